@@ -1,0 +1,93 @@
+"""``pim-migrate apply PLAN``: carries a plan out, or carries on with one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from migrate.cli.choke_point import leave_with
+from migrate.cli.options import (
+    DEFAULT_ENGAGEMENT,
+    EngagementOption,
+    JsonOption,
+    TargetTenantOption,
+    YesOption,
+)
+from migrate.views.screen import Screen
+
+
+def apply(
+    plan: Annotated[str, typer.Argument(help="A plan's id or the path of its file.")],
+    engagement: EngagementOption = DEFAULT_ENGAGEMENT,
+    json: JsonOption = False,
+    yes: YesOption = False,
+    target_tenant: TargetTenantOption = "",
+) -> None:
+    """Create the eligibility that a plan lists, each write journalled, sent, read back.
+
+    May be killed at any moment and run again: nothing is done twice. Exit 3 when some rights were refused,
+    blocked or left out, 13 when the plan is stale, 15 when writes are in doubt.
+    """
+    screen = Screen(as_json=json)
+    leave_with(screen, lambda: _run(screen, engagement, plan, yes, target_tenant))
+
+
+def _run(screen: Screen, path: Path, given: str, yes: bool, target_tenant: str) -> int:
+    from dataclasses import asdict
+
+    from migrate.cli import clock
+    from migrate.cli.confirm import confirm
+    from migrate.cli.context import Context
+    from migrate.cli.running import SOME_NOT_DONE, run_writes
+    from migrate.cli.waves import check_engagement, check_guards, load_plan
+    from migrate.plan.document import Action
+    from migrate.replay.apply import apply as apply_items
+    from migrate.replay.fold import fold
+    from migrate.replay.writes import WriteLine
+    from migrate.store.journal import Journal
+    from migrate.views.progress import ProgressLine
+    from migrate.views.writes import WriteLines
+
+    context = Context.of(path, screen)
+    with context.writing("apply") as db:
+        plan = load_plan(db, given)
+        check_engagement(context, plan.target["tenant_id"])
+        items = plan.writes()
+        states = fold(Journal(db, clock.now).entries(plan_id=plan.id))
+        left = [item for item in items if item.id not in states or not states[item.id].standing]
+        check_guards(context, db, left)
+        batches = len({item.batch for item in items})
+        screen.say(f"plan {plan.id}: {len(left)} of {len(items)} writes to do, in {batches} batches")
+        for residue in plan.residue():
+            screen.say(f"cannot be undone: {residue}")
+        confirm(context, db, yes=yes, target_tenant=target_tenant, what="apply")
+        lines = WriteLines(
+            screen,
+            {item.id: item for item in items},
+            ProgressLine(quiet=screen.as_json, clock=clock.monotonic),
+        )
+        code, recorder = run_writes(
+            context,
+            db,
+            verb="apply",
+            wave=plan.wave,
+            plan_id=plan.id,
+            items=items,
+            states=states,
+            work=lambda run: apply_items(run, items),
+            lines=lines,
+        )
+    left_out = [item for item in plan.items if item.action in (Action.BLOCKED, Action.SKIP)]
+    for item in left_out:
+        screen.line("write", **asdict(WriteLine.of(item, item.action.value, item.reason)))
+    undone = [item for item in items if not recorder.state(item).standing]
+    if code == 0 and (undone or left_out):
+        code = SOME_NOT_DONE
+    counts = lines.counts()
+    told = ", ".join(f"{count} {state}" for state, count in counts.items()) or "nothing to do"
+    screen.say(f"\napplied {plan.id}: {told}; {len(left_out)} blocked or left out by the plan")
+    screen.say(f"next: pim-migrate verify {plan.wave}")
+    screen.line("summary", verb="apply", plan=plan.id, states=counts, left_out=len(left_out), exit=code)
+    return code

@@ -1,0 +1,74 @@
+"""Builds the door to one tenant from the engagement file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from migrate import __version__
+from migrate.cli import clock
+from migrate.cli.context import Context
+
+if TYPE_CHECKING:
+    from migrate.config.tenant_settings import TenantSettings
+    from migrate.graphapi.endpoint import Credential, Endpoint
+    from migrate.graphapi.session import Session
+
+
+def endpoint_of(settings: TenantSettings) -> Endpoint:
+    from migrate.graphapi.endpoint import endpoint_for
+
+    return endpoint_for(
+        settings.cloud,
+        tenant_id=settings.tenant_id,
+        graph_url=settings.graph_url,
+        authority=settings.authority,
+        ca_bundle=settings.ca_bundle,
+    )
+
+
+def credential_of(settings: TenantSettings) -> Credential:
+    """Raises SignInFailed ``secret_unset`` where the named environment variable holds nothing."""
+    from migrate.config.credential_settings import certificate_password_of, secret_of
+    from migrate.graphapi.endpoint import Credential, CredentialKind, Secret
+
+    given = settings.credential
+    kind = CredentialKind(given.kind)
+    text: str | None = None
+    if kind is CredentialKind.CLIENT_SECRET:
+        text = secret_of(given, os.environ)
+    elif kind is CredentialKind.CERTIFICATE:
+        text = certificate_password_of(given, os.environ)
+    return Credential(kind, given.client_id, Secret(text) if text else None, given.certificate_path)
+
+
+@asynccontextmanager
+async def open_session(context: Context, side: str) -> AsyncIterator[Session]:
+    """Signs in to ``source`` or ``target``.
+
+    Raises:
+        AccessError: the sign-in failed.
+        WrongTenant: the token names another tenant than the engagement.
+        Unreachable: no connection, or none that can be trusted.
+    """
+    from migrate.graphapi.pacer import Pacer
+    from migrate.graphapi.session import Session
+    from migrate.kinds.request import Lane
+
+    engagement = context.engagement
+    settings = engagement.source if side == "source" else engagement.target
+    ceilings = {Lane(name): rate for name, rate in engagement.throttle.lanes.items()}
+    pacer = Pacer(clock=clock.monotonic, sleep=clock.sleep, ceilings=ceilings)
+    async with Session.open(
+        endpoint_of(settings),
+        credential_of(settings),
+        pacer=pacer,
+        clock=clock.seconds,
+        sleep=clock.sleep,
+        new_id=clock.new_id,
+        user_agent=f"pim-migrate/{__version__}",
+        prompt=context.screen.note,
+    ) as session:
+        yield session

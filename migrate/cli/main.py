@@ -1,0 +1,63 @@
+"""The command: names every verb and keeps everything heavy out until one of them runs."""
+
+from __future__ import annotations
+
+import io
+import sys
+
+import typer
+
+from migrate import __version__
+from migrate.cli.apply import apply
+from migrate.cli.demo import demo
+from migrate.cli.doctor import doctor
+from migrate.cli.doubt import doubt
+from migrate.cli.init import init
+from migrate.cli.lab import lab
+from migrate.cli.log import log
+from migrate.cli.plan import plan
+from migrate.cli.plans import plans
+from migrate.cli.report import report
+from migrate.cli.resolve import resolve
+from migrate.cli.rollback import rollback
+from migrate.cli.snapshot import snapshot
+from migrate.cli.status import status
+from migrate.cli.verify import verify
+
+app = typer.Typer(
+    name="pim-migrate",
+    help="Move privileged access (PIM) between Microsoft Entra tenants.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def _version(show: bool) -> None:
+    if show:
+        typer.echo(f"pim-migrate {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    _version_option: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Show the version."
+    ),
+) -> None:
+    pass
+
+
+for verb in (init, doctor, snapshot, resolve, plan, apply, verify, rollback, status, demo):
+    app.command()(verb)
+for name, group in {"report": report, "plans": plans, "doubt": doubt, "log": log, "lab": lab}.items():
+    app.add_typer(group, name=name)
+
+
+def main() -> None:
+    """The console script. UTF-8 whatever the system's code page says; what it cannot show is escaped."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    app()

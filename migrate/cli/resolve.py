@@ -1,0 +1,45 @@
+"""``pim-migrate resolve``: which target object is whose counterpart, and what stands in the way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from migrate.cli.choke_point import leave_with
+from migrate.cli.options import DEFAULT_ENGAGEMENT, EngagementOption, JsonOption
+from migrate.views.screen import Screen
+
+
+def resolve(engagement: EngagementOption = DEFAULT_ENGAGEMENT, json: JsonOption = False) -> None:
+    """Map every object that a right of the source names, and find conflicts and drift.
+
+    Exit 4 when something is open: a conflict, drift, or a proposal that nobody has accepted.
+    """
+    screen = Screen(as_json=json)
+    leave_with(screen, lambda: _run(screen, engagement))
+
+
+def _run(screen: Screen, path: Path) -> int:
+    from migrate.cli.context import Context
+    from migrate.cli.resolving import resolve_and_save
+    from migrate.resolve.findings import State
+    from migrate.views.resolution import show_resolution
+
+    context = Context.of(path, screen)
+    with context.writing("resolve") as db:
+        resolved = resolve_and_save(context, db)
+    resolution = resolved.resolution
+    show_resolution(screen, resolved.info.id, resolved.info.hash, resolution)
+    undecided = sum(one.state in (State.PROPOSED, State.BLOCKED) for one in resolution.mappings)
+    code = 4 if resolution.conflicts or resolution.drift or undecided else 0
+    screen.line(
+        "summary",
+        verb="resolve",
+        resolution=resolved.info.id,
+        hash=resolved.info.hash,
+        accepted=sum(one.state is State.ACCEPTED for one in resolution.mappings),
+        open=undecided,
+        conflicts=len(resolution.conflicts),
+        drift=len(resolution.drift),
+        exit=code,
+    )
+    return code

@@ -1,0 +1,145 @@
+"""``pim-migrate rollback``: takes back what this engagement created, newest first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from migrate.cli.choke_point import leave_with
+from migrate.cli.options import (
+    DEFAULT_ENGAGEMENT,
+    EngagementOption,
+    JsonOption,
+    TargetTenantOption,
+    YesOption,
+)
+from migrate.views.screen import Screen
+
+if TYPE_CHECKING:
+    from migrate.cli.waves import Journalled
+    from migrate.plan.document import Item
+
+EVERYTHING = "everything"
+
+
+def rollback(
+    wave: Annotated[str, typer.Argument(help="The wave.")] = "",
+    engagement: EngagementOption = DEFAULT_ENGAGEMENT,
+    json: JsonOption = False,
+    batch: Annotated[
+        int | None, typer.Option("--batch", min=1, help="Only this batch of the newest plan.")
+    ] = None,
+    write: Annotated[str, typer.Option("--write", help="Only this write.")] = "",
+    everything: Annotated[bool, typer.Option("--everything", help="Every wave of the engagement.")] = False,
+    yes: YesOption = False,
+    target_tenant: TargetTenantOption = "",
+) -> None:
+    """Remove only what the journal says that this engagement created, and only as it was left.
+
+    May be killed at any moment and run again. Exit 3 when something was changed since by somebody else and
+    therefore stays, 15 when removals are in doubt.
+    """
+    screen = Screen(as_json=json)
+    leave_with(screen, lambda: _run(screen, engagement, wave, batch, write, everything, yes, target_tenant))
+
+
+def _run(
+    screen: Screen,
+    path: Path,
+    wave: str,
+    batch: int | None,
+    write: str,
+    everything: bool,
+    yes: bool,
+    target_tenant: str,
+) -> int:
+    from migrate.cli import clock
+    from migrate.cli.confirm import confirm
+    from migrate.cli.context import Context
+    from migrate.cli.running import SOME_NOT_DONE, run_writes
+    from migrate.cli.waves import check_engagement, journalled
+    from migrate.replay.rollback import concerns
+    from migrate.replay.rollback import rollback as roll_back_items
+    from migrate.views.progress import ProgressLine
+    from migrate.views.rollback import show_rollback
+    from migrate.views.writes import WriteLines
+
+    _check_usage(wave, batch, write, everything)
+    context = Context.of(path, screen)
+    with context.writing("rollback") as db:
+        known = journalled(db, None if everything else wave)
+        for plan in known.plans:
+            check_engagement(context, plan.target["tenant_id"])
+        items = [item for item in _chosen(known, batch, write) if concerns(known.states[item.id])]
+        residue = sorted({text for item in items for text in item.residue})
+        show_rollback(screen, items, residue)
+        if items:
+            confirm(context, db, yes=yes, target_tenant=target_tenant, what="rollback")
+        lines = WriteLines(
+            screen,
+            {item.id: item for item in items},
+            ProgressLine(quiet=screen.as_json, clock=clock.monotonic),
+        )
+        code = 0
+        if items:
+            code, recorder = run_writes(
+                context,
+                db,
+                verb="rollback",
+                wave=wave or EVERYTHING,
+                plan_id=None,
+                items=items,
+                states=known.states,
+                work=lambda run: roll_back_items(run, items),
+                lines=lines,
+            )
+            stays = [item for item in items if recorder.state(item).standing and recorder.state(item).created]
+            if code == 0 and (stays or any(recorder.state(item).unrepaired for item in items)):
+                code = SOME_NOT_DONE
+    counts = lines.counts()
+    told = ", ".join(f"{count} {state}" for state, count in counts.items()) or "nothing to take back"
+    screen.say(f"\nrolled back {wave or EVERYTHING}: {told}")
+    screen.line(
+        "summary", verb="rollback", wave=wave or EVERYTHING, states=counts, residue=residue, exit=code
+    )
+    return code
+
+
+def _check_usage(wave: str, batch: int | None, write: str, everything: bool) -> None:
+    from migrate.errors import UsageError
+
+    if everything == bool(wave) or (everything and (batch or write)) or (batch and write):
+        raise UsageError(
+            "say what to roll back: WAVE, WAVE with --batch N or --write ID, or --everything",
+            hint="pim-migrate rollback all --batch 2",
+            code="rollback_scope",
+        )
+
+
+def _chosen(known: Journalled, batch: int | None, write: str) -> list[Item]:
+    from migrate.errors import UsageError
+
+    begun = known.begun_writes()
+    if write:
+        begun = [item for item in begun if item.id == write]
+        if not begun:
+            raise UsageError(
+                f"the journal knows no write {write}",
+                where="--write",
+                hint="pim-migrate status",
+                code="unknown_write",
+            )
+    if batch and begun:
+        newest = known.begun_plans()[-1]
+        ids = {item.id for item in newest.writes() if item.batch == batch}
+        if not ids:
+            raise UsageError(
+                f"plan {newest.id} has no batch {batch}",
+                where="--batch",
+                hint="pim-migrate status",
+                code="unknown_batch",
+            )
+        begun = [item for item in begun if item.id in ids]
+    return begun

@@ -1,0 +1,134 @@
+"""One run against the target: signed in, journalled, stoppable, judged at the end by the journal."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from migrate.cli import clock
+from migrate.errors import Interrupted, MigrateError, StateError
+
+if TYPE_CHECKING:
+    from migrate.cli.context import Context
+    from migrate.plan.document import Item
+    from migrate.replay.fold import WriteState
+    from migrate.replay.recorder import Recorder
+    from migrate.replay.run import Run
+    from migrate.store.database import Database
+    from migrate.views.writes import WriteLines
+
+IN_DOUBT, SOME_NOT_DONE = 15, 3
+YIELDS_TO_DOUBT = (14, 16, 3, 4)
+"""Exit codes that give way when writes are in doubt as well."""
+
+
+def run_writes(
+    context: Context,
+    db: Database,
+    *,
+    verb: str,
+    wave: str,
+    plan_id: str | None,
+    items: Sequence[Item],
+    states: dict[str, WriteState],
+    work: Callable[[Run], Awaitable[None]],
+    lines: WriteLines,
+) -> tuple[int, Recorder]:
+    """Signs in and lets ``work`` run; returns 15 when writes stay in doubt, else 0, and the pen of the run.
+
+    Raises:
+        Interrupted: the person stopped it; everything is journalled.
+        StateError: an outcome could not go into the database.
+        MigrateError: what stopped the work.
+    """
+    from migrate.replay.recorder import Recorder
+    from migrate.store.journal import Journal
+    from migrate.store.runs import Runs
+
+    journal = Journal(db, clock.now)
+    journal.verify_chain()
+    run_id = clock.new_id()
+    Runs(db).begin(run_id, verb, clock.now(), plan_id=plan_id, wave=wave)
+    recorder = Recorder(journal, run_id=run_id, wave=wave, states=states, clock=clock.now)
+    outcome = "done"
+    try:
+        code = asyncio.run(_signed_in(context, recorder, items, work, lines))
+        outcome = "in_doubt" if code else "done"
+        return code, recorder
+    except MigrateError as error:
+        outcome = error.code
+        if error.exit in YIELDS_TO_DOUBT and any(recorder.state(item).open for item in items):
+            context.screen.error(error)
+            return IN_DOUBT, recorder
+        raise
+    except KeyboardInterrupt:
+        outcome = "interrupted"
+        raise
+    finally:
+        Runs(db).finish(run_id, outcome, clock.now())
+
+
+async def _signed_in(
+    context: Context,
+    recorder: Recorder,
+    items: Sequence[Item],
+    work: Callable[[Run], Awaitable[None]],
+    lines: WriteLines,
+) -> int:
+    from migrate.cli.doors import open_session
+    from migrate.crawl.tenant import check_tenant
+    from migrate.replay.live import LiveTarget
+    from migrate.replay.run import Run
+
+    target = context.engagement.target
+    async with open_session(context, "target") as session:
+        await check_tenant(session, target.tenant_id, "[target]")
+        run = Run(
+            session=session,
+            live=LiveTarget(session, items),
+            recorder=recorder,
+            sleep=clock.sleep,
+            clock=clock.now,
+            report=lines.show,
+            justification=lambda write_id, batch: (
+                f"pim-migrate {context.engagement.name} batch {batch} write {write_id}"
+            ),
+            window=context.engagement.throttle.replication_window,
+        )
+        with _stoppable(context, run):
+            await work(run)
+        if recorder.emergency_file is not None:
+            raise StateError(
+                "the database could not take an outcome; it was kept beside it and nothing new was begun",
+                where=str(recorder.emergency_file),
+                hint="make room on the disk and run the same command again: it takes the outcome over",
+                code="state_full",
+            )
+        if run.stop.is_set():
+            raise Interrupted(
+                "stopped as asked: what was in flight is finished or journalled",
+                hint="run the same command again: it carries on",
+            )
+    return IN_DOUBT if any(recorder.state(item).open for item in items) else 0
+
+
+@contextmanager
+def _stoppable(context: Context, run: Run) -> Iterator[None]:
+    """The first Ctrl-C lets what is in flight finish, the second leaves at once; both are safe."""
+    loop = asyncio.get_running_loop()
+
+    def on_interrupt(_number: int, _frame: FrameType | None) -> None:
+        if run.stop.is_set():
+            raise KeyboardInterrupt
+        loop.call_soon_threadsafe(run.stop.set)
+        context.screen.note("\nstopping after the writes in flight; Ctrl-C again leaves at once")
+
+    before = signal.signal(signal.SIGINT, on_interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,129 @@
+"""Plans and their writes as the journal knows them: where every verb about a wave begins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from migrate.errors import FileError, GuardStopped, NoState, WrongTenant
+
+if TYPE_CHECKING:
+    from migrate.cli.context import Context
+    from migrate.plan.document import Item, Plan
+    from migrate.replay.fold import WriteState
+    from migrate.store.database import Database
+
+
+@dataclass(frozen=True)
+class Journalled:
+    """The writes of a wave (or of all waves) with their states; ``last`` is each write's newest entry."""
+
+    plans: tuple[Plan, ...]
+    states: dict[str, WriteState]
+    last: dict[str, int]
+
+    def begun_plans(self) -> tuple[Plan, ...]:
+        """Plans of which the journal knows something, oldest first."""
+        return tuple(plan for plan in self.plans if any(item.id in self.last for item in plan.items))
+
+    def begun_writes(self) -> list[Item]:
+        """Every write that was ever begun, in the order of their newest entries."""
+        found = [item for plan in self.plans for item in plan.writes() if item.id in self.last]
+        return sorted(found, key=lambda item: self.last[item.id])
+
+
+def load_plan(db: Database, given: str) -> Plan:
+    """The plan with this id, or in this file.
+
+    Raises:
+        NoState: this engagement has no such plan.
+        FileError: its file is not what was sealed.
+    """
+    from migrate.plan.document import from_text
+    from migrate.store.plans import Plans
+
+    path = Path(given)
+    if path.suffix == ".json" and not path.exists():
+        raise NoState(f"there is no plan file {given}", hint="make one: pim-migrate plan all", code="no_plan")
+    row = Plans(db).get(path if path.suffix == ".json" else given)
+    if not row.path.exists():
+        raise FileError(
+            "the plan's file is gone",
+            where=str(row.path),
+            hint="make a new plan: pim-migrate plan all",
+            code="plan_missing",
+        )
+    plan = from_text(row.path.read_text(encoding="utf-8", errors="replace"), str(row.path))
+    if plan.hash != row.hash:
+        raise FileError(
+            "the plan's file holds another plan than the one that was registered under this id",
+            where=str(row.path),
+            hint="make a new plan: pim-migrate plan all",
+            code="plan_changed",
+        )
+    return plan
+
+
+def journalled(db: Database, wave: str | None) -> Journalled:
+    """What the journal knows of a wave, or of every wave. Raises NoState for a wave without a plan."""
+    from migrate.cli import clock
+    from migrate.plan.document import canonical, from_text
+    from migrate.replay.fold import fold
+    from migrate.store.journal import Journal
+    from migrate.store.plans import Plans
+
+    rows = [row for row in Plans(db).list() if wave is None or row.wave == wave]
+    if not rows:
+        named = f"wave {wave!r}" if wave else "any wave"
+        raise NoState(f"there is no plan for {named}", hint="make one: pim-migrate plan all", code="no_plan")
+    # The registered document, not the file: what was applied must stay known when a file is lost.
+    plans = tuple(from_text(canonical(dict(row.document)), row.id) for row in rows)
+    entries = list(Journal(db, clock.now).entries(wave=wave))
+    last = {entry.write_id: entry.sequence for entry in entries if entry.write_id is not None}
+    return Journalled(plans, fold(entries), last)
+
+
+def check_engagement(context: Context, plan_target_tenant: str) -> None:
+    """Raises WrongTenant where a plan was made for another target."""
+    ours = context.engagement.target.tenant_id
+    if plan_target_tenant.lower() != ours.lower():
+        raise WrongTenant(
+            f"the plan writes to tenant {plan_target_tenant}, the engagement's target is {ours}",
+            where=str(context.engagement.path),
+            hint="use the engagement file that the plan was made with",
+        )
+
+
+def check_guards(context: Context, db: Database, items: Iterable[Item]) -> None:
+    """Holds writes against the engagement's guards as they stand now, which may be after the plan was made.
+
+    Raises:
+        GuardStopped: a protected principal, too many writes, too few break-glass accounts, or an approval
+            that cannot be checked.
+    """
+    from migrate.cli.planning import guard_of
+    from migrate.cli.resolving import latest_inputs
+    from migrate.plan.guard import check_limits
+
+    writes = list(items)
+    if context.engagement.approvers:
+        raise GuardStopped(
+            "the engagement names approvers, and this version cannot check an approval yet",
+            where=f"{context.engagement.path}: [approvers]",
+            hint="take the table out, or wait for `plans approve`",
+            code="approval_unsupported",
+        )
+    inputs = latest_inputs(db)
+    guard = guard_of(context, inputs)
+    for item in writes:
+        touched = {str(value).lower() for value in (*item.target.values(), *item.source.values()) if value}
+        if touched & guard.protected:
+            raise GuardStopped(
+                f"{item.id} touches {item.names.get('principal', item.key)}, who is protected",
+                where=f"{context.engagement.path}: [guard] protected_principals",
+                hint="make a new plan: it leaves protected principals out",
+                code="protected_principal",
+            )
+    check_limits(guard, len(writes), inputs.target)

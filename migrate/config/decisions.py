@@ -1,0 +1,194 @@
+"""``mappings/decisions.csv``: what people decided about single objects.
+
+Read as Excel leaves it: with or without a byte order mark, with any line end, commas, semicolons or tabs.
+Written in one way only: UTF-8, ``\\n``, commas, sorted, so that version control shows what changed.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import astuple, dataclass
+from pathlib import Path
+
+from migrate.config.problems import Problems, suggestion
+from migrate.config.text_file import read_text
+from migrate.config.toml_values import GUID
+from migrate.errors import StateError
+
+DECISIONS_FILE = "decisions.csv"
+COLUMNS = ("kind", "source_id", "target_id", "decision", "reason", "who", "when")
+KINDS = ("user", "group", "servicePrincipal", "administrativeUnit", "roleDefinition")
+DECISIONS = ("accept", "choose", "skip", "block")
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One row. Ids are in lower case; ``when`` is what the person wrote; ``line`` is 0 if from no file."""
+
+    kind: str
+    source_id: str
+    target_id: str | None
+    decision: str
+    reason: str = ""
+    who: str = ""
+    when: str = ""
+    line: int = 0
+
+
+def read_decisions(path: Path) -> list[Decision]:
+    """The decisions, sorted by kind and source id; a file that is not there holds none.
+
+    Raises one FileError that names every problem of the file by line, ``decisions_invalid`` where they are of
+    several classes. Rows that say the same of one object count once, the last of them.
+    """
+    problems = Problems(path, mixed_code="decisions_invalid")
+    try:
+        text = read_text(problems)
+    except FileNotFoundError:
+        return []
+    if "\0" in text:
+        line = text[: text.index("\0")].count("\n") + 1
+        raise problems.stop(line, "bad_encoding", "the file holds binary data; save it as CSV in UTF-8")
+    found: dict[tuple[str, str], Decision] = {}
+    for line, row in _rows(text, problems):
+        decision = _decision(row, line, problems)
+        if decision is None:
+            continue
+        key = (decision.kind, decision.source_id)
+        before = found.get(key)
+        if before and (before.decision, before.target_id) != (decision.decision, decision.target_id):
+            problems.add(
+                line,
+                "contradiction",
+                f"{decision.kind} {decision.source_id} is decided otherwise in line {before.line}; keep one",
+            )
+        found[key] = decision
+    problems.raise_if_any()
+    return [found[key] for key in sorted(found)]
+
+
+def write_decisions(path: Path, decisions: Iterable[Decision]) -> None:
+    """Writes the file anew: all of it or, where that fails (StateError ``mappings_unwritable``), nothing."""
+    text = decisions_text(decisions)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            # Unlike the database this file is for the whole team: it gets the mode of any other file.
+            draft = Path(name)
+            draft.chmod(path.stat().st_mode if path.exists() else 0o644)
+            draft.replace(path)
+        except BaseException:
+            with suppress(OSError):
+                Path(name).unlink()
+            raise
+    except OSError as error:
+        raise StateError(
+            f"the decisions cannot be written: {error.strerror or error}",
+            where=str(path),
+            hint="close the file in Excel, check that the folder is writable, then run the command again",
+            code="mappings_unwritable",
+        ) from error
+
+
+def decisions_text(decisions: Iterable[Decision]) -> str:
+    """The content of the file for these decisions."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(sorted([value or "" for value in astuple(each)[:-1]] for each in decisions))
+    return out.getvalue()
+
+
+def decisions_hash(decisions: Iterable[Decision]) -> str:
+    """The SHA-256 over what the decisions say, whatever the layout of the file and their lines."""
+    return hashlib.sha256(decisions_text(decisions).encode()).hexdigest()
+
+
+def _rows(text: str, problems: Problems) -> Iterator[tuple[int, dict[str, str]]]:
+    """Each row with its first line; problems of the header end the reading, those of a row skip it."""
+    # Excel writes and honours a first line such as "sep=;".
+    skipped = 1 if text[:4].lower() == "sep=" else 0
+    body = text.split("\n", 1)[1] if skipped and "\n" in text else "" if skipped else text
+    header_line = body.split("\n", 1)[0]
+    delimiter = max(",;\t", key=header_line.count)
+    reader = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter, strict=True)
+    header: list[str] | None = None
+    line = 1 + skipped
+    while True:
+        try:
+            row = next(reader, None)
+        except csv.Error as error:
+            problems.add(line, "csv_syntax", f"the row cannot be read: {error} (a quotation mark too many?)")
+            return
+        if row is None:
+            break
+        first, line = line, reader.line_num + 1 + skipped
+        if not any(cell.strip() for cell in row):
+            continue
+        if header is None:
+            header = _header(row, first, problems)
+            continue
+        names = [*header, *[""] * len(row)]
+        if any(cell.strip() for name, cell in zip(names, row, strict=False) if not name):
+            problems.add(
+                first, "wrong_columns", "the row has text beyond the columns; quote text with commas"
+            )
+            continue
+        cells = [*row, *[""] * len(header)]
+        yield first, {name: cell.strip() for name, cell in zip(header, cells, strict=False)}
+    if header is None:
+        raise problems.stop(1, "missing_column", f"the file has no header; it must be {','.join(COLUMNS)}")
+
+
+def _header(row: list[str], line: int, problems: Problems) -> list[str]:
+    names = [cell.strip().lower() for cell in row]
+    missing = [name for name in COLUMNS if name not in names]
+    for name in missing:
+        problems.add(line, "missing_column", f"column {name} is missing")
+    for name in names:
+        # Spreadsheets leave nameless empty columns behind; text in one is refused row by row.
+        if name and name not in COLUMNS:
+            problems.add(line, "unknown_column", f"column {name} is not known{suggestion(name, COLUMNS)}")
+        elif name and names.count(name) > 1:
+            problems.add(line, "unknown_column", f"column {name} is there more than once")
+    if missing:
+        raise problems.error()
+    return names
+
+
+def _decision(row: dict[str, str], line: int, problems: Problems) -> Decision | None:
+    sound = True
+
+    def wrong(code: str, text: str) -> None:
+        nonlocal sound
+        sound = False
+        problems.add(line, code, text)
+
+    kind, decision = row["kind"], row["decision"]
+    source_id, target_id = row["source_id"].lower(), row["target_id"].lower() or None
+    if kind not in KINDS:
+        wrong("bad_kind", f'kind "{kind}" cannot be decided{suggestion(kind, KINDS)}')
+    if decision not in DECISIONS:
+        wrong("bad_decision", f'decision "{decision}" is not known{suggestion(decision, DECISIONS)}')
+    if not source_id:
+        wrong("bad_guid", "source_id is empty")
+    elif not GUID.fullmatch(source_id):
+        wrong("bad_guid", f'source_id "{row["source_id"]}" is no GUID')
+    if target_id is not None and not GUID.fullmatch(target_id):
+        wrong("bad_guid", f'target_id "{row["target_id"]}" is no GUID')
+    if decision == "choose" and target_id is None:
+        wrong("missing_target", "choose needs a target_id: which object of the target is it?")
+    if not sound:
+        return None
+    return Decision(kind, source_id, target_id, decision, row["reason"], row["who"], row["when"], line)

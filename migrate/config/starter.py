@@ -1,0 +1,56 @@
+"""What ``pim-migrate init`` writes: a commented ``engagement.toml`` and ``mappings/`` with its defaults."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+from migrate.config.decisions import DECISIONS_FILE, decisions_text
+from migrate.config.engagement import ENGAGEMENT_FILE
+from migrate.config.match_rules import MATCH_RULES_FILE, default_match_text
+from migrate.errors import StateError, UsageError
+
+
+def write_starter(folder: Path) -> list[Path]:
+    """Writes the files into the folder and returns their paths.
+
+    Raises UsageError ``already_there`` naming each file that exists, and then writes nothing; StateError
+    ``starter_unwritable`` where the folder cannot be written.
+    """
+    contents = _contents(folder)
+    existing = [path for path in contents if path.exists()]
+    if existing:
+        raise UsageError(
+            f"already there: {', '.join(str(path) for path in existing)}",
+            where=str(folder),
+            hint="nothing was written; choose another folder, or move these files away",
+            code="already_there",
+        )
+    written: list[Path] = []
+    try:
+        for path, text in contents.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("x", encoding="utf-8", newline="\n") as file:
+                written.append(path)
+                file.write(text)
+    except OSError as error:
+        for path in written:
+            path.unlink(missing_ok=True)
+        raise StateError(
+            f"the starter files cannot be written: {error.strerror or error}",
+            where=str(error.filename or folder),
+            hint="check that the folder is writable and the disk not full, then run the same command again",
+            code="starter_unwritable",
+        ) from error
+    return written
+
+
+def _contents(folder: Path) -> dict[Path, str]:
+    defaults = files("migrate.config").joinpath("defaults")
+    mappings = folder / "mappings"
+    return {
+        folder / ENGAGEMENT_FILE: defaults.joinpath("engagement.toml").read_text(encoding="utf-8"),
+        mappings / MATCH_RULES_FILE: default_match_text(),
+        mappings / DECISIONS_FILE: decisions_text([]),
+        mappings / "README.md": defaults.joinpath("mappings-readme.md").read_text(encoding="utf-8"),
+    }

@@ -1,0 +1,126 @@
+"""One collection of one tenant, page by page into the snapshot, with an honest word about the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from migrate.errors import AccessError, GraphRefused, MigrateError, Unreachable
+from migrate.graphapi.pager import pages
+from migrate.graphapi.session import Session
+from migrate.kinds.kind import Kind, Row
+from migrate.kinds.schedule import format_time
+from migrate.store.snapshot_rows import CoverageRow, ObjectRow, ReferenceRow
+from migrate.store.snapshots import Snapshots
+
+LISTING, BETA, PROBE = "listing", "beta listing", "probing candidates"
+
+
+@dataclass
+class Target:
+    """Where the rows go and who is told."""
+
+    session: Session
+    snapshots: Snapshots
+    snapshot_id: str
+    clock: Callable[[], datetime]
+    seen: Callable[[str, int], None]
+    failures: list[MigrateError] = field(default_factory=list)
+
+
+async def read_collection(
+    into: Target,
+    kind: Kind,
+    parent: str | None = None,
+    *,
+    way: str = LISTING,
+    absent: frozenset[str] = frozenset(),
+) -> list[Row] | None:
+    """Reads one listing to its end; ``None`` when it could not be read whole, which coverage then says.
+
+    A collection that was not read whole keeps the rows that were: they are true, but prove no absence.
+    ``absent`` holds the codes that mean, for this listing, that there is nothing to list.
+
+    Raises:
+        AccessError: sign-in, consent or licence; no later collection can make up for it.
+        Unreachable: the host cannot be trusted.
+    """
+    started = into.clock()
+    rows: dict[str, Row] = {}
+    page_count, odata_count, problem = 0, None, None
+    try:
+        async for page in pages(into.session, kind.listing(parent)):
+            if page.restarted:
+                rows.clear()
+                page_count, odata_count = 0, None
+                into.snapshots.discard_collection(into.snapshot_id, kind.name, parent or "")
+            page_count += 1
+            odata_count = page.count if page.count is not None else odata_count
+            _keep(into, kind, parent, page.rows)
+            rows.update({kind.id_of(row): row for row in page.rows})
+            into.seen(kind.collection, len(page.rows))
+    except AccessError:
+        raise
+    except (GraphRefused, Unreachable) as error:
+        if error.code == "certificate_untrusted":
+            raise
+        if error.code not in absent:
+            problem = error
+            into.failures.append(error)
+    short = odata_count is not None and len(rows) < odata_count
+    complete = problem is None and not short
+    reason = problem.message if problem else None
+    if short:
+        reason = f"Graph counts {odata_count} objects and listed {len(rows)}"
+    into.snapshots.record_coverage(
+        into.snapshot_id,
+        CoverageRow(
+            collection=kind.collection,
+            kind=kind.name,
+            complete=complete,
+            way=way,
+            parent_id=parent or "",
+            pages=page_count,
+            rows=len(rows),
+            odata_count=odata_count,
+            code=problem.code if problem else ("short" if short else None),
+            reason=reason,
+            started_at=format_time(started),
+            finished_at=format_time(into.clock()),
+        ),
+    )
+    return list(rows.values()) if complete else None
+
+
+def _keep(into: Target, kind: Kind, parent: str | None, rows: Iterable[Row]) -> None:
+    kept = list(rows)
+    into.snapshots.add_rows(
+        into.snapshot_id,
+        kind.name,
+        [
+            ObjectRow(
+                id=kind.id_of(row),
+                properties=row,
+                display_name=kind.name_of(row),
+                natural_key=kind.natural_key(row),
+                parent_id=parent or "",
+            )
+            for row in kept
+        ],
+        [
+            ReferenceRow(kind.name, kind.id_of(row), one.property, one.to_kind, one.to_id)
+            for row in kept
+            for one in kind.references(row)
+        ],
+    )
+
+
+def record_unread(into: Target, kind: Kind, reason: str, code: str, way: str = LISTING) -> None:
+    """Says that a collection was not read at all."""
+    into.snapshots.record_coverage(
+        into.snapshot_id,
+        CoverageRow(
+            collection=kind.collection, kind=kind.name, complete=False, way=way, code=code, reason=reason
+        ),
+    )

@@ -1,0 +1,1 @@
+"""The one door to Microsoft Graph: credentials, session, pacer, pager, and what an answer means."""

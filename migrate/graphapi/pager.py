@@ -1,0 +1,76 @@
+"""A listing, page by page, to its very end.
+
+A page token that dies makes the pages before it worthless: between two listings rows move from page to page,
+so going on from a new first page would lose some and repeat others. The listing starts again, and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from migrate.errors import GraphRefused
+from migrate.graphapi.refusal import where
+from migrate.kinds.request import Request
+
+RESTARTS = 5
+
+
+@dataclass(frozen=True)
+class Page:
+    """``number`` counts from 1, anew after a restart; ``count`` is Graph's own, on first pages only.
+
+    ``restarted`` tells the caller to throw away every row it has been given so far; this page begins anew.
+    """
+
+    rows: list[dict[str, Any]]
+    count: int | None
+    number: int
+    restarted: bool = False
+
+
+class Reader(Protocol):
+    async def read(self, request: Request, *, listing: bool = False) -> dict[str, Any]: ...
+
+
+async def pages(session: Reader, request: Request) -> AsyncIterator[Page]:
+    """The pages of a listing; an empty page that has a nextLink is not the last.
+
+    Raises what ``Session.read`` raises, and ``GraphRefused`` as ``paging_loop`` (a link that was followed
+    already) or ``page_expired`` (the listing died once more after its last restart).
+    """
+    for round_ in range(RESTARTS + 1):
+        try:
+            async for page in _one_round(session, request):
+                yield replace(page, restarted=True) if round_ and page.number == 1 else page
+        except GraphRefused as refused:
+            if refused.code != "page_expired" or round_ == RESTARTS:
+                raise
+        else:
+            return
+
+
+async def _one_round(session: Reader, request: Request) -> AsyncIterator[Page]:
+    followed: set[str] = set()
+    asked, number = request, 1
+    while True:
+        body = await session.read(asked, listing=True)
+        yield Page(rows=body["value"], count=_count(body), number=number)
+        link = body.get("@odata.nextLink")
+        if not isinstance(link, str) or not link:
+            return
+        if link in followed:
+            raise GraphRefused(
+                "Graph's listing leads back to a page that was read before",
+                where=where(request),
+                hint="the listing cannot be completed now: run the command again",
+                code="paging_loop",
+            )
+        followed.add(link)
+        asked, number = replace(request, method="GET", path=link, query={}, body=None), number + 1
+
+
+def _count(body: dict[str, Any]) -> int | None:
+    count = body.get("@odata.count")
+    return count if isinstance(count, int) else None

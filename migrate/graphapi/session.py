@@ -1,0 +1,182 @@
+"""One tenant's open door: signed in, paced, one attempt at a time.
+
+``send`` is the only way out of this program to Graph. It makes exactly one attempt, and what it raises it
+raises before anything left: every doubt comes back as an ``Answer``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from migrate.graphapi.answer import Answer
+from migrate.graphapi.endpoint import Credential, Endpoint
+from migrate.graphapi.outcome import Meaning, Outcome, outcome_of
+from migrate.graphapi.pacer import Pacer
+from migrate.graphapi.reading import read
+from migrate.graphapi.signin import CredentialFactory, SignedIn, sign_in
+from migrate.graphapi.tls import trusted_roots
+from migrate.kinds.request import Lane, Request
+
+if TYPE_CHECKING:
+    import httpx
+
+    from migrate.graphapi.sdk_request import SdkRequests
+
+_USED = "x-ms-throttle-limit-percentage"
+
+
+class Session:
+    """Made by ``Session.open``; good for as long as that context lasts.
+
+    ``clock`` is seconds since 1970, ``new_id`` gives the client-request-id of each attempt.
+    """
+
+    def __init__(
+        self,
+        signed_in: SignedIn,
+        client: httpx.AsyncClient,
+        requests: SdkRequests,
+        *,
+        pacer: Pacer,
+        clock: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]],
+        new_id: Callable[[], str],
+    ) -> None:
+        self._signed_in = signed_in
+        self._client = client
+        self._requests = requests
+        self._pacer = pacer
+        self._clock = clock
+        self._sleep = sleep
+        self._new_id = new_id
+        self._heard = False
+
+    @classmethod
+    @asynccontextmanager
+    async def open(
+        cls,
+        endpoint: Endpoint,
+        credential: Credential,
+        *,
+        pacer: Pacer,
+        clock: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]],
+        new_id: Callable[[], str],
+        user_agent: str,
+        prompt: Callable[[str], None] | None = None,
+        make_credential: CredentialFactory | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> AsyncIterator[Session]:
+        """Signs in, checks the tenant of the token, and only then makes ready to talk to Graph.
+
+        ``prompt`` shows one line to the person at the terminal (device code). ``make_credential`` and
+        ``transport`` are for tests. Raises ``WrongTenant``, ``SignInFailed``, ``Unreachable``, and
+        ``FileError`` for a CA bundle that cannot be read.
+        """
+        roots = trusted_roots(endpoint)
+        signed_in = await sign_in(endpoint, credential, clock=clock, prompt=prompt, make=make_credential)
+        try:
+            # Loading the SDK takes a third of a second: only who talks to Graph pays for it.
+            from migrate.graphapi.connection import open_client
+            from migrate.graphapi.sdk_request import SdkRequests
+
+            async with open_client(roots, user_agent, transport) as client:
+                yield cls(
+                    signed_in,
+                    client,
+                    SdkRequests(endpoint, client),
+                    pacer=pacer,
+                    clock=clock,
+                    sleep=sleep,
+                    new_id=new_id,
+                )
+        finally:
+            await signed_in.close()
+
+    @property
+    def tenant_id(self) -> str | None:
+        """The tenant that the token names, ``None`` when it names none."""
+        return self._signed_in.claims.tenant_id
+
+    @property
+    def caller_id(self) -> str | None:
+        """The object id of who signed in: a service principal's or a user's."""
+        return self._signed_in.claims.caller_id
+
+    @property
+    def permissions(self) -> frozenset[str]:
+        return self._signed_in.claims.permissions
+
+    @property
+    def permissions_known(self) -> bool:
+        """False for a token that cannot be read: its permissions are then empty, which means nothing."""
+        return self._signed_in.claims.readable
+
+    @property
+    def app_only(self) -> bool:
+        return self._signed_in.claims.app_only
+
+    @property
+    def heard(self) -> bool:
+        """Whether Graph has answered anything yet."""
+        return self._heard
+
+    async def send(self, request: Request) -> Answer:
+        """Exactly one attempt, in its lane's turn; nothing underneath repeats or redirects it.
+
+        Raises ``SignInFailed``, ``Unreachable`` or ``WrongTenant`` when the token has to be renewed and
+        cannot be, and ``GraphRefused`` for a request that the SDK does not know or that leads to another
+        host; in each of these cases nothing was sent.
+        """
+        answer, _ = await self.judged(request)
+        return answer
+
+    async def judged(self, request: Request) -> tuple[Answer, Outcome]:
+        """``send`` together with what its answer means."""
+        from migrate.graphapi.connection import attempt
+
+        native = await self._requests.native(request, self._new_id())
+        async with self._pacer.turn(request.lane) as sent_at:
+            # Only now: the turn may have been long in coming, and the address is known to be the tenant's.
+            token, number = await self._signed_in.token()
+            native.headers["Authorization"] = f"Bearer {token}"
+            answer = replace(await attempt(self._client, native), sign_in=number)
+            outcome = outcome_of(request, answer, self._clock())
+            self._tell_pacer(request.lane, sent_at, answer, outcome)
+        self._heard = self._heard or answer.status is not None
+        return answer, outcome
+
+    async def read(self, request: Request, *, listing: bool = False) -> dict[str, Any]:
+        """The body of a GET (or of a POST that only asks), repeated while that can help.
+
+        With ``listing``, an answer without a list of values counts as cut off. Raises ``ConsentMissing``,
+        ``LicenceMissing``, ``SignInFailed``, ``Unreachable`` or ``GraphRefused``; ``ValueError`` for a write.
+        """
+        if request.is_write:
+            raise ValueError(f"a write is never repeated by itself: {request.method} {request.path}")
+        return await read(self, request, sleep=self._sleep, listing=listing)
+
+    async def renew(self, answer: Answer) -> None:
+        """Signs in again after an answer that meant ``UNAUTHENTICATED``; once for all that met the same."""
+        await self._signed_in.renew(answer.sign_in)
+
+    def starved_for(self, lane: Lane) -> float:
+        """Seconds that a lane has had no success, when Graph keeps refusing it."""
+        return self._pacer.starved_for(lane)
+
+    def _tell_pacer(self, lane: Lane, sent_at: float, answer: Answer, outcome: Outcome) -> None:
+        if outcome.meaning is Meaning.THROTTLED:
+            self._pacer.throttled(lane, sent_at, outcome.retry_after)
+        elif answer.status is not None and answer.status < 500:
+            self._pacer.succeeded(lane, sent_at, _used(answer))
+
+
+def _used(answer: Answer) -> float | None:
+    """The part of its limit that Graph says is used up; it says so from 0.8 on."""
+    try:
+        return float(answer.headers[_USED])
+    except (KeyError, ValueError):
+        return None

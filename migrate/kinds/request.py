@@ -1,0 +1,74 @@
+"""A call to Microsoft Graph as plain data, so that a plan can be printed, hashed, diffed and rehearsed.
+
+Nothing here sends anything: ``graphapi`` turns a ``Request`` into an SDK request and sends it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Lane(StrEnum):
+    """The throttling budgets that Microsoft Graph keeps apart (or is silent about).
+
+    Directory calls are metered in resource units; conditional access allows one request a second and
+    refuses without Retry-After; PIM and its policies publish no number at all, so each paces itself.
+    """
+
+    DIRECTORY = "directory"
+    PIM = "pim"
+    PIM_POLICY = "pim_policy"
+    CONDITIONAL_ACCESS = "conditional_access"
+
+
+@dataclass(frozen=True)
+class Request:
+    """One call: ``path`` is relative to the version root, for example ``/users``.
+
+    ``query`` is written as Graph spells it (``{"$filter": "…"}``), unencoded. ``body`` is the JSON object
+    exactly as it must leave the process. A request whose method is not GET changes the tenant, except
+    where ``reads`` says that it only asks (``POST /directoryObjects/getByIds``).
+    """
+
+    method: str
+    path: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: Mapping[str, Any] | None = None
+    lane: Lane = Lane.DIRECTORY
+    version: str = "v1.0"
+    permissions: tuple[str, ...] = ()
+    """Application permissions of which any one suffices, least first; for messages, never for decisions."""
+    reads: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Headers beyond the usual ones (``ConsistencyLevel``); they go along on every page of a listing."""
+
+    @property
+    def is_write(self) -> bool:
+        return self.method != "GET" and not self.reads
+
+
+def get(
+    path: str,
+    *,
+    lane: Lane = Lane.DIRECTORY,
+    permissions: tuple[str, ...] = (),
+    version: str = "v1.0",
+    **query: str,
+) -> Request:
+    """A GET; keyword ``filter="…"`` becomes ``$filter``, and so on."""
+    return Request(
+        "GET",
+        path,
+        {f"${name}": value for name, value in query.items()},
+        lane=lane,
+        version=version,
+        permissions=permissions,
+    )
+
+
+def quoted(value: str) -> str:
+    """A value inside an OData string literal: a single quote is doubled."""
+    return "'" + value.replace("'", "''") + "'"

@@ -1,0 +1,108 @@
+"""The rules of PIM: one policy per role, and two per group that PIM manages (member and owner).
+
+A policy's id holds a GUID that is random per tenant, so policies meet across tenants only by the role
+or by the group and access that they govern (graph-facts §2.5). A row here is the *assignment* of a
+policy with the policy and its rules expanded, since only the assignment names the role.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from migrate.kinds.kind import DIRECTORY_OBJECT, Kind, Reference, Row
+from migrate.kinds.request import Lane, Request, get, quoted
+from migrate.kinds.schedule import parse_duration
+
+ROLE_POLICIES = "roleManagementPolicies"
+GROUP_POLICIES = "groupManagementPolicies"
+_ASSIGNMENTS = "/policies/roleManagementPolicyAssignments"
+
+
+def role_listing(_parent: str | None) -> Request:
+    return get(
+        _ASSIGNMENTS,
+        lane=Lane.PIM_POLICY,
+        permissions=("RoleManagementPolicy.Read.Directory", "RoleManagement.Read.Directory"),
+        filter="scopeId eq '/' and scopeType eq 'DirectoryRole'",
+        expand="policy($expand=rules)",
+    )
+
+
+def group_listing(parent: str | None) -> Request:
+    if parent is None:
+        raise ValueError("policies of groups are listed per group")
+    return get(
+        _ASSIGNMENTS,
+        lane=Lane.PIM_POLICY,
+        permissions=("RoleManagementPolicy.Read.AzureADGroup",),
+        filter=f"scopeId eq {quoted(parent)} and scopeType eq 'Group'",
+        expand="policy($expand=rules)",
+    )
+
+
+def is_of_group(row: Row) -> bool:
+    return str(row.get("scopeType") or "").lower() == "group"
+
+
+def key_of_role(role_definition_id: str) -> str:
+    return f"role:{role_definition_id}".lower()
+
+
+def key_of_group(group_id: str, access_id: str) -> str:
+    return f"group:{group_id}:{access_id}".lower()
+
+
+def natural_key(row: Row) -> str:
+    governed = str(row.get("roleDefinitionId") or "")
+    return key_of_group(str(row.get("scopeId")), governed) if is_of_group(row) else key_of_role(governed)
+
+
+def rules(row: Row) -> dict[str, Row]:
+    """The rules by their fixed id, the same 17 spellings in every tenant."""
+    policy: Mapping[str, Any] = row.get("policy") or {}
+    return {str(rule["id"]): rule for rule in policy.get("rules") or () if rule.get("id")}
+
+
+def enabled(row: Row, rule_id: str) -> frozenset[str]:
+    """What an enablement rule asks for, in lower case: Graph does not keep the order."""
+    return frozenset(str(name).lower() for name in rules(row).get(rule_id, {}).get("enabledRules") or ())
+
+
+def eligibility_must_end(row: Row) -> bool:
+    return rules(row).get("Expiration_Admin_Eligibility", {}).get("isExpirationRequired") is True
+
+
+def longest_eligibility(row: Row) -> timedelta | None:
+    """How long an eligibility may last at most, where the policy says so in units that PIM takes."""
+    return parse_duration(rules(row).get("Expiration_Admin_Eligibility", {}).get("maximumDuration"))
+
+
+def references(row: Row) -> Iterable[Reference]:
+    if is_of_group(row):
+        yield Reference("scopeId", "group", str(row.get("scopeId")))
+    elif row.get("roleDefinitionId"):
+        yield Reference("roleDefinitionId", "roleDefinition", str(row["roleDefinitionId"]))
+    setting = rules(row).get("Approval_EndUser_Assignment", {}).get("setting") or {}
+    for stage in setting.get("approvalStages") or ():
+        for approver in stage.get("primaryApprovers") or ():
+            # The documented write form carries "id", the form that is read back userId or groupId.
+            if found := approver.get("userId") or approver.get("groupId") or approver.get("id"):
+                yield Reference("primaryApprovers", DIRECTORY_OBJECT, str(found))
+
+
+def name_of(row: Row) -> str:
+    return str(row.get("policyId") or row.get("id") or "")
+
+
+KIND = Kind("roleManagementPolicy", ROLE_POLICIES, role_listing, natural_key, references, name_of)
+GROUP_KIND = Kind(
+    "roleManagementPolicy",
+    GROUP_POLICIES,
+    group_listing,
+    natural_key,
+    references,
+    name_of,
+    listed_per="pimGroup",
+)

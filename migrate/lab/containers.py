@@ -1,0 +1,146 @@
+"""Making, changing and deleting groups and administrative units."""
+
+from __future__ import annotations
+
+import re
+
+from migrate.lab.call import Answer, Call, Json, Route
+from migrate.lab.clock import iso
+from migrate.lab.directory import lookup
+from migrate.lab.errors import bad_request, request_denied
+from migrate.lab.links import UNIT_WRITE, referred
+from migrate.lab.shapes import check_body, require, selected, show
+
+GROUP_CREATE = ("Group.Create", "Group.ReadWrite.All", "Directory.ReadWrite.All")
+GROUP_WRITE = ("Group.ReadWrite.All", "Directory.ReadWrite.All")
+MOST_ROLE_GROUPS = 500
+MOST_BINDINGS = 20
+_BAD_NICKNAME = re.compile(r"[@()\\\[\]\";:<>, ]|[^\x00-\x7f]")
+
+
+def _entity(call: Call, status: int, type_name: str, fragment: str, row: Json) -> Answer:
+    context = call.context(f"{fragment}/$entity")
+    return Answer(status, {"@odata.context": context, **show(type_name, row, selected(type_name, None))})
+
+
+def _hide(call: Call, object_id: str) -> None:
+    if call.does("hide_after_write"):
+        call.tenant.hidden[object_id.lower()] = call.hidden_until
+
+
+def create_group(call: Call) -> Answer:
+    body = call.json()
+    check_body(body, "group", extra=("owners@odata.bind", "members@odata.bind"))
+    require(body, "displayName", "mailNickname")
+    for name in ("mailEnabled", "securityEnabled"):
+        if not isinstance(body.get(name), bool):
+            raise bad_request(f"Required property missing or empty: '{name}'.")
+    if _BAD_NICKNAME.search(str(body["mailNickname"])) or len(str(body["mailNickname"])) > 64:
+        raise bad_request("Invalid value specified for property 'mailNickname' of resource 'Group'.")
+    for group in call.tenant.objects["groups"]:
+        if (
+            body["mailEnabled"]
+            and str(group.get("mailNickname")).lower() == str(body["mailNickname"]).lower()
+        ):
+            raise bad_request("Another object with the same value for property mailNickname already exists.")
+    types = list(body.get("groupTypes") or [])
+    if body.get("isAssignableToRole"):
+        _check_role_assignable(call, body, types)
+    links = {name: _bound(call, body, name) for name in ("members", "owners")}
+    row: Json = {k: v for k, v in body.items() if "@odata" not in k}
+    now = iso(call.now)
+    row |= {"id": call.ids.new(), "createdDateTime": now, "renewedDateTime": now, "groupTypes": types}
+    if not body.get("isAssignableToRole"):
+        row["isAssignableToRole"] = None  # null, not false, for an ordinary group (observed-behaviours 32)
+    elif not row.get("visibility"):
+        row["visibility"] = "Private"
+    call.tenant.objects["groups"].put(row["id"], row)
+    call.tenant.members[row["id"]] = dict.fromkeys(links["members"])
+    call.tenant.owners[row["id"]] = dict.fromkeys(links["owners"])
+    _hide(call, row["id"])
+    call.tenant.touch()
+    return _entity(call, 201, "group", "groups", row)
+
+
+def _check_role_assignable(call: Call, body: Json, types: list[str]) -> None:
+    if not call.has("RoleManagement.ReadWrite.Directory"):
+        raise request_denied()
+    if "DynamicMembership" in types or not body["securityEnabled"]:
+        raise bad_request("A role-assignable group must be a security group with assigned membership.")
+    if body.get("visibility") == "Public":
+        raise bad_request("A role-assignable group must be private.")
+    held = sum(1 for group in call.tenant.objects["groups"] if group.get("isAssignableToRole"))
+    if held >= MOST_ROLE_GROUPS:
+        raise bad_request(f"Number of role-assignable groups is more than the maximum ({MOST_ROLE_GROUPS}).")
+
+
+def _bound(call: Call, body: Json, name: str) -> list[str]:
+    urls = body.get(f"{name}@odata.bind") or []
+    if len(urls) > MOST_BINDINGS:
+        raise bad_request(f"A request takes at most {MOST_BINDINGS} relationships.")
+    return [referred(call, url) for url in urls]
+
+
+def update_group(call: Call, id: str) -> Answer:
+    group, body = lookup(call, "groups", id), call.json()
+    check_body(body, "group", extra=("members@odata.bind",))
+    if group.get("isAssignableToRole") and not call.has("RoleManagement.ReadWrite.Directory"):
+        raise request_denied()
+    if "isAssignableToRole" in body and bool(body["isAssignableToRole"]) != bool(
+        group.get("isAssignableToRole")
+    ):
+        raise bad_request("Property 'isAssignableToRole' cannot be changed after creation.")
+    members = _bound(call, body, "members")
+    for member in members:
+        call.tenant.members.setdefault(str(group["id"]).lower(), {})[member] = None
+    group.update({k: v for k, v in body.items() if "@odata" not in k and k != "id"})
+    call.tenant.touch()
+    return Answer(204)
+
+
+def delete_group(call: Call, id: str) -> Answer:
+    group = lookup(call, "groups", id)
+    if group.get("isAssignableToRole") and not call.has("RoleManagement.ReadWrite.Directory"):
+        raise request_denied()
+    call.tenant.remove_object(str(group["id"]))
+    return Answer(204)
+
+
+def create_unit(call: Call) -> Answer:
+    body = call.json()
+    check_body(body, "administrativeUnit")
+    require(body, "displayName")
+    row: Json = {**{k: v for k, v in body.items() if not k.startswith("@")}, "id": call.ids.new()}
+    call.tenant.objects["administrativeUnits"].put(row["id"], row)
+    call.tenant.unit_members[row["id"]] = {}
+    _hide(call, row["id"])
+    call.tenant.touch()
+    return _entity(call, 201, "administrativeUnit", "directory/administrativeUnits", row)
+
+
+def update_unit(call: Call, id: str) -> Answer:
+    unit, body = lookup(call, "administrativeUnits", id), call.json()
+    check_body(body, "administrativeUnit")
+    restricted = "isMemberManagementRestricted"
+    if restricted in body and bool(body[restricted]) != bool(unit.get(restricted)):
+        raise bad_request(f"Property '{restricted}' cannot be changed after creation.")
+    unit.update({k: v for k, v in body.items() if not k.startswith("@") and k != "id"})
+    call.tenant.touch()
+    return Answer(204)
+
+
+def delete_unit(call: Call, id: str) -> Answer:
+    call.tenant.remove_object(str(lookup(call, "administrativeUnits", id)["id"]))
+    return Answer(204)
+
+
+def routes() -> list[Route]:
+    units = "/directory/administrativeUnits"
+    return [
+        Route("POST", "/groups", create_group, GROUP_CREATE),
+        Route("PATCH", "/groups/{id}", update_group, GROUP_WRITE),
+        Route("DELETE", "/groups/{id}", delete_group, GROUP_WRITE),
+        Route("POST", units, create_unit, UNIT_WRITE),
+        Route("PATCH", f"{units}/{{id}}", update_unit, UNIT_WRITE),
+        Route("DELETE", f"{units}/{{id}}", delete_unit, UNIT_WRITE),
+    ]

@@ -1,0 +1,324 @@
+"""The state of one tenant, loaded from a seed document."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from migrate.lab.clock import parse_time
+from migrate.lab.ids import assignment_id, derived
+from migrate.lab.policy_rules import default_rules, merged
+from migrate.lab.schedules import Request, Schedule
+from migrate.lab.table import Table
+
+Json = dict[str, Any]
+P2_PLAN = "eec0eb4f-6444-4f95-aba0-50c24d67f998"
+GOVERNANCE_PLAN = "e866a266-3cff-43a3-acca-0c90a7e00c8b"
+P2_SKU = "84a661c4-e949-4bd2-a560-ed7766fcaf2b"
+LONG_AGO = datetime(2024, 1, 1, tzinfo=UTC)
+KINDS = ("users", "groups", "servicePrincipals", "administrativeUnits")
+TYPE_OF = {
+    "users": "user",
+    "groups": "group",
+    "servicePrincipals": "servicePrincipal",
+    "administrativeUnits": "administrativeUnit",
+}
+
+
+@dataclass
+class App:
+    """An application that may sign in to this tenant, and what an administrator has consented to."""
+
+    app_id: str
+    secret: str | None
+    certificate: str | None
+    service_principal_id: str
+    display_name: str
+    roles: frozenset[str]
+
+
+@dataclass
+class Policy:
+    """The rules of one role, or of the members or owners of one group."""
+
+    guid: str
+    role_id: str
+    """The role's id as PIM spells it, or ``member``/``owner``."""
+    group_id: str | None
+    rules: dict[str, Json]
+    modified: datetime | None = None
+    broken: set[str] | None = None
+    """Notification rules that a PATCH with an empty target has spoilt (microsoft-graph-docs issue 16689)."""
+
+
+class Tenant:
+    """Everything one tenant knows. Handlers change it through ``touch`` so that effects can be counted."""
+
+    def __init__(self, seed: Mapping[str, Any]) -> None:
+        self.id = str(seed["tenantId"])
+        self.display_name = str(seed.get("displayName") or self.id)
+        self.domains: list[Json] = copy.deepcopy(list(seed.get("domains") or []))
+        self.revision = 0
+        self.page_epoch = 0
+        self.objects: dict[str, Table[Json]] = {kind: Table() for kind in KINDS}
+        self.gone: dict[str, tuple[str, Json]] = {}
+        self.members: dict[str, dict[str, None]] = {}
+        self.owners: dict[str, dict[str, None]] = {}
+        self.unit_members: dict[str, dict[str, None]] = {}
+        self.roles: Table[Json] = Table()
+        self.schedules: dict[str, Table[Schedule]] = {}
+        self.requests: dict[str, Table[Request]] = {}
+        for kind in ("roleEligibility", "roleAssignment", "groupEligibility", "groupAssignment"):
+            self.schedules[kind] = Table()
+            self.requests[kind] = Table()
+        self.onboarded: dict[str, None] = {}
+        self.policies: dict[tuple[str, str], Policy] = {}
+        self.aliases: dict[str, str] = {}
+        self.apps: dict[str, App] = {}
+        self.hidden: dict[str, datetime] = {}
+        self.contexts: Table[Json] = Table()
+        self.skus: list[Json] = []
+        self._role_overrides: dict[str, Any] = {}
+        self._group_overrides: dict[str, Any] = {}
+        self._load(seed)
+
+    # -- loading ------------------------------------------------------------------------------------------
+
+    def _load(self, seed: Mapping[str, Any]) -> None:
+        for kind in KINDS:
+            for row in seed.get(kind) or []:
+                self.objects[kind].put(row["id"], dict(row))
+        for name, links in (
+            ("groupMembers", self.members),
+            ("groupOwners", self.owners),
+            ("administrativeUnitMembers", self.unit_members),
+        ):
+            for owner, ids in (seed.get(name) or {}).items():
+                links[owner.lower()] = {member.lower(): None for member in ids}
+        for row in seed.get("roleDefinitions") or []:
+            self.roles.put(row["id"], dict(row))
+        self.aliases = {k.lower(): v.lower() for k, v in (seed.get("roleAliases") or {}).items()}
+        for row in seed.get("roleEligibilitySchedules") or []:
+            self._load_schedule("roleEligibility", row)
+        for row in seed.get("roleAssignmentSchedules") or []:
+            self._load_schedule("roleAssignment", row)
+        for row in seed.get("roleAssignments") or []:
+            self.add_outside_pim(
+                row["roleDefinitionId"], row["principalId"], row.get("directoryScopeId") or "/"
+            )
+        for row in seed.get("groupEligibilitySchedules") or []:
+            self._load_schedule("groupEligibility", row)
+        for row in seed.get("groupAssignmentSchedules") or []:
+            self._load_schedule("groupAssignment", row)
+        for group_id in seed.get("onboardedGroups") or []:
+            self.onboarded[group_id.lower()] = None
+        self._role_overrides = {k.lower(): v for k, v in (seed.get("rolePolicies") or {}).items()}
+        self._group_overrides = {k.lower(): v for k, v in (seed.get("groupPolicies") or {}).items()}
+        for group_id in self._group_overrides:
+            self.onboarded[group_id] = None
+        self._check_overrides()
+        for row in seed.get("authenticationContextClassReferences") or []:
+            self.contexts.put(row["id"], dict(row))
+        for object_id in seed.get("deletedIds") or []:
+            self.remove_object(object_id)
+        for app in seed.get("apps") or []:
+            self._load_app(app)
+        skus = seed.get("subscribedSkus")
+        self.skus = [self._sku(P2_SKU)] if skus is None else copy.deepcopy(list(skus))
+        self.revision = 0
+
+    def _check_overrides(self) -> None:
+        """Policies are made when first looked at, but a seed that names an unknown rule is refused."""
+        for rules in self._role_overrides.values():
+            merged(default_rules(group=False), rules)
+        for by_access in self._group_overrides.values():
+            for rules in by_access.values():
+                merged(default_rules(group=True), rules)
+
+    def _load_app(self, app: Mapping[str, Any]) -> None:
+        sp_id = app.get("servicePrincipalId") or derived(self.id, app["appId"])
+        self.apps[app["appId"].lower()] = App(
+            app["appId"],
+            app.get("secret"),
+            app.get("certificate"),
+            sp_id,
+            app.get("displayName") or app["appId"],
+            frozenset(app.get("roles") or ()),
+        )
+
+    def _sku(self, sku_id: str) -> Json:
+        plan = {
+            "servicePlanId": P2_PLAN,
+            "servicePlanName": "AAD_PREMIUM_P2",
+            "provisioningStatus": "Success",
+            "appliesTo": "User",
+        }
+        return {
+            "id": f"{self.id}_{sku_id}",
+            "skuId": sku_id,
+            "skuPartNumber": "AAD_PREMIUM_P2",
+            "capabilityStatus": "Enabled",
+            "consumedUnits": 25,
+            "appliesTo": "User",
+            "prepaidUnits": {"enabled": 100, "suspended": 0, "warning": 0, "lockedOut": 0},
+            "servicePlans": [plan],
+        }
+
+    def _load_schedule(self, kind: str, row: Mapping[str, Any]) -> None:
+        group = kind.startswith("group")
+        target = row["groupId"] if group else self.pim_role_id(row["roleDefinitionId"])
+        where = row["accessId"] if group else row.get("directoryScopeId") or "/"
+        start = parse_time(row["startDateTime"]) if row.get("startDateTime") else LONG_AGO
+        end = parse_time(row["endDateTime"]) if row.get("endDateTime") else None
+        serial = derived(self.id, kind, row["principalId"], target, where)
+        schedule_id = row.get("id") or (f"{target}_{where}_{serial}" if group else serial)
+        assignment_type = None if kind.endswith("Eligibility") else row.get("assignmentType") or "Assigned"
+        self.schedules[kind].put(
+            schedule_id,
+            Schedule(
+                id=schedule_id,
+                principal_id=row["principalId"],
+                target=target,
+                where=where,
+                start=start,
+                end=end,
+                assignment_type=assignment_type,
+                member_type=row.get("memberType") or "Direct",
+                request_id=schedule_id.rsplit("_", 1)[-1],
+                created=start,
+                justification=row.get("justification"),
+            ),
+        )
+        if group:
+            self.onboarded[target.lower()] = None
+            if kind == "groupAssignment":
+                links = self.owners if where.lower() == "owner" else self.members
+                links.setdefault(target.lower(), {})[row["principalId"].lower()] = None
+
+    # -- changing -----------------------------------------------------------------------------------------
+
+    def touch(self) -> None:
+        """Something has changed: every write that had an effect calls this."""
+        self.revision += 1
+
+    def add_outside_pim(self, role_id: str, principal_id: str, scope: str) -> Schedule:
+        """A standing assignment that PIM did not make: its schedule has the base64 id (graph-facts §2.3)."""
+        row_id = assignment_id(role_id, principal_id, "" if scope == "/" else scope)
+        schedule = Schedule(
+            row_id, principal_id, self.pim_role_id(role_id), scope, LONG_AGO, None, assignment_type="Assigned"
+        )
+        self.schedules["roleAssignment"].put(row_id, schedule)
+        self.touch()
+        return schedule
+
+    def remove_object(self, object_id: str) -> None:
+        """Soft deletion: the object is gone from lists, its schedules linger (DSC issue 5445)."""
+        for kind in KINDS:
+            row = self.objects[kind].pop(object_id)
+            if row is not None:
+                self.gone[object_id.lower()] = (kind, row)
+        for links in (self.members, self.owners, self.unit_members):
+            links.pop(object_id.lower(), None)
+            for ids in links.values():
+                ids.pop(object_id.lower(), None)
+        self.gone.setdefault(object_id.lower(), ("users", {"id": object_id}))
+        self.touch()
+
+    def onboard(self, group_id: str) -> None:
+        """Into PIM for groups, for ever. The ids of its policies change (terraform azuread issue 1466)."""
+        if group_id.lower() in self.onboarded:
+            return
+        self.onboarded[group_id.lower()] = None
+        for access in ("member", "owner"):
+            policy = self.policies.get((group_id.lower(), access))
+            if policy is not None:
+                policy.guid = self._group_guid(group_id, access)
+
+    def _group_guid(self, group_id: str, access: str) -> str:
+        stage = "onboarded" if group_id.lower() in self.onboarded else "new"
+        return derived(self.id, "policy", group_id.lower(), access.lower(), stage)
+
+    # -- looking up ---------------------------------------------------------------------------------------
+
+    def find(self, object_id: str) -> tuple[str, Json] | None:
+        """The plural name of the kind and the row of a directory object, of whatever kind."""
+        for kind in KINDS:
+            row = self.objects[kind].get(object_id)
+            if row is not None:
+                return kind, row
+        return None
+
+    def is_hidden(self, object_id: str, now: datetime) -> bool:
+        """Written but not to be seen by reads yet (fault hide_after_write)."""
+        until = self.hidden.get(object_id.lower())
+        return until is not None and now < until
+
+    def pim_role_id(self, role_id: str) -> str:
+        """The id that PIM uses for a listed role id (an alias for some custom roles)."""
+        return self.aliases.get(role_id.lower(), role_id)
+
+    def listed_role_id(self, pim_id: str) -> str:
+        """The id that the list of role definitions has for an id that PIM uses."""
+        for listed, alias in self.aliases.items():
+            if alias == pim_id.lower():
+                return listed
+        return pim_id
+
+    def role(self, role_id: str) -> Json | None:
+        """A definition by either of its ids."""
+        return self.roles.get(role_id) or self.roles.get(self.listed_role_id(role_id))
+
+    def schedule_by_key(self, kind: str, key: tuple[str, str, str], now: datetime) -> Schedule | None:
+        """The direct schedule of a principal, target and scope that is not over."""
+        for schedule in self.schedules[kind]:
+            if schedule.key == key and schedule.member_type.lower() == "direct" and schedule.lives(now):
+                return schedule
+        return None
+
+    def licensed(self) -> bool:
+        """An enabled subscription with Entra ID P2 or Governance."""
+        for sku in self.skus:
+            if sku.get("capabilityStatus") != "Enabled":
+                continue
+            for plan in sku.get("servicePlans") or []:
+                if str(plan.get("servicePlanId")).lower() in (P2_PLAN, GOVERNANCE_PLAN):
+                    return True
+        return False
+
+    def role_policy(self, listed_id: str) -> Policy:
+        """The policy of a role, made when it is first looked at."""
+        key = ("", listed_id.lower())
+        if key not in self.policies:
+            overrides = self._role_overrides.get(listed_id.lower()) or self._role_overrides.get(
+                self.pim_role_id(listed_id).lower(), {}
+            )
+            guid = derived(self.id, "policy", listed_id.lower())
+            rules = merged(default_rules(group=False), overrides)
+            self.policies[key] = Policy(guid, self.pim_role_id(listed_id), None, rules)
+        return self.policies[key]
+
+    def group_policy(self, group_id: str, access: str) -> Policy:
+        """The policy of a group's members or owners."""
+        key = (group_id.lower(), access.lower())
+        if key not in self.policies:
+            overrides = (self._group_overrides.get(group_id.lower()) or {}).get(access.lower(), {})
+            guid = self._group_guid(group_id, access)
+            rules = merged(default_rules(group=True), overrides)
+            self.policies[key] = Policy(guid, access.lower(), group_id, rules)
+        return self.policies[key]
+
+    def member_ids(self, group_id: str, *, transitive: bool = False) -> Iterator[str]:
+        """Direct members in order, or all of them through nested groups, each once."""
+        seen: dict[str, None] = {}
+        waiting = list(self.members.get(group_id.lower(), {}))
+        while waiting:
+            member = waiting.pop(0)
+            if member in seen:
+                continue
+            seen[member] = None
+            if transitive:
+                waiting.extend(self.members.get(member, {}))
+        return iter(seen)

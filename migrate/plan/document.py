@@ -1,0 +1,170 @@
+"""The plan as a document: canonical JSON, sealed by a hash over its content."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from migrate.errors import FileError
+
+FORMAT = 1
+
+
+class Action(StrEnum):
+    CREATE = "create"
+    KEEP = "keep"
+    SKIP = "skip"
+    BLOCKED = "blocked"
+
+
+SYMBOLS: Mapping[Action, str] = {
+    Action.CREATE: "+",
+    Action.KEEP: "=",
+    Action.SKIP: "-",
+    Action.BLOCKED: "!",
+}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One right of the source and what will happen to it.
+
+    ``target`` holds the target's ids that the write needs (empty where a part has no counterpart);
+    ``base`` is what the target's snapshot had under the key; ``reverse`` says what takes the write
+    back; ``residue`` what will stay even then.
+    """
+
+    id: str
+    action: Action
+    kind: str
+    key: str
+    batch: int
+    reason: str
+    codes: tuple[str, ...]
+    source: Mapping[str, Any]
+    target: Mapping[str, Any]
+    names: Mapping[str, str]
+    base: Mapping[str, Any] | None = None
+    reverse: str | None = None
+    residue: tuple[str, ...] = ()
+
+    @property
+    def symbol(self) -> str:
+        return SYMBOLS[self.action]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A wave's items and what they were made from. ``hash`` covers everything else."""
+
+    id: str
+    wave: str
+    number: int
+    engagement: str
+    made_at: str
+    source: Mapping[str, str]
+    target: Mapping[str, str]
+    resolution: Mapping[str, str]
+    items: tuple[Item, ...]
+    warnings: tuple[str, ...] = ()
+    format: int = FORMAT
+    hash: str = ""
+
+    def writes(self) -> tuple[Item, ...]:
+        return tuple(item for item in self.items if item.action is Action.CREATE)
+
+    def kept(self) -> tuple[Item, ...]:
+        return tuple(item for item in self.items if item.action is Action.KEEP)
+
+    def counts(self) -> dict[str, int]:
+        found = Counter(item.action.value for item in self.items)
+        return {action.value: found.get(action.value, 0) for action in Action}
+
+    def residue(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(text for item in self.items for text in item.residue))
+
+    def sealed(self) -> Plan:
+        return replace(self, hash=_hash_of(self))
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An item before it has its place in the order: everything but id and batch."""
+
+    action: Action
+    kind: str
+    key: str
+    reason: str
+    codes: tuple[str, ...] = ()
+    source: Mapping[str, Any] = field(default_factory=dict)
+    target: Mapping[str, Any] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    base: Mapping[str, Any] | None = None
+    residue: tuple[str, ...] = ()
+
+
+def canonical(value: object) -> str:
+    """JSON with one spelling: sorted keys, no spaces, so that equal content has equal bytes."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def _hash_of(plan: Plan) -> str:
+    content = asdict(plan)
+    del content["hash"]
+    return "sha256:" + hashlib.sha256(canonical(content).encode()).hexdigest()
+
+
+def to_text(plan: Plan) -> str:
+    """The document as it is written to disk: readable, with a fixed order of keys."""
+    return json.dumps(asdict(plan), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def from_text(text: str, where: str) -> Plan:
+    """Reads a plan back and checks its seal.
+
+    Raises:
+        FileError: it is no plan (``plan_unreadable``), of a newer format (``plan_newer``), or its
+            content is not what was sealed (``plan_changed``).
+    """
+    try:
+        content = json.loads(text)
+        if not isinstance(content, dict):
+            raise TypeError("not an object")
+        if content.get("format") != FORMAT:
+            raise FileError(
+                f"this plan has format {content.get('format')!r}, this program reads format {FORMAT}",
+                where=where,
+                hint="plan again with this version",
+                code="plan_newer",
+            )
+        items = tuple(_item(one) for one in content.pop("items"))
+        warnings = tuple(content.pop("warnings"))
+        plan = Plan(**content, items=items, warnings=warnings)
+    except (ValueError, TypeError, KeyError) as error:
+        raise FileError(
+            f"this file is not a plan that can be read ({error})",
+            where=where,
+            hint="make a new plan: pim-migrate plan all",
+            code="plan_unreadable",
+        ) from error
+    if plan.hash != _hash_of(plan):
+        raise FileError(
+            "the content of this plan is not what was sealed: it was changed by hand or damaged",
+            where=where,
+            hint="make a new plan: pim-migrate plan all",
+            code="plan_changed",
+        )
+    return plan
+
+
+def _item(content: Mapping[str, Any]) -> Item:
+    values = dict(content)
+    values["action"] = Action(values["action"])
+    values["codes"] = tuple(values["codes"])
+    values["residue"] = tuple(values["residue"])
+    return Item(**values)

@@ -1,0 +1,39 @@
+"""Many writes at a time, but one after the other for each principal, and none after a stop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+from migrate.plan.document import Item
+from migrate.replay.run import Run
+
+
+async def work(run: Run, items: Sequence[Item], do: Callable[[Run, Item], Awaitable[bool]]) -> list[Item]:
+    """Does every item; returns those that stayed open. Items of one principal keep their order.
+
+    An error stops the run: what is in flight is finished, nothing new begins, then the first error is raised.
+    """
+    queues: dict[str, list[Item]] = {}
+    for item in items:
+        queues.setdefault(str(item.target["principalId"]).lower(), []).append(item)
+    slots = asyncio.Semaphore(run.at_once)
+    opened: list[Item] = []
+    failures: list[BaseException] = []
+
+    async def one_principal(queue: list[Item]) -> None:
+        for item in queue:
+            async with slots:
+                if run.must_stop or failures:
+                    return
+                try:
+                    if not await do(run, item):
+                        opened.append(item)
+                except Exception as error:  # noqa: BLE001 - kept, and raised once the others are finished
+                    failures.append(error)
+                    return
+
+    await asyncio.gather(*(one_principal(queue) for queue in queues.values()))
+    if failures:
+        raise failures[0]
+    return opened

@@ -1,0 +1,121 @@
+"""Writes a wave's history into the journal: what is about to be sent, what was answered, what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from migrate.kinds.request import Request
+from migrate.kinds.schedule import format_time
+from migrate.plan.document import Item
+from migrate.replay.fold import Direction, Ended, EntryLike, WriteState, step
+from migrate.store.journal import Journal
+
+
+class Recorder:
+    """One run's pen. Keeps the folded state of each write next to what it writes down.
+
+    ``emergency_file`` is set once an outcome could not go into the database: no new work may start then.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        *,
+        run_id: str,
+        wave: str,
+        states: Mapping[str, WriteState],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._journal, self._run_id, self._wave = journal, run_id, wave
+        self._states = dict(states)
+        self._clock = clock
+        self.emergency_file: Path | None = None
+
+    def _now(self) -> str:
+        return format_time(self._clock())
+
+    def state(self, item: Item) -> WriteState:
+        return self._states.get(item.id, WriteState())
+
+    def begin(
+        self, item: Item, direction: Direction, request: Request, *, wider_before: bool = False
+    ) -> None:
+        """On disk when this returns. Nothing may be sent before.
+
+        Raises:
+            StateError: it cannot be written; then nothing was sent and nothing will be.
+        """
+        payload = {
+            "direction": direction.value,
+            "key": item.key,
+            "request": {"method": request.method, "path": request.path, "body": request.body},
+            "wider_before": wider_before,
+        }
+        self._note(item, self._journal.append("begin", **self._place(item), payload=payload))
+
+    def answered(self, item: Item, request_id: str | None, status: str | None) -> None:
+        self._outcome(item, "answered", {"request_id": request_id, "status": status})
+
+    def end(
+        self,
+        item: Item,
+        direction: Direction,
+        outcome: Ended,
+        *,
+        code: str = "",
+        message: str = "",
+        image: Mapping[str, Any] | None = None,
+        request_id: str | None = None,
+        wider_before: bool = False,
+    ) -> None:
+        payload = {
+            "direction": direction.value,
+            "outcome": outcome.value,
+            "code": code,
+            "message": message[:2000],
+            "image": image,
+            "request_id": request_id,
+            "wider_before": wider_before,
+        }
+        self._outcome(item, "end", payload)
+
+    def doubt(self, item: Item, reason: str) -> None:
+        """Says why a write stays open. Changes no state: an open write is in doubt by being open."""
+        self._outcome(item, "doubt", {"reason": reason[:2000]})
+
+    def _place(self, item: Item) -> dict[str, Any]:
+        return {
+            "run_id": self._run_id,
+            "plan_id": plan_of(item.id),
+            "wave": self._wave,
+            "batch": item.batch,
+            "write_id": item.id,
+        }
+
+    def _outcome(self, item: Item, event: str, payload: dict[str, Any]) -> None:
+        kept = self._journal.append_outcome(event, **self._place(item), payload=payload)
+        self._note(item, kept.entry or _Unfolded(self._now(), event, item.id, payload))
+        if kept.emergency_file is not None:
+            self.emergency_file = kept.emergency_file
+
+    def _note(self, item: Item, entry: EntryLike) -> None:
+        self._states[item.id] = step(self.state(item), entry)
+
+
+def plan_of(write_id: str) -> str:
+    """The plan that a write belongs to: its id begins with the plan's."""
+    return write_id.rpartition(".")[0]
+
+
+@dataclass(frozen=True)
+class _Unfolded:
+    """An outcome that lies in the emergency file until the next run folds it into the journal."""
+
+    at: str
+    event: str
+    write_id: str | None
+    payload: Mapping[str, Any]

@@ -1,0 +1,103 @@
+"""What every run over a plan shares: the doors, the clock, the pace of waiting, and when to stop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from migrate.errors import ConsentMissing, LicenceMissing, SignInFailed, Unreachable
+from migrate.graphapi.answer import Answer
+from migrate.graphapi.outcome import Meaning, Outcome
+from migrate.graphapi.session import Session
+from migrate.kinds.request import Request
+from migrate.replay.live import LiveTarget
+from migrate.replay.recorder import Recorder
+from migrate.replay.writes import WriteLine
+
+PATIENCE = 900.0
+"""Seconds that a lane may go without any success while Graph refuses it, before a run gives up."""
+FIRST_WAIT, LONGEST_WAIT = 0.25, 8.0
+NOT_SENT_TRIES = 4
+
+
+@dataclass
+class Run:
+    """One run of ``apply``, ``rollback`` or ``doubt settle``.
+
+    ``window`` is the replication window in seconds: only after it does a read that finds nothing prove
+    that nothing is there.
+    """
+
+    session: Session
+    live: LiveTarget
+    recorder: Recorder
+    sleep: Callable[[float], Awaitable[None]]
+    clock: Callable[[], datetime]
+    report: Callable[[WriteLine], None]
+    justification: Callable[[str, int], str]
+    window: float = 120.0
+    at_once: int = 6
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def now(self) -> datetime:
+        return self.clock().astimezone(UTC)
+
+    def deadline(self, since: datetime) -> datetime:
+        return since + timedelta(seconds=self.window)
+
+    @property
+    def must_stop(self) -> bool:
+        return self.stop.is_set() or self.recorder.emergency_file is not None
+
+    async def attempt(self, request: Request) -> tuple[Answer, Outcome]:
+        """Sends a write until Graph has judged it once: what certainly did nothing (429, an expired token,
+        a connection that was never made) is sent again, everything else comes back as it is."""
+        renewed, unsent = False, 0
+        while True:
+            answer, outcome = await self.session.judged(request)
+            if outcome.meaning is Meaning.THROTTLED:
+                if self.session.starved_for(request.lane) > PATIENCE or self.stop.is_set():
+                    return answer, outcome
+            elif outcome.meaning is Meaning.UNAUTHENTICATED and not renewed:
+                renewed = True
+                await self.session.renew(answer)
+            elif outcome.meaning is Meaning.NOT_SENT and unsent < NOT_SENT_TRIES:
+                unsent += 1
+                await self.sleep(FIRST_WAIT * 2**unsent)
+            else:
+                return answer, outcome
+
+
+async def waits(run: Run, until: datetime, first: float = FIRST_WAIT) -> bool:
+    """Sleeps a little, never past ``until``; false when the time is up or the run must stop."""
+    left = (until - run.now()).total_seconds()
+    if left <= 0 or run.must_stop:
+        return False
+    await run.sleep(min(first, left, LONGEST_WAIT))
+    return True
+
+
+def fatal(outcome: Outcome, request: Request) -> Exception | None:
+    """The error that ends the whole run, for answers that every further write would get as well."""
+    where = f"{request.method} {request.path}"
+    said = f"{outcome.code}: {outcome.message}" if outcome.code else outcome.message
+    needed = " or ".join(request.permissions)
+    match outcome.meaning:
+        case Meaning.CONSENT:
+            return ConsentMissing(said, where=where, hint=f"consent to {needed} for the application")
+        case Meaning.LICENCE:
+            return LicenceMissing(said, where=where, hint="the target needs Entra ID P2 or Governance")
+        case Meaning.UNAUTHENTICATED:
+            return SignInFailed(said, where=where, hint="check the credential of [target]")
+        case Meaning.NOT_SENT:
+            return Unreachable(
+                said or "no connection", where=where, hint="run the command again: it carries on"
+            )
+        case Meaning.THROTTLED:
+            return Unreachable(
+                said, where=where, hint="run the command again later: it carries on", code="throttled_out"
+            )
+        case _:
+            return None

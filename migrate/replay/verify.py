@@ -1,0 +1,59 @@
+"""Is the target what the journal last intended? Match, drift, missing or unknown; unknown is never a pass."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from migrate.kinds.schedule import end_of, format_time, same_end
+from migrate.plan.document import Action, Item
+from migrate.replay.fold import Ended, WriteState
+from migrate.replay.live import LiveTarget, Standing
+from migrate.replay.writes import WriteLine, asked_end
+
+MATCH, DRIFT, MISSING, UNKNOWN = "match", "drift", "missing", "unknown"
+
+
+async def verify(
+    live: LiveTarget, items: Sequence[Item], states: Mapping[str, WriteState]
+) -> list[WriteLine]:
+    """Reads back every item and says what it is, with the field that differs."""
+    standing = await live.standing(items)
+    return [await _judge(live, item, states.get(item.id, WriteState()), standing) for item in items]
+
+
+async def _judge(live: LiveTarget, item: Item, state: WriteState, standing: Standing) -> WriteLine:
+    if why := standing.why_unread(item):
+        return WriteLine.of(item, UNKNOWN, f"could not be read: {why}")
+    row = standing.row(item)
+    if item.action is Action.KEEP or state.wants_presence:
+        if row is None and state.ended is Ended.GRANTED:
+            return await _granted(live, item, state)
+        if row is None:
+            reason = state.message if state.ended is Ended.REFUSED else "not there"
+            return WriteLine.of(item, MISSING, f"{state.code}: {reason}" if state.code else reason)
+        there, asked = end_of(row), asked_end(item)
+        if same_end(there, asked):
+            return WriteLine.of(item, MATCH, "there, as intended")
+        return WriteLine.of(item, DRIFT, f"endDateTime is {_text(there)}, intended {_text(asked)}")
+    if state.intent is None:
+        if row is None:
+            return WriteLine.of(item, MISSING, "never applied")
+        return WriteLine.of(item, DRIFT, "there, although this was never applied")
+    if row is None:
+        return WriteLine.of(item, MATCH, "gone, as intended by the rollback", "remove")
+    return WriteLine.of(item, DRIFT, "there, although it was rolled back", "remove")
+
+
+async def _granted(live: LiveTarget, item: Item, state: WriteState) -> WriteLine:
+    """A right that begins later need not have a schedule yet; its request says whether it still will."""
+    made = await live.maker(item, state.request_id) if state.request_id else None
+    if made is None:
+        return WriteLine.of(item, UNKNOWN, "granted for later; the request that says so cannot be read")
+    if str(made.get("status")).lower() == "granted":
+        return WriteLine.of(item, MATCH, f"granted, begins {item.target['startDateTime']}")
+    return WriteLine.of(item, MISSING, f"granted for later, but the request is now {made.get('status')}")
+
+
+def _text(end: datetime | None) -> str:
+    return format_time(end) if end else "never"

@@ -1,0 +1,76 @@
+"""The reference graph: which right hangs on which objects of the source tenant.
+
+Nodes are ``(kind, id)`` with lower-case ids; an edge leads from a schedule to each object that it names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import networkx
+
+from migrate.kinds import group_eligibility_schedule, role_eligibility_schedule
+from migrate.kinds.kind import DIRECTORY_OBJECT, Kind, Row
+from migrate.kinds.schedule import is_direct
+from migrate.resolve.tenant_view import TenantView
+
+Node = tuple[str, str]
+APPLICATION = "application"
+MOVED: tuple[Kind, ...] = (role_eligibility_schedule.KIND, group_eligibility_schedule.KIND)
+
+
+def rights(view: TenantView) -> Iterator[tuple[Kind, Row]]:
+    """The eligibility that a person gave (not its shadows), in a fixed order."""
+    for kind in MOVED:
+        for _, row in sorted(view.of_kind(kind.name).items()):
+            if is_direct(row):
+                yield kind, row
+
+
+def build(view: TenantView) -> networkx.DiGraph[Node]:
+    """The graph of everything that the rights of this tenant name.
+
+    An id that names nothing that was read becomes a node of its own with ``found=False``: an orphan,
+    if the collections that could hold it are complete.
+    """
+    reference_graph: networkx.DiGraph[Node] = networkx.DiGraph()
+    for kind, row in rights(view):
+        here = (kind.name, str(row["id"]).lower())
+        reference_graph.add_node(here, found=True, right=True)
+        for named_by, there in objects_of(kind, row, view):
+            found = there[0] not in (DIRECTORY_OBJECT, APPLICATION) and _alive(view, *there)
+            reference_graph.add_node(there, found=found, right=False)
+            reference_graph.add_edge(here, there, property=named_by)
+    return reference_graph
+
+
+def _alive(view: TenantView, kind: str, object_id: str) -> bool:
+    row = view.row(kind, object_id)
+    return row is not None and not row.get("deletedDateTime")
+
+
+def named_objects(reference_graph: networkx.DiGraph[Node]) -> list[Node]:
+    """Every object that a right names, in a fixed order."""
+    return sorted(node for node, data in reference_graph.nodes(data=True) if not data["right"])
+
+
+def hanging_on(reference_graph: networkx.DiGraph[Node], node: Node) -> tuple[str, ...]:
+    """The ids of the schedules that cannot move while this object is open."""
+    if node not in reference_graph:
+        return ()
+    return tuple(sorted(one_id for _, one_id in reference_graph.predecessors(node)))
+
+
+def objects_of(kind: Kind, row: Row, view: TenantView) -> list[tuple[str, Node]]:
+    """The objects that one right names, each with the property that names it."""
+    found: list[tuple[str, Node]] = []
+    for reference in kind.references(row):
+        to_kind, to_id = reference.to_kind, reference.to_id.lower()
+        if to_kind == "roleDefinition":
+            to_id = view.role_id(to_id)
+        elif to_kind == DIRECTORY_OBJECT:
+            # A scope may be an application's object, which is not among the principals that are read.
+            unknown = APPLICATION if reference.property == "directoryScopeId" else DIRECTORY_OBJECT
+            to_kind = view.kind_of(to_id) or unknown
+        found.append((reference.property, (to_kind, to_id)))
+    return found

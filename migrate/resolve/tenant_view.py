@@ -1,0 +1,70 @@
+"""One tenant's snapshot as the resolver reads it: rows by kind and id, and how much of it was really seen."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from migrate.kinds.kind import DIRECTORY_OBJECT, Row
+from migrate.kinds.organization import verified_domains
+
+PRINCIPAL_KINDS = ("user", "group", "servicePrincipal")
+
+COLLECTION_OF = {
+    "user": "users",
+    "group": "groups",
+    "servicePrincipal": "servicePrincipals",
+    "administrativeUnit": "administrativeUnits",
+    "roleDefinition": "roleDefinitions",
+}
+
+
+@dataclass(frozen=True)
+class TenantView:
+    """``rows[kind][id]`` with lower-case ids; ``unread`` names collections that are not complete,
+    with the id of the group after a colon for those that Graph lists per group."""
+
+    tenant_id: str
+    rows: Mapping[str, Mapping[str, Row]]
+    unread: Collection[str] = frozenset()
+    role_aliases: Mapping[str, str] = field(default_factory=dict)
+
+    def of_kind(self, kind: str) -> Mapping[str, Row]:
+        return self.rows.get(kind, {})
+
+    def row(self, kind: str, object_id: str) -> Row | None:
+        return self.of_kind(kind).get(object_id.lower())
+
+    def kind_of(self, object_id: str) -> str | None:
+        """The kind of the principal with this id; ``None`` when no principal read has it."""
+        wanted = object_id.lower()
+        return next((kind for kind in PRINCIPAL_KINDS if wanted in self.of_kind(kind)), None)
+
+    def saw_all(self, kind: str) -> bool:
+        """Whether an id that is missing among this kind is really absent from the tenant."""
+        if kind == DIRECTORY_OBJECT:
+            return all(self.saw_all(one) for one in PRINCIPAL_KINDS)
+        return kind in COLLECTION_OF and COLLECTION_OF[kind] not in self.unread
+
+    def role_id(self, role_definition_id: str) -> str:
+        """The listed id of a role, whichever of its ids PIM used (graph-facts §4.1)."""
+        wanted = role_definition_id.lower()
+        return self.role_aliases.get(wanted, wanted)
+
+    def pim_spelling(self, role_definition_id: str) -> str:
+        """The id under which this tenant's PIM knows the role: its alias where one was seen."""
+        wanted = role_definition_id.lower()
+        return next((alias for alias, listed in self.role_aliases.items() if listed == wanted), wanted)
+
+    def domains(self) -> frozenset[str]:
+        found: frozenset[str] = frozenset()
+        for row in self.of_kind("organization").values():
+            found |= verified_domains(row)
+        return found
+
+    def name_of(self, kind: str, object_id: str) -> str:
+        actual = self.kind_of(object_id) if kind == DIRECTORY_OBJECT else kind
+        row = self.row(actual, object_id) if actual else None
+        if row is None:
+            return object_id
+        return str(row.get("userPrincipalName") or row.get("displayName") or object_id)

@@ -1,0 +1,273 @@
+"""Snapshots: what one tenant looked like, row by row, sealed with a hash when it is finished.
+
+A sealed snapshot never changes. One that was not sealed was left by a run that did not finish; the next one
+of the same tenant takes its place. Nothing here decides what absence means: see ``coverage``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from migrate.errors import NoState, StateError
+from migrate.store.canonical import canonical
+from migrate.store.database import Database
+from migrate.store.snapshot_rows import CoverageRow, ObjectRow, ReferenceRow, SnapshotInfo, Tenant
+from migrate.store.times import utc_text
+
+_INFO = "SELECT id, tenant, tenant_id, number, started_at, sealed_at, hash, tool_version FROM snapshots"
+
+# What a seal covers, in order. Times and page counts are left out: reading an unchanged tenant twice gives
+# one hash, so that a plan can tell whether anything moved.
+_SEALED = (
+    "SELECT kind, id, parent_id, display_name, natural_key, properties FROM objects"
+    " WHERE snapshot_id = ? ORDER BY kind, id",
+    "SELECT from_kind, from_id, property, to_kind, to_id FROM object_references"
+    " WHERE snapshot_id = ? ORDER BY from_kind, from_id, property, to_kind, to_id",
+    "SELECT alias_id, role_definition_id FROM role_aliases WHERE snapshot_id = ? ORDER BY alias_id",
+    "SELECT collection, kind, parent_id, complete, rows, code FROM coverage"
+    " WHERE snapshot_id = ? ORDER BY collection, kind, parent_id",
+)
+
+
+class Snapshots:
+    """The snapshots of both tenants in one engagement database."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def begin(self, tenant: Tenant, tenant_id: str, at: datetime, *, tool_version: str = "") -> str:
+        """Starts a snapshot and returns its id, for example ``source-0001``.
+
+        Removes what an unfinished snapshot of the same tenant left behind; sealed ones stay.
+        """
+        with self._db.transaction():
+            self._db.execute("DELETE FROM snapshots WHERE tenant = ? AND sealed_at IS NULL", (tenant,))
+            last = self._db.value("SELECT max(number) FROM snapshots WHERE tenant = ?", (tenant,))
+            number = (last or 0) + 1
+            snapshot_id = f"{tenant}-{number:04d}"
+            self._db.execute(
+                "INSERT INTO snapshots (id, tenant, tenant_id, number, started_at, tool_version)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                (snapshot_id, tenant, tenant_id, number, utc_text(at), tool_version),
+            )
+        return snapshot_id
+
+    def add_rows(
+        self, snapshot_id: str, kind: str, rows: Iterable[ObjectRow], references: Iterable[ReferenceRow] = ()
+    ) -> None:
+        """Adds one page of objects with what they refer to, in one transaction.
+
+        A row whose id is there already takes the other's place, references included: pages of Graph may
+        overlap, and the newest answer is the true one.
+        """
+        written = [
+            (
+                snapshot_id,
+                kind,
+                row.id,
+                row.parent_id,
+                row.display_name,
+                row.natural_key,
+                canonical(row.properties),
+            )
+            for row in rows
+        ]
+        with self._db.transaction():
+            self._require_open(snapshot_id)
+            self._db.execute_many(
+                "DELETE FROM object_references WHERE snapshot_id = ? AND from_kind = ? AND from_id = ?",
+                (row[:3] for row in written),
+            )
+            self._db.execute_many(
+                "INSERT OR REPLACE INTO objects"
+                " (snapshot_id, kind, id, parent_id, display_name, natural_key, properties)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                written,
+            )
+            self._db.execute_many(
+                "INSERT OR IGNORE INTO object_references"
+                " (snapshot_id, from_kind, from_id, property, to_kind, to_id) VALUES (?, ?, ?, ?, ?, ?)",
+                (
+                    (snapshot_id, each.from_kind, each.from_id, each.property, each.to_kind, each.to_id)
+                    for each in references
+                ),
+            )
+
+    def discard_collection(self, snapshot_id: str, kind: str, parent_id: str = "") -> None:
+        """Throws away what was read of one collection, because its page token died and it starts again."""
+        with self._db.transaction():
+            self._require_open(snapshot_id)
+            self._db.execute(
+                "DELETE FROM object_references WHERE snapshot_id = ? AND from_kind = ? AND from_id IN"
+                " (SELECT id FROM objects WHERE snapshot_id = ? AND kind = ? AND parent_id = ?)",
+                (snapshot_id, kind, snapshot_id, kind, parent_id),
+            )
+            for table in ("objects", "coverage"):
+                self._db.execute(
+                    f"DELETE FROM {table} WHERE snapshot_id = ? AND kind = ? AND parent_id = ?",
+                    (snapshot_id, kind, parent_id),
+                )
+
+    def record_coverage(self, snapshot_id: str, row: CoverageRow) -> None:
+        """Records how much of a collection was read; a later record of the same collection replaces it."""
+        with self._db.transaction():
+            self._require_open(snapshot_id)
+            self._db.execute(
+                "INSERT OR REPLACE INTO coverage (snapshot_id, collection, kind, parent_id, complete, way,"
+                " pages, rows, odata_count, code, reason, started_at, finished_at)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    snapshot_id,
+                    row.collection,
+                    row.kind,
+                    row.parent_id,
+                    int(row.complete),
+                    row.way,
+                    row.pages,
+                    row.rows,
+                    row.odata_count,
+                    row.code,
+                    row.reason,
+                    row.started_at,
+                    row.finished_at,
+                ),
+            )
+
+    def add_alias(self, snapshot_id: str, alias_id: str, role_definition_id: str) -> None:
+        """Records that PIM calls a custom role by another id than the listing of roles does."""
+        with self._db.transaction():
+            self._require_open(snapshot_id)
+            self._db.execute(
+                "INSERT OR REPLACE INTO role_aliases (snapshot_id, alias_id, role_definition_id)"
+                " VALUES (?, ?, ?)",
+                (snapshot_id, alias_id, role_definition_id),
+            )
+
+    def seal(self, snapshot_id: str, at: datetime) -> str:
+        """Finishes the snapshot and returns its hash; nothing can be added to it afterwards."""
+        with self._db.transaction():
+            self._require_open(snapshot_id)
+            digest = self._digest(snapshot_id)
+            self._db.execute(
+                "UPDATE snapshots SET sealed_at = ?, hash = ? WHERE id = ?",
+                (utc_text(at), digest, snapshot_id),
+            )
+        return digest
+
+    def verify_seal(self, snapshot_id: str) -> None:
+        """Raises StateError ``snapshot_changed`` where the rows no longer give the hash of the seal."""
+        if self._digest(snapshot_id) != self.get(snapshot_id).hash:
+            raise StateError(
+                f"snapshot {snapshot_id} was changed after it was sealed",
+                where=str(self._db.path),
+                hint="take a new snapshot and resolve again; do not use plans that were made from this one",
+                code="snapshot_changed",
+            )
+
+    def latest(self, tenant: Tenant) -> SnapshotInfo | None:
+        """The newest sealed snapshot of the tenant, or None."""
+        row = self._db.one(
+            f"{_INFO} WHERE tenant = ? AND sealed_at IS NOT NULL ORDER BY number DESC LIMIT 1", (tenant,)
+        )
+        return None if row is None else SnapshotInfo(**row)
+
+    def get(self, snapshot_id: str) -> SnapshotInfo:
+        """The snapshot of that id with its counts; raises NoState when there is none."""
+        row = self._db.one(f"{_INFO} WHERE id = ?", (snapshot_id,))
+        if row is None:
+            raise NoState(
+                f"there is no snapshot {snapshot_id}",
+                where=str(self._db.path),
+                hint="run `pim-migrate snapshot`",
+                code="snapshot_unknown",
+            )
+        counts = self._db.query(
+            "SELECT kind, count(*) AS objects FROM objects WHERE snapshot_id = ? GROUP BY kind ORDER BY kind",
+            (snapshot_id,),
+        )
+        return SnapshotInfo(**row, counts={each["kind"]: each["objects"] for each in counts})
+
+    def rows(self, snapshot_id: str, kind: str) -> Iterator[dict[str, Any]]:
+        """Graph's properties of each object of the kind, by id; they stream."""
+        for row in self._db.query(
+            "SELECT id, properties FROM objects WHERE snapshot_id = ? AND kind = ? ORDER BY id",
+            (snapshot_id, kind),
+        ):
+            yield self._db.parsed(row["properties"], f"{snapshot_id} {kind} {row['id']}")
+
+    def object_rows(self, snapshot_id: str, kind: str) -> Iterator[ObjectRow]:
+        """Each object of the kind with what we noted beside Graph's properties, by id; they stream."""
+        for row in self._db.query(
+            "SELECT id, properties, display_name, natural_key, parent_id FROM objects"
+            " WHERE snapshot_id = ? AND kind = ? ORDER BY id",
+            (snapshot_id, kind),
+        ):
+            properties = self._db.parsed(row["properties"], f"{snapshot_id} {kind} {row['id']}")
+            yield ObjectRow(**{**row, "properties": properties})
+
+    def row(self, snapshot_id: str, kind: str, object_id: str) -> dict[str, Any] | None:
+        """Graph's properties of one object, or None; None proves absence only where coverage is complete."""
+        text = self._db.value(
+            "SELECT properties FROM objects WHERE snapshot_id = ? AND kind = ? AND id = ?",
+            (snapshot_id, kind, object_id),
+        )
+        return None if text is None else self._db.parsed(text, f"{snapshot_id} {kind} {object_id}")
+
+    def references(self, snapshot_id: str) -> Iterator[ReferenceRow]:
+        """Who names whom in the snapshot; they stream."""
+        for row in self._db.query(
+            "SELECT from_kind, from_id, property, to_kind, to_id FROM object_references WHERE snapshot_id = ?"
+            " ORDER BY from_kind, from_id, property, to_kind, to_id",
+            (snapshot_id,),
+        ):
+            yield ReferenceRow(**row)
+
+    def coverage(self, snapshot_id: str) -> list[CoverageRow]:
+        """What was read of each collection, by collection, kind and parent."""
+        found = self._db.query(
+            "SELECT collection, kind, complete, way, parent_id, pages, rows, odata_count, code, reason,"
+            " started_at, finished_at FROM coverage WHERE snapshot_id = ?"
+            " ORDER BY collection, kind, parent_id",
+            (snapshot_id,),
+        )
+        return [CoverageRow(**{**row, "complete": bool(row["complete"])}) for row in found]
+
+    def aliases(self, snapshot_id: str) -> dict[str, str]:
+        """The listed id of a role by the id that PIM uses for it, where the two differ."""
+        found = self._db.query(
+            "SELECT alias_id, role_definition_id FROM role_aliases WHERE snapshot_id = ? ORDER BY alias_id",
+            (snapshot_id,),
+        )
+        return {row["alias_id"]: row["role_definition_id"] for row in found}
+
+    def list(self) -> list[SnapshotInfo]:
+        """All snapshots, sealed or not, by tenant and number."""
+        return [SnapshotInfo(**row) for row in self._db.query(f"{_INFO} ORDER BY tenant, number")]
+
+    def _require_open(self, snapshot_id: str) -> None:
+        row = self._db.one("SELECT sealed_at FROM snapshots WHERE id = ?", (snapshot_id,))
+        if row is None:
+            raise StateError(
+                f"snapshot {snapshot_id} is no longer there",
+                where=str(self._db.path),
+                hint="another run may have started a newer one; run `pim-migrate snapshot` again",
+                code="snapshot_gone",
+            )
+        if row["sealed_at"] is not None:
+            raise StateError(
+                f"snapshot {snapshot_id} is sealed and cannot be changed",
+                where=str(self._db.path),
+                hint="run `pim-migrate snapshot` for a new one",
+                code="snapshot_sealed",
+            )
+
+    def _digest(self, snapshot_id: str) -> str:
+        digest = hashlib.sha256()
+        for sql in _SEALED:
+            for row in self._db.query(sql, (snapshot_id,)):
+                digest.update(canonical(list(row.values())).encode() + b"\n")
+            digest.update(b"\n")
+        return digest.hexdigest()

@@ -1,0 +1,49 @@
+"""One line per write, as it happens."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict
+
+from migrate.plan.document import Item
+from migrate.replay.writes import WriteLine
+from migrate.views.plain_text import visible
+from migrate.views.progress import ProgressLine
+from migrate.views.screen import Screen
+
+_SYMBOLS = {
+    "done": "ok",
+    "match": "ok",
+    "granted": "ok",
+    "kept": "==",
+    "planned": "..",
+    "refused": "!!",
+    "drift": "!!",
+    "missing": "!!",
+    "in_doubt": "??",
+    "unknown": "??",
+    "not_done": "!!",
+}
+
+
+class WriteLines:
+    """Shows and counts the writes of a run. The last word on a write is the one that counts."""
+
+    def __init__(self, screen: Screen, items: dict[str, Item], progress: ProgressLine) -> None:
+        self._screen, self._items, self._progress = screen, items, progress
+        self._last: dict[str, WriteLine] = {}
+
+    def show(self, line: WriteLine) -> None:
+        self._last[line.id] = line
+        self._progress.end()
+        self._screen.line("write", **asdict(line))
+        item = self._items.get(line.id)
+        names = item.names if item else {}
+        what = f"{names.get('right', line.kind)} for {names.get('principal', line.key)}"
+        scope = f" at {names['scope']}" if names.get("scope") not in (None, "tenant", "group") else ""
+        told = f"{visible(what, 90)}{visible(scope, 40)}: {visible(line.reason, 300)}"
+        self._screen.say(f"{_SYMBOLS.get(line.state, '  ')} {line.state:<9} {line.id}  {told}")
+        self._progress.tell("writes", len(self._last), len(self._items))
+
+    def counts(self) -> dict[str, int]:
+        return dict(sorted(Counter(line.state for line in self._last.values()).items()))

@@ -1,0 +1,39 @@
+"""How high a row must be: only Excel fits rows by itself, and it does not fit those with merged cells."""
+
+from __future__ import annotations
+
+from math import ceil
+
+LINE_POINTS = 13.5
+"""The height of one line of 10 point text."""
+TALLEST = 200.0
+"""No row is higher: a text that needs more is read in the formula bar."""
+
+_FILLED = 0.94
+"""How much of a line is used on average before a word moves to the next one."""
+_NARROW = 1.15
+"""Column widths count digits of 11 points; an average letter of 10 points is narrower."""
+_WIDE = 0x1100
+"""From here on characters are mostly as wide as two."""
+
+
+def line_count(text: str, width: float) -> int:
+    """An estimate, rather too high, of the lines that the text takes in a column of this width."""
+    room = width * _NARROW
+    if len(text) <= room and text.isascii() and "\n" not in text:
+        return 1
+    return sum(
+        max(ceil(_length(part) / (room * _FILLED)), 1) if _length(part) > room else 1 for part in _parts(text)
+    )
+
+
+def points(lines: int) -> float:
+    return min(lines * LINE_POINTS + 2, TALLEST)
+
+
+def _parts(text: str) -> list[str]:
+    return text.splitlines() or [""]
+
+
+def _length(text: str) -> int:
+    return len(text) if text.isascii() else len(text) + sum(ord(one) >= _WIDE for one in text)

@@ -1,0 +1,69 @@
+"""What goes into a workbook: two snapshots, what was concluded from them, and what would happen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from migrate.kinds.schedule import parse_time
+from migrate.plan.document import Draft
+from migrate.resolve.resolution import Resolution
+from migrate.resolve.tenant_view import TenantView
+
+
+@dataclass(frozen=True)
+class SnapshotFacts:
+    """One sealed snapshot: ``sealed_at`` in ISO 8601, ``unread`` the collections that are not complete."""
+
+    id: str
+    tenant_id: str
+    sealed_at: str
+    hash: str
+    unread: tuple[str, ...] = ()
+
+    def sealed(self) -> datetime | None:
+        """The moment in UTC; ``None`` when the text is no moment."""
+        try:
+            return parse_time(self.sealed_at)
+        except ValueError:
+            return None
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything a workbook shows. ``made_at`` must carry its time zone; ``drafts`` hold every right once."""
+
+    engagement: str
+    made_at: datetime
+    tool_version: str
+    source: TenantView
+    target: TenantView
+    source_snapshot: SnapshotFacts
+    target_snapshot: SnapshotFacts
+    resolution: Resolution
+    drafts: Sequence[Draft]
+
+    def sides(self) -> Iterator[tuple[str, TenantView, SnapshotFacts]]:
+        """Source, then target, each with what is known about its snapshot."""
+        yield "source", self.source, self.source_snapshot
+        yield "target", self.target, self.target_snapshot
+
+
+def age(snapshot: SnapshotFacts, made_at: datetime) -> str:
+    """How old a snapshot was when the workbook was made, in the largest unit that says something."""
+    sealed = snapshot.sealed()
+    return "unknown" if sealed is None else in_words(made_at - sealed)
+
+
+def in_words(span: timedelta) -> str:
+    """A duration in whole days, hours or minutes; a clock that runs behind gives "just now"."""
+    for unit, length in (
+        ("day", timedelta(days=1)),
+        ("hour", timedelta(hours=1)),
+        ("minute", timedelta(minutes=1)),
+    ):
+        count = span // length
+        if count >= 1:
+            return f"{count} {unit}{'s' if count > 1 else ''}"
+    return "just now"

@@ -1,0 +1,110 @@
+"""Drift: where a faithful copy would mean something else in the target."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from migrate.resolve.findings import Drift
+from migrate.workbook.declare import Column, Place, Show, TableSheet, Tone
+from migrate.workbook.index import Index, listed
+from migrate.workbook.words import meaning
+
+
+@dataclass(frozen=True)
+class Line:
+    drift: Drift
+    name: str
+    target_name: str
+    blocked: str
+    place: Place | None
+
+
+def rows(index: Index) -> Iterator[Line]:
+    for one in index.drift:
+        yield Line(
+            one,
+            index.name(one),
+            index.target_name(one),
+            index.rights_named(one.blocks),
+            _place(index, one),
+        )
+
+
+def _place(index: Index, drift: Drift) -> Place | None:
+    if row := index.mapping_rows.get((drift.kind, drift.source_id)):
+        return Place("Mapping", row)
+    if row := index.right_rows.get(drift.source_id):
+        return Place("Assignments", row)
+    return None
+
+
+def _differences(detail: Mapping[str, Any]) -> str:
+    """What differs, one line each; the name stands in a column of its own."""
+    if "field" in detail:
+        return (
+            f"{detail['field']}\nsource: {_one(detail.get('source'))}\ntarget: {_one(detail.get('target'))}"
+        )
+    lines: list[str] = []
+    for key, value in detail.items():
+        if key == "name" or value in (None, [], ()):
+            continue
+        title = str(key).replace("_", " ")
+        if isinstance(value, list | tuple):
+            lines += [f"{title} ({len(value)}):", listed(f"  {each}" for each in value)]
+        else:
+            lines.append(f"{title}: {value}")
+    return "\n".join(lines)
+
+
+def _one(value: object) -> str:
+    return "never" if value is None else str(value)
+
+
+SHEET: TableSheet[Line] = TableSheet(
+    name="Drift",
+    table="DriftTable",
+    tab=Tone.OPEN,
+    about="Scopes, roles and rights that are there but would mean something else in the target.",
+    rows=rows,
+    fixed=4,
+    empty="No drift.",
+    columns=(
+        Column("Code", 8, Show.CODE, lambda one: one.drift.code, "The code of the drift. It never changes."),
+        Column("What it means", 27, Show.TEXT, lambda one: meaning(one.drift.code), "The code in words."),
+        Column("Kind", 22, Show.TEXT, lambda one: one.drift.kind, "What it is."),
+        Column(
+            "Source", 38, Show.TEXT, lambda one: one.name, "The object or the right in the source tenant."
+        ),
+        Column("Source id", 28, Show.ID, lambda one: one.drift.source_id, "Its id in the source."),
+        Column("Target", 34, Show.TEXT, lambda one: one.target_name, "What stands for it in the target."),
+        Column("Target id", 28, Show.ID, lambda one: one.drift.target_id, "Its id in the target."),
+        Column(
+            "What differs",
+            46,
+            Show.TEXT,
+            lambda one: _differences(one.drift.detail),
+            "What the source has and what the target has.",
+        ),
+        Column(
+            "Rights held up",
+            10,
+            Show.COUNT,
+            lambda one: len(one.drift.blocks),
+            "How many rights cannot move until this is settled.",
+        ),
+        Column(
+            "Which rights", 44, Show.TEXT, lambda one: one.blocked, "Those rights; the first few where many."
+        ),
+        Column("What to do", 36, Show.TEXT, lambda one: one.drift.remedy, "How to settle it."),
+        Column(
+            "Where",
+            18,
+            Show.TEXT,
+            lambda one: f"→ {one.place.sheet} {one.place.row}" if one.place else None,
+            "Leads to its row on Mapping or Assignments, as long as that sheet is not sorted.",
+            link=lambda one: one.place,
+        ),
+    ),
+)

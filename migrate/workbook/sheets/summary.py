@@ -1,0 +1,166 @@
+"""Summary: the counts, and what waits for a person."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from migrate.kinds.catalogue import MAPPED
+from migrate.plan.build import UNDECIDED
+from migrate.plan.document import Action
+from migrate.resolve.findings import Conflict, Drift, State
+from migrate.resolve.tenant_view import TenantView
+from migrate.workbook import words
+from migrate.workbook.declare import (
+    Bars,
+    Block,
+    Grid,
+    Heading,
+    Page,
+    Paragraph,
+    Place,
+    Show,
+    Title,
+    Tone,
+    Value,
+)
+from migrate.workbook.index import FIRST_ROW, Index
+from migrate.workbook.report import age
+from migrate.workbook.sheets import coverage
+
+_STATES = (State.ACCEPTED, State.PROPOSED, State.BLOCKED, State.SKIPPED)
+_COUNTS = (Show.COUNT,) * (len(_STATES) + 1)
+
+
+def tenant_name(view: TenantView) -> str:
+    """The display name of the tenant, or its id where the organization was not read."""
+    rows = sorted(view.of_kind("organization").items())
+    return next((str(row["displayName"]) for _, row in rows if row.get("displayName")), view.tenant_id)
+
+
+def _blocks(index: Index) -> Iterator[Block]:
+    report = index.report
+    yield Title(f"{tenant_name(report.source)} → {tenant_name(report.target)}")
+    yield from coverage.blocks(index)
+    ages = ", ".join(f"{side} {age(snapshot, report.made_at)}" for side, _, snapshot in report.sides())
+    yield Paragraph(f"Age of the snapshots when this workbook was made: {ages}.")
+    yield Heading("What waits for a person")
+    yield _to_do(index)
+    yield Heading("Rights of the source: what will happen")
+    yield _rights(index)
+    yield Heading("Mapping: objects by kind and state")
+    yield _by_state(index)
+    yield Heading("Mapping: objects by rule and state")
+    yield _by_rule(index)
+    yield Heading("Conflicts by code")
+    yield _by_code(index.conflicts, "Conflicts", Tone.BAD, "No conflicts.")
+    yield Heading("Drift by code")
+    yield _by_code(index.drift, "Drift", Tone.OPEN, "No drift.")
+
+
+def _to_do(index: Index) -> Grid:
+    proposed = sum(one.state is State.PROPOSED for one in index.mappings)
+    waiting = sum(UNDECIDED in one.codes for one in index.drafts)
+    residue = sum(bool(one.residue) for one in index.drafts)
+    rows: list[tuple[Value, ...]] = [
+        (
+            "Conflicts to settle",
+            len(index.conflicts),
+            _held(index.conflicts),
+            "see Conflicts, column What to do",
+        ),
+        ("Drift to judge", len(index.drift), _held(index.drift), "see Drift, column What to do"),
+        ("Proposals to accept or not", proposed, waiting, "Mapping, filter State by '? proposed'"),
+        ("Effects that cannot be undone", residue, residue, "Assignments, column Cannot be undone"),
+    ]
+    links = [Place(name, 1) for name in ("Conflicts", "Drift", "Mapping", "Assignments")]
+    return Grid(
+        ("What", "How many", "Rights that wait", "Where"),
+        (Show.TEXT, Show.COUNT, Show.COUNT, Show.TEXT),
+        rows,
+        links=links,
+    )
+
+
+def _held(findings: Sequence[Conflict | Drift]) -> int:
+    """How many different rights wait for these findings."""
+    return len({right for one in findings for right in one.blocks})
+
+
+def _rights(index: Index) -> Grid:
+    counts = Counter(one.action for one in index.drafts)
+    rows: list[tuple[Value, ...]] = [
+        (words.ACTIONS[one], counts[one], words.ACTION_MEANINGS[one]) for one in Action
+    ]
+    rows.append(("total", len(index.drafts), ""))
+    return Grid(
+        ("What happens", "Rights", "What it means"),
+        (Show.TAG, Show.COUNT, Show.TEXT),
+        rows,
+        words.action_tones(),
+        bars=Bars(
+            "Rights: what will happen", (1,), tuple(words.ACTION_TONES[one] for one in Action), leave_out=1
+        ),
+    )
+
+
+def _by_state(index: Index) -> Grid:
+    counts = Counter((one.kind, one.state) for one in index.mappings)
+    every = {one.kind for one in index.mappings}
+    kinds = [*(kind for kind in MAPPED if kind in every), *sorted(every - set(MAPPED))]
+    return Grid(
+        ("Kind", *(words.STATES[state] for state in _STATES), "total"),
+        (Show.TEXT, *_COUNTS),
+        [_matrix_row(kind, [counts[kind, state] for state in _STATES]) for kind in kinds],
+        bars=Bars(
+            "Objects by kind and state",
+            tuple(range(1, len(_STATES) + 1)),
+            tuple(words.STATE_TONES[state] for state in _STATES),
+        ),
+    )
+
+
+def _by_rule(index: Index) -> Grid:
+    counts = Counter((one.rule or "", one.state) for one in index.mappings)
+    every = {one.rule or "" for one in index.mappings}
+    known = [rule for rule in words.RULES if rule in every]
+    rules = [*known, *sorted(every - set(known) - {""}), *([""] if "" in every else [])]
+    return Grid(
+        ("Rule", *(words.STATES[state] for state in _STATES), "total"),
+        (Show.TEXT, *_COUNTS),
+        [_matrix_row(rule or "no rule matched", [counts[rule, one] for one in _STATES]) for rule in rules],
+    )
+
+
+def _matrix_row(name: str, counts: Sequence[int]) -> tuple[Value, ...]:
+    return (name, *counts, sum(counts))
+
+
+def _by_code(findings: Sequence[Conflict | Drift], sheet: str, tone: Tone, nothing: str) -> Grid:
+    counts = Counter(one.code for one in findings)
+    held: dict[str, set[str]] = {}
+    first: dict[str, int] = {}
+    for row, one in enumerate(findings, FIRST_ROW):
+        held.setdefault(one.code, set()).update(one.blocks)
+        first.setdefault(one.code, row)
+    rows: list[tuple[Value, ...]] = [
+        (code, counts[code], len(held[code]), words.meaning(code)) for code in sorted(counts)
+    ]
+    return Grid(
+        ("Code", "How many", "Rights held up", "What it means"),
+        (Show.CODE, Show.COUNT, Show.COUNT, Show.TEXT),
+        rows or [(nothing, None, None, None)],
+        links=[Place(sheet, first[code]) for code in sorted(counts)],
+        bars=Bars(f"{sheet} by code", (1,), (tone,) * len(rows)) if rows else None,
+    )
+
+
+PAGE = Page(
+    name="Summary",
+    tab=Tone.QUIET,
+    about="The counts at a glance, and what waits for a person.",
+    widths=(34, 14, 14, 14, 14, 12, 3, 14, 14, 14, 14, 14),
+    span=6,
+    blocks=_blocks,
+    chart_column=8,
+)

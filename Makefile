@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: demo test check format lock clean
+.PHONY: demo test check bench format lock clean
 
 demo: $(READY)
 	$(BIN)/python -m migrate demo
@@ -18,6 +18,10 @@ check: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Figures as ratios measured side by side; nothing is asserted.
+bench: $(READY)
+	$(BIN)/python tests/bench/bench_read.py
 
 format: $(READY)
 	$(BIN)/ruff check --fix .

@@ -170,22 +170,47 @@ def report(*, unread: tuple[str, ...] = ()) -> Report:
             target_name="ben@fabrikam.example",
             runner_up=ident(2, 3),
             reason="2 target objects match",
-            evidence=(Evidence("employee_id", "2", ident(2, 2), 0.95), Evidence("mail", "b", ident(2, 3), 0.8)),
+            evidence=(
+                Evidence("employee_id", "2", ident(2, 2), 0.95),
+                Evidence("mail", "b", ident(2, 3), 0.8),
+            ),
         ),
-        _counterpart(3, "carla@contoso.example", State.PROPOSED, "name", confidence=0.4, reason="only the name"),
+        _counterpart(
+            3, "carla@contoso.example", State.PROPOSED, "name", confidence=0.4, reason="only the name"
+        ),
         _counterpart(4, "dora@contoso.example", State.SKIPPED, None, reason="decided by M: left"),
         _counterpart(5, "=1+1", State.ACCEPTED, "decision", confidence=1.0),
-        Counterpart("administrativeUnit", UNIT, "Retail", None, None, State.BLOCKED, None, 0.0, None, "nothing"),
         Counterpart(
-            "roleDefinition", ROLE, "Exchange Administrator", ROLE, "Exchange Administrator", State.ACCEPTED,
-            "template_id", 1.0, None, "template_id matches",
+            "administrativeUnit", UNIT, "Retail", None, None, State.BLOCKED, None, 0.0, None, "nothing"
         ),
         Counterpart(
-            "roleDefinition", CUSTOM, "Key Reader", THEIR_CUSTOM, "Key Reader", State.PROPOSED, "name", 0.4, None,
+            "roleDefinition",
+            ROLE,
+            "Exchange Administrator",
+            ROLE,
+            "Exchange Administrator",
+            State.ACCEPTED,
+            "template_id",
+            1.0,
+            None,
+            "template_id matches",
+        ),
+        Counterpart(
+            "roleDefinition",
+            CUSTOM,
+            "Key Reader",
+            THEIR_CUSTOM,
+            "Key Reader",
+            State.PROPOSED,
+            "name",
+            0.4,
+            None,
             "only the name matches",
         ),
-        Counterpart("directoryObject", ident(1, 9), ident(1, 9), None, None, State.BLOCKED, None, 0.0, None, "gone"),
-    )  # fmt: skip
+        Counterpart(
+            "directoryObject", ident(1, 9), ident(1, 9), None, None, State.BLOCKED, None, 0.0, None, "gone"
+        ),
+    )
     conflicts = (
         Conflict(
             "C02", "user", ben["id"], (ident(2, 2), ident(2, 3)), "2 target objects match", (ident(7, 3),)
@@ -196,24 +221,39 @@ def report(*, unread: tuple[str, ...] = ()) -> Report:
     drift = (
         Drift("D01", "administrativeUnit", UNIT, None, {"name": "Retail"}, (ident(7, 5),)),
         Drift(
-            "D05", "roleDefinition", CUSTOM, THEIR_CUSTOM,
+            "D05",
+            "roleDefinition",
+            CUSTOM,
+            THEIR_CUSTOM,
             {"name": "Key Reader", "only_in_source": [], "only_in_target": ["microsoft.directory/keys/read"]},
             (ident(7, 2),),
         ),
         Drift(
-            "D10", "roleEligibilitySchedule", ident(7, 6), ident(8, 6),
-            {"field": "endDateTime", "source": "2026-06-30T22:00:00Z", "target": None}, (ident(7, 6),),
+            "D10",
+            "roleEligibilitySchedule",
+            ident(7, 6),
+            ident(8, 6),
+            {"field": "endDateTime", "source": "2026-06-30T22:00:00Z", "target": None},
+            (ident(7, 6),),
         ),
-    )  # fmt: skip
+    )
     residue = "group Ops becomes managed by PIM, which cannot be undone"
     drafts = [
         _draft(
-            Action.CREATE, rights[0], "anna@contoso.example", "not there yet",
-            names={"target_principal": "anna@fabrikam.example"}, residue=(residue,),
+            Action.CREATE,
+            rights[0],
+            "anna@contoso.example",
+            "not there yet",
+            names={"target_principal": "anna@fabrikam.example"},
+            residue=(residue,),
             target={"principalId": ident(2, 1), "roleDefinitionId": ROLE, "directoryScopeId": "/"},
         ),
         _draft(
-            Action.BLOCKED, rights[1], "anna@contoso.example", "drift that nobody has decided", codes=("D05",),
+            Action.BLOCKED,
+            rights[1],
+            "anna@contoso.example",
+            "drift that nobody has decided",
+            codes=("D05",),
             names={"right": "Key Reader"},
         ),
         _draft(Action.BLOCKED, rights[2], "ben@contoso.example", "2 target objects match", codes=("C02",)),
@@ -221,7 +261,7 @@ def report(*, unread: tuple[str, ...] = ()) -> Report:
         _draft(Action.SKIP, rights[4], "dora@contoso.example", "left", names={"scope": "Retail"}),
         _draft(Action.KEEP, rights[5], "=1+1", "already there and equal"),
         _draft(Action.BLOCKED, rights[6], ident(1, 9), "it was deleted", codes=("C06", "D08")),
-    ]  # fmt: skip
+    ]
     return _report(
         [anna, ben, carla, dora, emil],
         theirs,

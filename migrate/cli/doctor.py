@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from migrate.kinds.request import Request
     from migrate.views.checks import Check
 
+NO_GROUP = "00000000-0000-0000-0000-000000000000"
+"""What Graph lists per group can be tried without knowing one: consent is checked first."""
 MOST_SKEW = 300.0
 """Seconds by which the clocks may differ: Entra refuses tokens beyond five minutes."""
 
@@ -80,8 +82,7 @@ async def _checks(session: Session, side: str, tenant_id: str) -> AsyncIterator[
         else replace(beta, state="note", detail=f"{beta.detail}; groups are probed")
     )
     for kind in LISTED_PER_PIM_GROUP:
-        listing = kind.listing("00000000-0000-0000-0000-000000000000")
-        yield _claim_check(session, side, f"snapshot: {kind.collection}", listing.permissions)
+        yield await _read_check(session, side, f"snapshot: {kind.collection}", kind.listing(NO_GROUP))
     yield await _seats_check(session, side)
     if side == "target":
         for name, permissions in (
@@ -93,23 +94,27 @@ async def _checks(session: Session, side: str, tenant_id: str) -> AsyncIterator[
 
 async def _read_check(session: Session, side: str, name: str, request: Request) -> Check:
     """Reads the first page: what Graph answers counts for more than what a token claims."""
-    from migrate.errors import AccessError, MigrateError
+    from migrate.errors import AccessError, GraphRefused, MigrateError
     from migrate.views.checks import Check
 
     try:
         await session.read(request, listing=True)
     except AccessError as error:
         return Check(side, name, "missing", error.message, request.permissions, error.code)
+    except GraphRefused as error:
+        if error.code in ("not_found", "missing_provider") and NO_GROUP in str(request.query):
+            return Check(side, name, "ok", "consented", request.permissions)
+        return Check(side, name, "unknown", error.message, request.permissions, error.code)
     except MigrateError as error:
         return Check(side, name, "unknown", error.message, request.permissions, error.code)
     return Check(side, name, "ok", "readable", request.permissions)
 
 
 def _claim_check(session: Session, side: str, name: str, permissions: tuple[str, ...]) -> Check:
-    """What can only be tried with a group or with a write is judged by the token's own words."""
+    """What can only be tried with a write is judged by the token's own words."""
     from migrate.views.checks import Check
 
-    if not session.permissions_known:
+    if not session.permissions_known or not session.permissions:
         return Check(side, name, "unknown", "the token does not tell its permissions", permissions)
     wider = {text.replace(".Read.", ".ReadWrite.") for text in permissions}
     if session.permissions & (set(permissions) | wider):

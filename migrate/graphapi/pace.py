@@ -16,7 +16,7 @@ _LONGEST_UNASKED_PAUSE = 60.0
 _NEAR_THE_LIMIT = 0.8
 """From here on Graph sends x-ms-throttle-limit-percentage."""
 _EASING = 0.8
-_FIRST_GROWTH = 0.1
+_FIRST_GROWTH = 0.25
 """By so much each success raises the rate of a lane that was never refused."""
 _EASE_EVERY = 1.0
 
@@ -62,7 +62,7 @@ class LanePace:
             calm = replace(calm, refusals=0)
         if used is not None and used >= _NEAR_THE_LIMIT:
             return calm._eased(now)
-        # Until the first refusal the limit may be far away: the rate grows by a tenth a second, then gently.
+        # Until the first refusal the limit may be far away: the rate grows by a quarter a second.
         untried = self.cut_at == -inf and self.eased_at == -inf
         step = max(self.growth / self.rate, _FIRST_GROWTH) if untried else self.growth / self.rate
         return calm._at(now, min(self.ceiling, self.rate + step))

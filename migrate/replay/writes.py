@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from migrate.kinds import group_eligibility_schedule, role_eligibility_schedule, role_schedule
@@ -16,6 +16,9 @@ from migrate.plan.document import Item
 
 ROLE = role_eligibility_schedule.KIND.name
 GROUP = group_eligibility_schedule.KIND.name
+CLOCK_SKEW = timedelta(minutes=5)
+"""Graph turns a start in the past into "now", but a start that its clock still has to reach into a grant for
+later: rights that begin at once are asked for from a little while ago."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ def spellings(item: Item) -> tuple[str, ...]:
 
 
 def assign(item: Item, role_id: str, now: datetime, justification: str) -> Request:
-    start = parse_time(item.target.get("startDateTime")) or now.replace(microsecond=0)
+    start = parse_time(item.target.get("startDateTime")) or now.replace(microsecond=0) - CLOCK_SKEW
     ticket = item.id if item.target.get("ticket") else None
     principal = str(item.target["principalId"])
     if item.kind == ROLE:

@@ -48,6 +48,9 @@ def put(cell: Cell, value: Value) -> None:
     """Stores the value in the cell; moments in UTC."""
     if isinstance(value, datetime):
         value = _moment(value)
+    if value == "":
+        # It would become a cell that promises text and has none.
+        value = None
     if not isinstance(value, str):
         cell.value = value
         return

@@ -50,11 +50,14 @@ class Index:
         self.findings: dict[Node, list[Finding]] = defaultdict(list)
         self._note("Conflicts", self.conflicts)
         self._note("Drift", self.drift)
-        self.rights_of = Counter(
-            node
-            for kind, row in rights(report.source)
-            for node in {n for _, n in objects_of(kind, row, report.source)}
-        )
+        self._named_by = [
+            {node for _, node in objects_of(kind, row, report.source)} for kind, row in rights(report.source)
+        ]
+        self.rights_of = Counter(node for named in self._named_by for node in named)
+
+    def rights_naming(self, nodes: set[Node]) -> int:
+        """How many rights of the source name at least one of these objects."""
+        return sum(not nodes.isdisjoint(named) for named in self._named_by)
 
     def name(self, finding: Conflict | Drift) -> str:
         """The name of what a finding is about: an object of the source, or one of its rights."""

@@ -93,7 +93,7 @@ class _Writer:
             font, fill = look.TONES[tone].font, look.TONES[tone].fill
         if place:
             font = look.LINK
-        number_format = look.FORMATS.get(show)
+        number_format = None if isinstance(value, str) else look.FORMATS.get(show)
         cell = self._cell(value, font, look.alignment(show), look.LINE_BELOW, fill, number_format)
         if place:
             cells.lead(cell, place)

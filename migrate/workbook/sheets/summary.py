@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from migrate.kinds.catalogue import MAPPED
-from migrate.plan.build import UNDECIDED
+from migrate.plan.build import COVERAGE
 from migrate.plan.document import Action
 from migrate.resolve.findings import Conflict, Drift, State
 from migrate.resolve.tenant_view import TenantView
@@ -59,8 +59,8 @@ def _blocks(index: Index) -> Iterator[Block]:
 
 
 def _to_do(index: Index) -> Grid:
-    proposed = sum(one.state is State.PROPOSED for one in index.mappings)
-    waiting = sum(UNDECIDED in one.codes for one in index.drafts)
+    proposed = {(one.kind, one.source_id) for one in index.mappings if one.state is State.PROPOSED}
+    unread = sum(COVERAGE in one.codes for one in index.drafts)
     residue = sum(bool(one.residue) for one in index.drafts)
     rows: list[tuple[Value, ...]] = [
         (
@@ -70,10 +70,16 @@ def _to_do(index: Index) -> Grid:
             "see Conflicts, column What to do",
         ),
         ("Drift to judge", len(index.drift), _held(index.drift), "see Drift, column What to do"),
-        ("Proposals to accept or not", proposed, waiting, "Mapping, filter State by '? proposed'"),
+        (
+            "Proposals to accept or not",
+            len(proposed),
+            index.rights_naming(proposed),
+            "Mapping, filter State by '? proposed'",
+        ),
         ("Effects that cannot be undone", residue, residue, "Assignments, column Cannot be undone"),
+        ("Rights that need a complete snapshot", unread, unread, "Assignments, filter Codes by 'coverage'"),
     ]
-    links = [Place(name, 1) for name in ("Conflicts", "Drift", "Mapping", "Assignments")]
+    links = [Place(name, 1) for name in ("Conflicts", "Drift", "Mapping", "Assignments", "Assignments")]
     return Grid(
         ("What", "How many", "Rights that wait", "Where"),
         (Show.TEXT, Show.COUNT, Show.COUNT, Show.TEXT),

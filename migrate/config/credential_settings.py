@@ -12,7 +12,7 @@ from pathlib import Path
 
 from migrate.config.problems import suggestion
 from migrate.config.toml_table import Table
-from migrate.config.toml_values import read_file_path
+from migrate.config.toml_values import read_client_id, read_file_path
 from migrate.errors import SignInFailed
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -50,7 +50,9 @@ def read_credential(table: Table, folder: Path) -> CredentialSettings | None:
         kind = None
     # Of an unknown kind every key may be right: only what no kind has is named.
     keys = KINDS[kind] if kind else {key: False for each in KINDS.values() for key in each}
-    client_id = table.text("client_id", required=keys["client_id"]) if "client_id" in keys else None
+    client_id = (
+        read_client_id(table, "client_id", required=keys["client_id"]) if "client_id" in keys else None
+    )
     secret_env = _variable(table, "secret_env", keys)
     password_env = _variable(table, "certificate_password_env", keys)
     certificate_path = _path(table, "certificate_path", keys, folder)

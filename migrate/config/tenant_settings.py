@@ -11,14 +11,7 @@ from migrate.config.credential_settings import CredentialSettings, read_credenti
 from migrate.config.problems import suggestion
 from migrate.config.toml_table import Table
 from migrate.config.toml_values import read_file_path, read_guid
-
-# Hosts of the national clouds: https://learn.microsoft.com/graph/deployments
-CLOUDS: dict[str, tuple[str, str]] = {
-    "global": ("https://graph.microsoft.com/v1.0", "https://login.microsoftonline.com"),
-    "usgov": ("https://graph.microsoft.us/v1.0", "https://login.microsoftonline.us"),
-    "usgov-dod": ("https://dod-graph.microsoft.us/v1.0", "https://login.microsoftonline.us"),
-    "china": ("https://microsoftgraph.chinacloudapi.cn/v1.0", "https://login.chinacloudapi.cn"),
-}
+from migrate.kinds.cloud import CLOUDS
 
 
 @dataclass(frozen=True)
@@ -48,9 +41,14 @@ def read_tenant(table: Table, folder: Path) -> TenantSettings | None:
     table.refuse_unknown()
     if tenant_id is None or cloud is None or credential is None:
         return None
-    default_graph, default_authority = CLOUDS[cloud]
+    hosts = CLOUDS[cloud]
     return TenantSettings(
-        tenant_id, cloud, graph_url or default_graph, authority or default_authority, ca_bundle, credential
+        tenant_id,
+        cloud,
+        graph_url or f"{hosts.graph}/v1.0",
+        authority or hosts.authority,
+        ca_bundle,
+        credential,
     )
 
 

@@ -12,6 +12,15 @@ PLACEHOLDER_GUID = "00000000-0000-0000-0000-000000000000"
 """What the starter file has where a GUID belongs; no tenant and no application has this id."""
 
 
+def read_client_id(table: Table, key: str, *, required: bool) -> str | None:
+    """The id of an application as the tenant knows it: whether it exists is for the sign-in to say."""
+    value = table.text(key, required=required)
+    if value == PLACEHOLDER_GUID:
+        table.wrong(key, "bad_guid", "is still the placeholder; write the real id")
+        return None
+    return value
+
+
 def read_guid(table: Table, key: str, *, required: bool) -> str | None:
     """A GUID in lower case."""
     value = table.text(key, required=required)

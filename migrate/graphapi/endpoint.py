@@ -1,9 +1,4 @@
-"""Where a tenant is reached and who signs in there: plain data, read from the engagement.
-
-The hosts of the national clouds come from Microsoft's page on deployments: tokens of one cloud mean
-nothing in another, so the authority, the Graph host and the token's scope always change together.
-"""
-
+"""Where a tenant is reached and who signs in there: plain data, read from the engagement."""
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -12,16 +7,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from migrate.errors import UsageError
+from migrate.kinds.cloud import CLOUDS
 
 GRAPH_VERSION = "v1.0"
-
-CLOUDS: dict[str, tuple[str, str]] = {
-    "global": ("https://graph.microsoft.com", "https://login.microsoftonline.com"),
-    "usgov": ("https://graph.microsoft.us", "https://login.microsoftonline.us"),
-    "usgov-dod": ("https://dod-graph.microsoft.us", "https://login.microsoftonline.us"),
-    "china": ("https://microsoftgraph.chinacloudapi.cn", "https://login.chinacloudapi.cn"),
-}
-"""Graph host and authority of each cloud."""
 
 
 class CredentialKind(StrEnum):
@@ -110,17 +98,17 @@ def endpoint_for(
             hint=f"use one of {', '.join(CLOUDS)}",
             code="cloud_unknown",
         )
-    cloud_graph, cloud_authority = CLOUDS[cloud]
-    graph = _https("graph_url", graph_url or cloud_graph)
+    hosts = CLOUDS[cloud]
+    graph = _https("graph_url", graph_url or hosts.graph)
     if urlsplit(graph).path.rpartition("/")[2] != GRAPH_VERSION:
         graph = f"{graph}/{GRAPH_VERSION}"
     return Endpoint(
         tenant_id=tenant_id,
         graph_url=graph,
-        authority=_https("authority", authority or cloud_authority),
+        authority=_https("authority", authority or hosts.authority),
         ca_bundle=ca_bundle,
         cloud=cloud,
-        own_authority=authority is not None and _https("authority", authority) != cloud_authority,
+        own_authority=authority is not None and _https("authority", authority) != hosts.authority,
     )
 
 

@@ -54,7 +54,12 @@ def error_of(request: Request, outcome: Outcome) -> MigrateError:
                 hint="PIM says so of a tenant or group that was never onboarded, or when a filter is missing",
                 code="missing_provider",
             )
-    return GraphRefused(f"Graph refused: {told}", where=place, code=_CODES.get(outcome.meaning))
+    return GraphRefused(
+        f"Graph refused: {told}",
+        where=place,
+        hint="the text in front is Graph's own; run doctor to see what else it refuses",
+        code=_CODES.get(outcome.meaning),
+    )
 
 
 def exhausted(request: Request, outcome: Outcome, answer: Answer, tries: int) -> MigrateError:
@@ -76,7 +81,12 @@ def exhausted(request: Request, outcome: Outcome, answer: Answer, tries: int) ->
             hint="see whether a proxy between here and Graph cuts answers off",
             code="truncated_answer",
         )
-    return GraphRefused(f"Graph failed in {tries} tries: {_told(outcome)}", where=place, code="server_error")
+    return GraphRefused(
+        f"Graph failed in {tries} tries: {_told(outcome)}",
+        where=place,
+        hint="wait until the service has recovered and run the command again",
+        code="server_error",
+    )
 
 
 def no_connection(answer: Answer, place: str) -> Unreachable:

@@ -23,6 +23,7 @@ def test_no_file_means_the_packaged_rules(path: Path) -> None:
     assert {name: rule.weight for name, rule in found.rules.items()} == {
         "decision": 1000,
         "template_id": 950,
+        "permission_set": 90,
         "on_premises_immutable_id": 100,
         "on_premises_security_identifier": 95,
         "employee_id": 80,

@@ -9,8 +9,8 @@ from migrate.config.decisions import read_decisions
 from migrate.config.engagement import read_engagement
 from migrate.config.match_rules import read_match_rules
 from migrate.config.starter import write_starter
-from migrate.config.tenant_settings import CLOUDS
 from migrate.errors import FileError, UsageError
+from migrate.kinds.cloud import CLOUDS
 
 PLACEHOLDER = "00000000-0000-0000-0000-000000000000"
 

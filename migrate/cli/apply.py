@@ -48,6 +48,7 @@ def _run(screen: Screen, path: Path, given: str, yes: bool, target_tenant: str) 
     from migrate.replay.writes import WriteLine
     from migrate.store.journal import Journal
     from migrate.views.progress import ProgressLine
+    from migrate.views.to_do import show_apply
     from migrate.views.writes import WriteLines
 
     context = Context.of(path, screen)
@@ -60,8 +61,7 @@ def _run(screen: Screen, path: Path, given: str, yes: bool, target_tenant: str) 
         check_guards(context, db, left)
         batches = len({item.batch for item in items})
         screen.say(f"plan {plan.id}: {len(left)} of {len(items)} writes to do, in {batches} batches")
-        for residue in plan.residue():
-            screen.say(f"cannot be undone: {residue}")
+        show_apply(screen, plan.id, left, plan.residue())
         confirm(context, db, yes=yes, target_tenant=target_tenant, what="apply")
         lines = WriteLines(
             screen,
@@ -88,6 +88,7 @@ def _run(screen: Screen, path: Path, given: str, yes: bool, target_tenant: str) 
     counts = lines.counts()
     told = ", ".join(f"{count} {state}" for state, count in counts.items()) or "nothing to do"
     screen.say(f"\napplied {plan.id}: {told}; {len(left_out)} blocked or left out by the plan")
-    screen.say(f"next: pim-migrate verify {plan.wave}")
+    in_doubt = any(recorder.state(item).open for item in items)
+    screen.say(f"next: pim-migrate {'doubt settle' if in_doubt else f'verify {plan.wave}'}")
     screen.line("summary", verb="apply", plan=plan.id, states=counts, left_out=len(left_out), exit=code)
     return code

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn
 
@@ -25,8 +25,12 @@ def leave_with(screen: Screen, work: Callable[[], int]) -> NoReturn:
     except MigrateError as error:
         screen.error(error)
         code = error.exit
+    except BaseExceptionGroup as group:
+        told = _first_of(group)
+        screen.error(told)
+        code = told.exit
     except KeyboardInterrupt:
-        interrupted = Interrupted("interrupted", hint=GOES_ON)
+        interrupted = Interrupted("interrupted", where="Ctrl-C", hint=GOES_ON)
         screen.error(interrupted)
         code = interrupted.exit
     except BrokenPipeError:
@@ -43,9 +47,23 @@ def leave_with(screen: Screen, work: Callable[[], int]) -> NoReturn:
     raise typer.Exit(code)
 
 
+def _first_of(group: BaseExceptionGroup[BaseException]) -> MigrateError:
+    """Of several errors that happened side by side the first of ours: it caused the others."""
+    leaves = list(_leaves(group))
+    return next((one for one in leaves if isinstance(one, MigrateError)), None) or _defect(leaves[0])
+
+
+def _leaves(group: BaseExceptionGroup[BaseException]) -> Iterator[BaseException]:
+    for error in group.exceptions:
+        if isinstance(error, BaseExceptionGroup):
+            yield from _leaves(error)
+        else:
+            yield error
+
+
 def _of_the_system(error: OSError) -> MigrateError:
     where = str(error.filename or "")
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
         return StateError(
             "the disk is full", where=where, hint="make room and run the command again", code="state_full"
         )
@@ -54,11 +72,14 @@ def _of_the_system(error: OSError) -> MigrateError:
             f"not allowed: {error.strerror}", where=where, hint="check who owns it", code="state_readonly"
         )
     return MigrateError(
-        f"the system refused: {error.strerror or type(error).__name__}", where=where, code="system"
+        f"the system refused: {error.strerror or type(error).__name__}",
+        where=where,
+        hint="check the file or the device that is named, then run the command again",
+        code="system",
     )
 
 
-def _defect(error: Exception) -> MigrateError:
+def _defect(error: BaseException) -> MigrateError:
     """A defect of this program: its kind and place, not its text, which may hold a secret."""
     frames = traceback.extract_tb(error.__traceback__)
     place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""

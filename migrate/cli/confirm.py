@@ -32,7 +32,8 @@ def confirm(context: Context, db: Database, *, yes: bool, target_tenant: str, wh
         return
     if yes or context.screen.as_json or not sys.stdin.isatty():
         raise UsageError(
-            f"{what} must be confirmed",
+            f"{what} must be confirmed, and there is nobody to ask",
+            where="--yes and --target-tenant",
             hint=f"add --yes --target-tenant {expected}",
             code="confirmation_missing",
         )
@@ -40,8 +41,15 @@ def confirm(context: Context, db: Database, *, yes: bool, target_tenant: str, wh
     context.screen.note(f"\nThis changes the tenant {domain} ({expected}).")
     sys.stderr.write(f"Type {domain} to go on: ")
     sys.stderr.flush()
-    if sys.stdin.readline().strip().lower() != domain.lower():
-        raise Declined("not confirmed: nothing was changed")
+    answer = sys.stdin.readline()
+    if not answer.endswith("\n"):
+        sys.stderr.write("\n")
+    if answer.strip().lower() != domain.lower():
+        raise Declined(
+            "not confirmed: nothing was changed",
+            where="the question",
+            hint=f"run the same command again and type {domain}",
+        )
 
 
 def _target_domain(db: Database) -> str | None:

@@ -76,6 +76,7 @@ def _run(screen: Screen, folder: Path) -> int:
             if exit_code not in expected:
                 raise MigrateError(
                     f"the demo expected exit {sorted(expected)} of `{arguments[0]}` and got {exit_code}",
+                    where=f"step {number}",
                     hint="read what the verb said above",
                     code="demo_failed",
                 )
@@ -126,22 +127,24 @@ def _summarise(
     from migrate.cli.context import Context
     from migrate.cli.waves import load_plan
     from migrate.plan.document import Action
+    from migrate.workbook.words import meaning
 
     with Context.of(engagement, screen).reading() as db:
         plan = load_plan(db, "all-1")
     counts = plan.counts()
-    why = Counter(
-        " ".join(item.codes) or "decided to skip"
-        for item in plan.items
-        if item.action in (Action.BLOCKED, Action.SKIP)
-    )
+    left_out = [item for item in plan.items if item.action in (Action.BLOCKED, Action.SKIP)]
+    why = Counter(code for item in left_out for code in item.codes)
+    decided = sum(not item.codes for item in left_out)
     screen.say(f"\n{'=' * 70}\nWhat happened")
     screen.say(
         f"  moved        {counts['create']} rights into Fabrikam" if moved else "  moved        NOTHING"
     )
-    screen.say(f"  already there {counts['keep']}")
-    told = ", ".join(f"{code} ({count})" for code, count in sorted(why.items()))
-    screen.say(f"  refused      {counts['blocked'] + counts['skip']}: {told}")
+    screen.say(f"  kept         {counts['keep']} that were already there and equal")
+    screen.say(f"  refused      {len(left_out)}, because (a right may have several reasons):")
+    for code, count in sorted(why.items()):
+        screen.say(f"                 {count:>3}  {code}: {meaning(code)}")
+    if decided:
+        screen.say(f"                 {decided:>3}  left behind because a person decided so")
     screen.say(f"  took         {seconds:.0f} s")
     screen.say(f"  workbook     {folder / 'mapping.xlsx'}")
     screen.say(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
 
 from migrate import __version__
 from migrate.cli import clock
 from migrate.cli.context import Context
+from migrate.errors import AccessError, GraphRefused, Unreachable, WrongTenant
 
 if TYPE_CHECKING:
     from migrate.config.tenant_settings import TenantSettings
@@ -53,12 +54,19 @@ async def open_session(context: Context, side: str) -> AsyncIterator[Session]:
         WrongTenant: the token names another tenant than the engagement.
         Unreachable: no connection, or none that can be trusted.
     """
+    settings = context.engagement.source if side == "source" else context.engagement.target
+    with told_of(side):
+        async with _signed_in(context, settings) as session:
+            yield session
+
+
+@asynccontextmanager
+async def _signed_in(context: Context, settings: TenantSettings) -> AsyncIterator[Session]:
     from migrate.graphapi.pacer import Pacer
     from migrate.graphapi.session import Session
     from migrate.kinds.request import Lane
 
     engagement = context.engagement
-    settings = engagement.source if side == "source" else engagement.target
     ceilings = {Lane(name): rate for name, rate in engagement.throttle.lanes.items()}
     pacer = Pacer(clock=clock.monotonic, sleep=clock.sleep, ceilings=ceilings)
     async with Session.open(
@@ -69,6 +77,18 @@ async def open_session(context: Context, side: str) -> AsyncIterator[Session]:
         sleep=clock.sleep,
         new_id=clock.new_id,
         user_agent=f"pim-migrate/{__version__}",
-        prompt=context.screen.note,
+        # A script is never asked: with --json a credential that needs a person fails and says so.
+        prompt=None if context.screen.as_json else context.screen.note,
     ) as session:
         yield session
+
+
+@contextmanager
+def told_of(side: str) -> Iterator[None]:
+    """Both tenants fail alike: what a tenant's door says gets that tenant's table in front of its place."""
+    try:
+        yield
+    except (AccessError, GraphRefused, Unreachable, WrongTenant) as error:
+        if not error.where.startswith("["):
+            error.where = f"[{side}] {error.where}".rstrip()
+        raise

@@ -49,10 +49,15 @@ def settle(
     engagement: EngagementOption = DEFAULT_ENGAGEMENT,
     json: JsonOption = False,
     said: Annotated[
-        Said | None, typer.Option("--as", help="What a person found; without it the target is read.")
+        Said | None,
+        typer.Option("--as", help="What a person found, present or absent; without it the target is read."),
     ] = None,
 ) -> None:
-    """Settle writes by reading the target, or by what a person found there. Sends no write."""
+    """Settle writes by reading the target, or by what a person found there. Sends no write.
+
+    Exit 14 when a right is found tenant-wide that was asked for a part of it: the next apply or rollback
+    takes that back.
+    """
     screen = Screen(as_json=json)
     leave_with(screen, lambda: _settle(screen, engagement, ids or [], said))
 
@@ -84,6 +89,7 @@ def _open(known: Journalled, ids: list[str]) -> list[Item]:
     if unknown:
         raise UsageError(
             f"not in doubt: {', '.join(sorted(unknown))}",
+            where="ID",
             hint="pim-migrate doubt lists those that are",
             code="not_in_doubt",
         )
@@ -97,7 +103,10 @@ def _settle(screen: Screen, path: Path, ids: list[str], said: Said | None) -> in
 
     if said is not None and not ids:
         raise UsageError(
-            "name the writes that a person has looked at", hint="pim-migrate doubt settle ID --as present"
+            "name the writes that a person has looked at",
+            where="--as",
+            hint="pim-migrate doubt settle ID --as present",
+            code="doubt_ids_missing",
         )
     context = Context.of(path, screen)
     with context.writing("doubt") as db:
@@ -128,10 +137,17 @@ def _by_reading(context: Context, db: Database, known: Journalled, items: list[I
     )
 
     async def work(run: Run) -> None:
+        run.sends = False
         for item in items:
             run.recorder.doubt(item, "looked at by doubt settle")
         for item in await settle_items(run, items):
-            run.report(WriteLine.of(item, "absent", "proved not to have happened; apply sends it again"))
+            if run.recorder.state(item).standing:
+                told = "the removal is proved not to have happened; rollback sends it again"
+                run.report(WriteLine.of(item, "done", told, "remove"))
+            else:
+                run.report(WriteLine.of(item, "absent", "proved not to have happened; apply sends it again"))
+        if run.halted is not None:
+            raise run.halted
 
     code, _ = run_writes(
         context,
@@ -157,19 +173,17 @@ def _by_person(db: Database, known: Journalled, items: list[Item], said: Said) -
     journal.verify_chain()
     for item in items:
         state = known.states[item.id]
-        recorder = Recorder(
-            journal,
-            run_id=clock.new_id(),
-            wave=item.id.rpartition("-")[0],
-            states=known.states,
-            clock=clock.now,
-        )
-        removing = state.intent is Direction.REMOVE
+        recorder = Recorder(journal, run_id=clock.new_id(), states=known.states, clock=clock.now)
+        # A person is asked because an answer is lost: what stands there may be ours though nobody says so.
+        recorder.doubt(item, "a person was asked")
+        direction = Direction.ASSIGN
+        if state.removing or state.repairing:
+            direction = Direction.REMOVE if state.removing else Direction.REPAIR
         present = said is Said.PRESENT
-        happened = present is not removing
+        happened = present is (direction is Direction.ASSIGN)
         recorder.end(
             item,
-            state.intent or Direction.ASSIGN,
+            direction,
             Ended.DONE if happened else Ended.ABSENT,
             message=f"a person said: {said.value}",
             image={"endDateTime": item.target.get("endDateTime")} if present else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -22,7 +23,7 @@ def _lab() -> None:
 @lab.command()
 def serve(
     folder: Annotated[Path, typer.Option("--folder", help="Where to write the engagement file.")] = Path(
-        "lab"
+        "state", "lab"
     ),
     port: Annotated[int, typer.Option("--port", help="The port of Graph; 0 means any that is free.")] = 0,
     control_port: Annotated[int, typer.Option("--control-port", help="The port of the control plane.")] = 0,
@@ -30,7 +31,8 @@ def serve(
 ) -> None:
     """Serve the tenants Contoso and Fabrikam over TLS on this machine until Ctrl-C.
 
-    Writes an engagement for them into the folder and says which variables hold the lab's secrets.
+    Writes an engagement for them into the folder and says which variables hold the lab's secrets. Ctrl-C is
+    how it ends, so that its exit code is 0.
     """
     screen = Screen(as_json=json)
     leave_with(screen, lambda: _run(screen, folder, port, control_port))
@@ -79,5 +81,6 @@ def _run(screen: Screen, folder: Path, port: int, control_port: int) -> int:
             '\'[{"match":{"method":"POST"},"do":"status","status":504,"after":true}]\''
         )
         screen.say("\nCtrl-C stops the lab; it forgets everything.")
-        threading.Event().wait()
+        with suppress(KeyboardInterrupt):
+            threading.Event().wait()
     return 0

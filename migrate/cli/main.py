@@ -23,9 +23,13 @@ from migrate.cli.rollback import rollback
 from migrate.cli.snapshot import snapshot
 from migrate.cli.status import status
 from migrate.cli.verify import verify
+from migrate.errors import UsageError
+from migrate.views.screen import Screen
+
+PROGRAM = "pim-migrate"
 
 app = typer.Typer(
-    name="pim-migrate",
+    name=PROGRAM,
     help="Move privileged access (PIM) between Microsoft Entra tenants.",
     no_args_is_help=True,
     add_completion=False,
@@ -36,7 +40,7 @@ app = typer.Typer(
 
 def _version(show: bool) -> None:
     if show:
-        typer.echo(f"pim-migrate {__version__}")
+        typer.echo(f"{PROGRAM} {__version__}")
         raise typer.Exit
 
 
@@ -60,4 +64,21 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    app()
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Runs one command line and gives its exit code; what typer refuses is told like every other error."""
+    try:
+        code = app(arguments, prog_name=PROGRAM, standalone_mode=False)
+    except typer.TyperException as refused:
+        told = refused.format_message()
+        if told.startswith("Usage:"):
+            # A command without its verb: the help is the answer.
+            sys.stderr.write(told + "\n")
+            return UsageError.exit
+        command = getattr(getattr(refused, "ctx", None), "command_path", PROGRAM)
+        error = UsageError(told, where=command, hint=f"{command} --help")
+        Screen(as_json="--json" in arguments).error(error)
+        return error.exit
+    return code if isinstance(code, int) else 0

@@ -70,7 +70,12 @@ def _make(context: Context, db: Database, wave: str, batch_size: int) -> tuple[P
     from migrate.store.resolutions import Resolutions
 
     if Resolutions(db).latest() is None:
-        raise NoState("nothing was resolved yet", hint="run `pim-migrate resolve`", code="no_resolution")
+        raise NoState(
+            "nothing was resolved yet",
+            where=str(db.path),
+            hint="run `pim-migrate resolve`",
+            code="no_resolution",
+        )
     resolved = resolve_and_save(context, db)
     inputs = resolved.inputs
     guard = guard_of(context, inputs)
@@ -116,6 +121,12 @@ def _origin(info: SnapshotInfo) -> dict[str, str]:
 
 
 def _warnings(source_unread: Collection[str], target_unread: Collection[str]) -> tuple[str, ...]:
+    from migrate.kinds.role_management_policy import GROUP_POLICIES, ROLE_POLICIES
+
     found = [f"source: {name} was not read completely; rights in it may be missing" for name in source_unread]
-    found += [f"target: {name} was not read completely; what needs it is blocked" for name in target_unread]
+    for name in target_unread:
+        told = "what needs it is blocked"
+        if name.partition(":")[0] in (ROLE_POLICIES, GROUP_POLICIES):
+            told = "only Graph's answer will tell whether the target allows what the plan writes there"
+        found.append(f"target: {name} was not read completely; {told}")
     return (*sorted(found), "policies and standing assignments are read and shown, but not moved")

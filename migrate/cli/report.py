@@ -46,7 +46,12 @@ def _run(screen: Screen, path: Path, file: Path) -> int:
     context = Context.of(path, screen)
     with context.writing("report") as db:
         if Resolutions(db).latest() is None:
-            raise NoState("nothing was resolved yet", hint="run `pim-migrate resolve`", code="no_resolution")
+            raise NoState(
+                "nothing was resolved yet",
+                where=str(db.path),
+                hint="run `pim-migrate resolve`",
+                code="no_resolution",
+            )
         resolved = resolve_and_save(context, db)
     inputs, now = resolved.inputs, clock.now()
     guard = guard_of(context, inputs)

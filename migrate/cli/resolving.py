@@ -38,6 +38,7 @@ def latest_inputs(db: Database) -> Inputs:
         if info is None:
             raise NoState(
                 f"there is no snapshot of the {side} tenant yet",
+                where=str(db.path),
                 hint=f"run `pim-migrate snapshot {side}`",
                 code="no_snapshot",
             )
@@ -52,7 +53,8 @@ def view_of(snapshots: Snapshots, info: SnapshotInfo) -> TenantView:
     from migrate.resolve.tenant_view import TenantView
 
     rows = {
-        kind.name: {str(row["id"]).lower(): row for row in snapshots.rows(info.id, kind.name)} for kind in ALL
+        kind.name: {row.id.lower(): row.properties for row in snapshots.object_rows(info.id, kind.name)}
+        for kind in ALL
     }
     unread = {
         f"{row.collection}:{row.parent_id}" if row.parent_id else row.collection

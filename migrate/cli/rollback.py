@@ -63,7 +63,7 @@ def _run(
     from migrate.replay.rollback import concerns
     from migrate.replay.rollback import rollback as roll_back_items
     from migrate.views.progress import ProgressLine
-    from migrate.views.rollback import show_rollback
+    from migrate.views.to_do import show_rollback
     from migrate.views.writes import WriteLines
 
     _check_usage(wave, batch, write, everything)
@@ -113,6 +113,7 @@ def _check_usage(wave: str, batch: int | None, write: str, everything: bool) -> 
     if everything == bool(wave) or (everything and (batch or write)) or (batch and write):
         raise UsageError(
             "say what to roll back: WAVE, WAVE with --batch N or --write ID, or --everything",
+            where="WAVE",
             hint="pim-migrate rollback all --batch 2",
             code="rollback_scope",
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from migrate.replay.recorder import Recorder
     from migrate.replay.run import Run
     from migrate.store.database import Database
+    from migrate.store.runs import Runs
     from migrate.views.writes import WriteLines
 
 IN_DOUBT, SOME_NOT_DONE = 15, 3
@@ -52,11 +53,19 @@ def run_writes(
     journal = Journal(db, clock.now)
     journal.verify_chain()
     run_id = clock.new_id()
-    Runs(db).begin(run_id, verb, clock.now(), plan_id=plan_id, wave=wave)
-    recorder = Recorder(journal, run_id=run_id, wave=wave, states=states, clock=clock.now)
+    runs, begun = Runs(db), False
+
+    async def begin_and_work(run: Run) -> None:
+        # Only once signed in: a run that never reached the tenant leaves no trace in the state.
+        nonlocal begun
+        runs.begin(run_id, verb, clock.now(), plan_id=plan_id, wave=wave)
+        begun = True
+        await work(run)
+
+    recorder = Recorder(journal, run_id=run_id, states=states, clock=clock.now)
     outcome = "done"
     try:
-        code = asyncio.run(_signed_in(context, recorder, items, work, lines))
+        code = asyncio.run(_signed_in(context, recorder, items, begin_and_work, lines))
         outcome = "in_doubt" if code else "done"
         return code, recorder
     except MigrateError as error:
@@ -69,7 +78,14 @@ def run_writes(
         outcome = "interrupted"
         raise
     finally:
-        Runs(db).finish(run_id, outcome, clock.now())
+        if begun:
+            _finish(runs, run_id, outcome)
+
+
+def _finish(runs: Runs, run_id: str, outcome: str) -> None:
+    """A full disk must not hide the error that is on its way: a run without an end then says enough."""
+    with suppress(StateError):
+        runs.finish(run_id, outcome, clock.now())
 
 
 async def _signed_in(
@@ -100,7 +116,14 @@ async def _signed_in(
             window=context.engagement.throttle.replication_window,
         )
         with _stoppable(context, run):
-            await work(run)
+            try:
+                await work(run)
+            except asyncio.CancelledError:
+                raise Interrupted(
+                    "left at once: what was in flight is in doubt until the next run has read it",
+                    where="Ctrl-C",
+                    hint="run the same command again: it carries on",
+                ) from None
         if recorder.emergency_file is not None:
             raise StateError(
                 "the database could not take an outcome; it was kept beside it and nothing new was begun",
@@ -111,6 +134,7 @@ async def _signed_in(
         if run.stop.is_set():
             raise Interrupted(
                 "stopped as asked: what was in flight is finished or journalled",
+                where="Ctrl-C",
                 hint="run the same command again: it carries on",
             )
     return IN_DOUBT if any(recorder.state(item).open for item in items) else 0
@@ -119,13 +143,18 @@ async def _signed_in(
 @contextmanager
 def _stoppable(context: Context, run: Run) -> Iterator[None]:
     """The first Ctrl-C lets what is in flight finish, the second leaves at once; both are safe."""
-    loop = asyncio.get_running_loop()
+    loop, task, pressed = asyncio.get_running_loop(), asyncio.current_task(), 0
 
     def on_interrupt(_number: int, _frame: FrameType | None) -> None:
-        if run.stop.is_set():
+        nonlocal pressed
+        pressed += 1
+        if pressed == 1:
+            loop.call_soon_threadsafe(run.stop.set)
+            context.screen.note("\nstopping after the writes in flight; Ctrl-C again leaves at once")
+        elif pressed == 2 and task is not None:
+            loop.call_soon_threadsafe(task.cancel)
+        else:
             raise KeyboardInterrupt
-        loop.call_soon_threadsafe(run.stop.set)
-        context.screen.note("\nstopping after the writes in flight; Ctrl-C again leaves at once")
 
     before = signal.signal(signal.SIGINT, on_interrupt)
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AsyncExitStack
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,6 +15,8 @@ from migrate.views.screen import Screen
 
 if TYPE_CHECKING:
     from migrate.cli.context import Context
+    from migrate.config.tenant_settings import TenantSettings
+    from migrate.graphapi.session import Session
     from migrate.store.database import Database
     from migrate.store.snapshot_rows import Tenant
 
@@ -25,7 +28,7 @@ class Side(StrEnum):
 
 
 def snapshot(
-    side: Annotated[Side, typer.Argument(help="Which tenant.")] = Side.BOTH,
+    side: Annotated[Side, typer.Argument(help="Which tenant: source, target or both.")] = Side.BOTH,
     engagement: EngagementOption = DEFAULT_ENGAGEMENT,
     json: JsonOption = False,
 ) -> None:
@@ -47,41 +50,56 @@ def _run(screen: Screen, path: Path, side: Side) -> int:
     sides: list[Tenant] = ["source", "target"]
     if side is not Side.BOTH:
         sides = ["source" if side is Side.SOURCE else "target"]
-    with context.writing("snapshot", create=True) as db:
-        return asyncio.run(_crawl(context, db, sides))
-
-
-async def _crawl(context: Context, db: Database, sides: list[Tenant]) -> int:
-    from migrate.cli import clock
-    from migrate.cli.doors import open_session
-    from migrate.crawl.tenant import crawl
-    from migrate.store.snapshots import Snapshots
-    from migrate.views.coverage import show_coverage
-    from migrate.views.progress import ProgressLine
-
-    screen, engagement = context.screen, context.engagement
-    complete = True
-    for tenant in sides:
-        settings = engagement.source if tenant == "source" else engagement.target
-        line = ProgressLine(quiet=screen.as_json, clock=clock.monotonic)
-        began = clock.monotonic()
-        async with open_session(context, tenant) as session:
-            crawled = await crawl(
-                session,
-                Snapshots(db),
-                tenant,
-                settings.tenant_id,
-                clock=clock.now,
-                progress=lambda step, line=line: line.tell(  # type: ignore[misc]
-                    f"{step.tenant}: {step.collection} {step.rows} rows"
-                ),
-            )
-        line.end()
-        show_coverage(screen, tenant, crawled, clock.monotonic() - began)
-        complete = complete and crawled.complete
+    complete = asyncio.run(_read(context, sides))
     screen.line("summary", verb="snapshot", complete=complete, exit=0 if complete else 16)
     if not complete:
         screen.note(
             "some collections were not read whole; what is missing in them counts as unknown (exit 16)"
         )
     return 0 if complete else 16
+
+
+async def _read(context: Context, sides: list[Tenant]) -> bool:
+    """Signs in everywhere before it makes a database: a wrong secret leaves nothing behind."""
+    from migrate.cli.doors import open_session, told_of
+    from migrate.crawl.tenant import check_tenant
+
+    complete = True
+    async with AsyncExitStack() as doors:
+        sessions: dict[Tenant, Session] = {}
+        for tenant in sides:
+            session = await doors.enter_async_context(open_session(context, tenant))
+            with told_of(tenant):
+                await check_tenant(session, _settings(context, tenant).tenant_id, f"[{tenant}]")
+            sessions[tenant] = session
+        with context.writing("snapshot", create=True) as db:
+            for tenant, session in sessions.items():
+                with told_of(tenant):
+                    complete = await _crawl(context, db, tenant, session) and complete
+    return complete
+
+
+async def _crawl(context: Context, db: Database, tenant: Tenant, session: Session) -> bool:
+    from migrate.cli import clock
+    from migrate.crawl.tenant import crawl
+    from migrate.store.snapshots import Snapshots
+    from migrate.views.coverage import show_coverage
+    from migrate.views.progress import ProgressLine
+
+    line = ProgressLine(quiet=context.screen.as_json, clock=clock.monotonic)
+    began = clock.monotonic()
+    crawled = await crawl(
+        session,
+        Snapshots(db),
+        tenant,
+        _settings(context, tenant).tenant_id,
+        clock=clock.now,
+        progress=lambda step: line.tell(f"{step.tenant}: {step.collection} {step.rows} rows"),
+    )
+    line.end()
+    show_coverage(context.screen, tenant, crawled, clock.monotonic() - began)
+    return crawled.complete
+
+
+def _settings(context: Context, tenant: Tenant) -> TenantSettings:
+    return context.engagement.source if tenant == "source" else context.engagement.target

@@ -51,6 +51,7 @@ def _run(screen: Screen, path: Path, wave: str) -> int:
     if not known.begun_plans():
         raise NoState(
             f"wave {wave!r} was never applied",
+            where="WAVE",
             hint=f"pim-migrate apply {known.plans[-1].id}",
             code="not_applied",
         )

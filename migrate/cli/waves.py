@@ -46,7 +46,9 @@ def load_plan(db: Database, given: str) -> Plan:
 
     path = Path(given)
     if path.suffix == ".json" and not path.exists():
-        raise NoState(f"there is no plan file {given}", hint="make one: pim-migrate plan all", code="no_plan")
+        raise NoState(
+            "there is no such plan file", where=given, hint="make one: pim-migrate plan all", code="no_plan"
+        )
     row = Plans(db).get(path if path.suffix == ".json" else given)
     if not row.path.exists():
         raise FileError(
@@ -77,10 +79,17 @@ def journalled(db: Database, wave: str | None) -> Journalled:
     rows = [row for row in Plans(db).list() if wave is None or row.wave == wave]
     if not rows:
         named = f"wave {wave!r}" if wave else "any wave"
-        raise NoState(f"there is no plan for {named}", hint="make one: pim-migrate plan all", code="no_plan")
+        raise NoState(
+            f"there is no plan for {named}",
+            where=str(db.path),
+            hint="make one: pim-migrate plan all",
+            code="no_plan",
+        )
     # The registered document, not the file: what was applied must stay known when a file is lost.
     plans = tuple(from_text(canonical(dict(row.document)), row.id) for row in rows)
-    entries = list(Journal(db, clock.now).entries(wave=wave))
+    # By plan, not by wave: a rollback of everything writes about many waves in one run.
+    ids = {plan.id for plan in plans}
+    entries = [entry for entry in Journal(db, clock.now).entries() if entry.plan_id in ids]
     last = {entry.write_id: entry.sequence for entry in entries if entry.write_id is not None}
     return Journalled(plans, fold(entries), last)
 

@@ -12,9 +12,10 @@ from migrate.config.problems import Problems
 from migrate.config.tenant_settings import TenantSettings, read_tenant
 from migrate.config.toml_table import Table, read_toml
 from migrate.errors import FileError
+from migrate.kinds.request import Lane
 
 ENGAGEMENT_FILE = "engagement.toml"
-LANES = ("directory", "pim", "pim_policy", "conditional_access")
+LANES = tuple(lane.value for lane in Lane)
 REPLICATION_WINDOW = 120.0
 """Seconds after which a read that still does not find a write proves its absence: Graph's reads lag behind
 its writes by up to two minutes."""

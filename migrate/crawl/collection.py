@@ -48,17 +48,19 @@ async def read_collection(
     """
     started = into.clock()
     rows: dict[str, Row] = {}
-    page_count, odata_count, problem = 0, None, None
+    page_count, odata_count, problem, nameless = 0, None, None, 0
     try:
         async for page in pages(into.session, kind.listing(parent)):
             if page.restarted:
                 rows.clear()
-                page_count, odata_count = 0, None
+                page_count, odata_count, nameless = 0, None, 0
                 into.snapshots.discard_collection(into.snapshot_id, kind.name, parent or "")
             page_count += 1
             odata_count = page.count if page.count is not None else odata_count
-            _keep(into, kind, parent, page.rows)
-            rows.update({kind.id_of(row): row for row in page.rows})
+            named = {kind.id_of(row): row for row in page.rows if kind.id_of(row)}
+            nameless += sum(not kind.id_of(row) for row in page.rows)
+            _keep(into, kind, parent, named.values())
+            rows.update(named)
             into.seen(kind.collection, len(page.rows))
     except AccessError:
         raise
@@ -68,29 +70,29 @@ async def read_collection(
         if error.code not in absent:
             problem = error
             into.failures.append(error)
-    short = odata_count is not None and len(rows) < odata_count
-    complete = problem is None and not short
-    reason = problem.message if problem else None
-    if short:
-        reason = f"Graph counts {odata_count} objects and listed {len(rows)}"
+    code, reason = (problem.code, problem.message) if problem else (None, None)
+    if problem is None and nameless:
+        code, reason = "without_id", f"{nameless} rows have no id and could not be kept"
+    elif problem is None and odata_count is not None and len(rows) < odata_count:
+        code, reason = "short", f"Graph counts {odata_count} objects and listed {len(rows)}"
     into.snapshots.record_coverage(
         into.snapshot_id,
         CoverageRow(
             collection=kind.collection,
             kind=kind.name,
-            complete=complete,
+            complete=code is None,
             way=way,
             parent_id=parent or "",
             pages=page_count,
             rows=len(rows),
             odata_count=odata_count,
-            code=problem.code if problem else ("short" if short else None),
+            code=code,
             reason=reason,
             started_at=format_time(started),
             finished_at=format_time(into.clock()),
         ),
     )
-    return list(rows.values()) if complete else None
+    return list(rows.values()) if code is None else None
 
 
 def _keep(into: Target, kind: Kind, parent: str | None, rows: Iterable[Row]) -> None:

@@ -1,7 +1,9 @@
 """Finds the groups that PIM manages, and reads what it knows of each.
 
 Graph lists these groups in its beta version only. Where that is refused, every group that PIM could
-manage is asked for its eligibility, and those that have any count; which way was used is recorded.
+manage is asked for its eligibility and its policies. Those count that have eligibility, or a policy that
+somebody has changed: a policy alone proves nothing, since it may be shown before PIM manages the group,
+and taking a group for managed would put it under PIM for good without a word. Which way was used is recorded.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ import asyncio
 
 from migrate.crawl.collection import BETA, PROBE, Target, read_collection
 from migrate.errors import AccessError
-from migrate.kinds import group, group_eligibility_schedule
+from migrate.kinds import group, group_eligibility_schedule, role_management_policy
 from migrate.kinds.catalogue import LISTED_PER_PIM_GROUP, PIM_GROUPS
 from migrate.kinds.kind import Kind, Row
 from migrate.store.snapshot_rows import CoverageRow, ObjectRow
@@ -62,9 +64,12 @@ async def _probe(into: Target, groups: list[Row] | None) -> None:
     async def one(group_id: str) -> None:
         async with slots:
             rows = await read_collection(into, kind, group_id, way=PROBE, absent=NOT_KNOWN_TO_PIM)
-            if rows is None:
+            policies = await read_collection(
+                into, role_management_policy.GROUP_KIND, group_id, way=PROBE, absent=NOT_KNOWN_TO_PIM
+            )
+            if rows is None or policies is None:
                 unanswered.append(group_id)
-            elif rows:
+            if rows or any(role_management_policy.was_changed(row) for row in policies or ()):
                 managed.append(group_id)
 
     async with asyncio.TaskGroup() as tasks:
@@ -92,4 +97,3 @@ async def _probe(into: Target, groups: list[Row] | None) -> None:
             + ("" if groups is not None else ", and the groups were not listed completely"),
         ),
     )
-    await _each(into, sorted(managed), tuple(one for one in LISTED_PER_PIM_GROUP if one is not kind))

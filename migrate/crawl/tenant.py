@@ -11,7 +11,7 @@ from migrate.crawl.aliases import record_aliases
 from migrate.crawl.collection import Target, read_collection
 from migrate.crawl.pim_groups import read_pim_groups
 from migrate.crawl.progress import Progress
-from migrate.errors import AccessError, MigrateError, Unreachable, WrongTenant
+from migrate.errors import AccessError, ConsentMissing, MigrateError, Unreachable, WrongTenant
 from migrate.graphapi.session import Session
 from migrate.kinds import organization
 from migrate.kinds.catalogue import LISTED_AT_ONCE
@@ -129,9 +129,13 @@ def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
 
 def _refused(errors: dict[str, AccessError]) -> AccessError:
     """One error that names every collection that was refused, so that consent is asked for once."""
-    if len(errors) == 1:
-        return next(iter(errors.values()))
+    first = next((one for one in errors.values() if not isinstance(one, ConsentMissing)), None)
+    if first is not None:
+        # A missing licence or sign-in refuses everything: consent would be the wrong advice.
+        return first
     first = next(iter(errors.values()))
+    if len(errors) == 1:
+        return first
     told = "; ".join(f"{collection} ({error.hint or error.message})" for collection, error in errors.items())
     return type(first)(
         f"{len(errors)} collections were refused: {told}",

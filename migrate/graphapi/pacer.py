@@ -33,7 +33,7 @@ _STARTS = {
     Lane.DIRECTORY: _Start(rate=50, ceiling=150, floor=1, burst=10, growth=2, at_once=16),
     # No published number: begin where nobody has reported trouble and feel the way up.
     Lane.PIM: _Start(rate=10, ceiling=40, floor=0.5, burst=4, growth=0.5, at_once=8),
-    Lane.PIM_POLICY: _Start(rate=10, ceiling=40, floor=0.5, burst=4, growth=0.5, at_once=8),
+    Lane.PIM_POLICIES: _Start(rate=10, ceiling=40, floor=0.5, burst=4, growth=0.5, at_once=8),
     # One request a second for all applications of a tenant together, refused without Retry-After.
     Lane.CONDITIONAL_ACCESS: _Start(
         rate=1, ceiling=1, floor=0.1, burst=1, growth=0.05, at_once=1, first_pause=2
@@ -103,6 +103,10 @@ class Pacer:
     def starved_for(self, lane: Lane) -> float:
         """Seconds that a refused lane goes without a success, its present pause included; else 0."""
         return self._lanes[lane].pace.starved_for(self._clock())
+
+    def held_for(self, lane: Lane) -> float:
+        """Seconds until the lane's pause is over; 0 when it has none."""
+        return max(0.0, self._lanes[lane].pace.paused_until - self._clock())
 
     def pace(self, lane: Lane) -> LanePace:
         """How the lane stands now, for those who show it."""

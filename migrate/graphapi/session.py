@@ -167,6 +167,10 @@ class Session:
         """Seconds that a lane has had no success, when Graph keeps refusing it."""
         return self._pacer.starved_for(lane)
 
+    def held_for(self, lane: Lane) -> float:
+        """Seconds that a lane still pauses because Graph refused it; ``send`` would wait them out."""
+        return self._pacer.held_for(lane)
+
     def _tell_pacer(self, lane: Lane, sent_at: float, answer: Answer, outcome: Outcome) -> None:
         if outcome.meaning is Meaning.THROTTLED:
             self._pacer.throttled(lane, sent_at, outcome.retry_after)

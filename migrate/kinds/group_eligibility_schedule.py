@@ -9,7 +9,7 @@ from typing import Any
 from migrate.kinds import role_schedule
 from migrate.kinds.kind import DIRECTORY_OBJECT, Kind, Reference, Row
 from migrate.kinds.request import Lane, Request, get, quoted
-from migrate.kinds.schedule import schedule_info
+from migrate.kinds.schedule import membership_gaps, schedule_info
 
 READ_PERMISSIONS = ("PrivilegedEligibilitySchedule.Read.AzureADGroup",)
 WRITE_PERMISSIONS = ("PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup",)
@@ -86,12 +86,21 @@ def key_of(group_id: str, access_id: str, principal_id: str) -> str:
 
 
 def natural_key(row: Row) -> str:
-    return key_of(str(row["groupId"]), access_of(row), str(row["principalId"]))
+    return key_of(str(row.get("groupId") or ""), access_of(row), str(row.get("principalId") or ""))
 
 
 def references(row: Row) -> Iterable[Reference]:
-    yield Reference("principalId", DIRECTORY_OBJECT, str(row["principalId"]))
-    yield Reference("groupId", "group", str(row["groupId"]))
+    if row.get("principalId"):
+        yield Reference("principalId", DIRECTORY_OBJECT, str(row["principalId"]))
+    if row.get("groupId"):
+        yield Reference("groupId", "group", str(row["groupId"]))
+
+
+def gaps(row: Row) -> tuple[str, ...]:
+    missing = tuple(name for name in ("principalId", "groupId") if not row.get(name))
+    if access_of(row) not in ("member", "owner"):
+        missing += ("accessId",)
+    return missing + membership_gaps(row)
 
 
 KIND = Kind(
@@ -102,4 +111,5 @@ KIND = Kind(
     references,
     role_schedule.no_name,
     listed_per="pimGroup",
+    gaps=gaps,
 )

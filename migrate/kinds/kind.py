@@ -28,6 +28,10 @@ def no_references(_row: Row) -> Iterable[Reference]:
     return ()
 
 
+def no_gaps(_row: Row) -> tuple[str, ...]:
+    return ()
+
+
 def display_name(row: Row) -> str:
     """The name that a person knows the object by; the id where Graph gives none."""
     return str(row.get("displayName") or row.get("id") or "")
@@ -42,7 +46,8 @@ class Kind:
     """Where a kind of object is listed, what that needs, and how to read one row of it.
 
     ``listing`` takes the id of the parent for kinds that Graph lists per parent only
-    (``listed_per`` names the parent's kind), otherwise ``None``.
+    (``listed_per`` names the parent's kind), otherwise ``None``. ``gaps`` names the properties that a row
+    leaves out, or fills with what nobody knows, although nothing can be concluded from the row without them.
     """
 
     name: str
@@ -53,3 +58,4 @@ class Kind:
     name_of: Callable[[Row], str] = display_name
     id_of: Callable[[Row], str] = object_id
     listed_per: str | None = None
+    gaps: Callable[[Row], tuple[str, ...]] = no_gaps

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from migrate.kinds.kind import Kind
+from migrate.kinds.kind import Kind, object_id
 from migrate.kinds.request import Lane, Request, get
 
 
@@ -15,4 +15,4 @@ def listing(_parent: str | None) -> Request:
     )
 
 
-KIND = Kind("pimGroup", "pimGroups", listing, lambda row: str(row["id"]))
+KIND = Kind("pimGroup", "pimGroups", listing, object_id)

@@ -20,7 +20,7 @@ class Lane(StrEnum):
 
     DIRECTORY = "directory"
     PIM = "pim"
-    PIM_POLICY = "pim_policy"
+    PIM_POLICIES = "pim_policies"
     CONDITIONAL_ACCESS = "conditional_access"
 
 

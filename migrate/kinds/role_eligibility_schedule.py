@@ -94,4 +94,5 @@ KIND = Kind(
     role_schedule.natural_key,
     role_schedule.references,
     role_schedule.no_name,
+    gaps=role_schedule.gaps,
 )

@@ -13,7 +13,7 @@ from typing import Any
 
 from migrate.kinds.kind import DIRECTORY_OBJECT, Kind, Reference, Row
 from migrate.kinds.request import Lane, Request, get, quoted
-from migrate.kinds.schedule import parse_duration
+from migrate.kinds.schedule import parse_duration, parse_time
 
 ROLE_POLICIES = "roleManagementPolicies"
 GROUP_POLICIES = "groupManagementPolicies"
@@ -23,7 +23,7 @@ _ASSIGNMENTS = "/policies/roleManagementPolicyAssignments"
 def role_listing(_parent: str | None) -> Request:
     return get(
         _ASSIGNMENTS,
-        lane=Lane.PIM_POLICY,
+        lane=Lane.PIM_POLICIES,
         permissions=("RoleManagementPolicy.Read.Directory", "RoleManagement.Read.Directory"),
         filter="scopeId eq '/' and scopeType eq 'DirectoryRole'",
         expand="policy($expand=rules)",
@@ -35,7 +35,7 @@ def group_listing(parent: str | None) -> Request:
         raise ValueError("policies of groups are listed per group")
     return get(
         _ASSIGNMENTS,
-        lane=Lane.PIM_POLICY,
+        lane=Lane.PIM_POLICIES,
         permissions=("RoleManagementPolicy.Read.AzureADGroup",),
         filter=f"scopeId eq {quoted(parent)} and scopeType eq 'Group'",
         expand="policy($expand=rules)",
@@ -44,6 +44,11 @@ def group_listing(parent: str | None) -> Request:
 
 def is_of_group(row: Row) -> bool:
     return str(row.get("scopeType") or "").lower() == "group"
+
+
+def was_changed(row: Row) -> bool:
+    """Whether anybody has ever changed the policy; for a group's, that put the group under PIM."""
+    return parse_time((row.get("policy") or {}).get("lastModifiedDateTime")) is not None
 
 
 def key_of_role(role_definition_id: str) -> str:
@@ -62,7 +67,8 @@ def natural_key(row: Row) -> str:
 def rules(row: Row) -> dict[str, Row]:
     """The rules by their fixed id, the same 17 spellings in every tenant."""
     policy: Mapping[str, Any] = row.get("policy") or {}
-    return {str(rule["id"]): rule for rule in policy.get("rules") or () if rule.get("id")}
+    found = policy.get("rules") or ()
+    return {str(rule["id"]): rule for rule in found if isinstance(rule, Mapping) and rule.get("id")}
 
 
 def enabled(row: Row, rule_id: str) -> frozenset[str]:
@@ -77,6 +83,18 @@ def eligibility_must_end(row: Row) -> bool:
 def longest_eligibility(row: Row) -> timedelta | None:
     """How long an eligibility may last at most, where the policy says so in units that PIM takes."""
     return parse_duration(rules(row).get("Expiration_Admin_Eligibility", {}).get("maximumDuration"))
+
+
+GROUP_DEFAULT: Row = {
+    "policy": {
+        "rules": [
+            {"id": "Expiration_Admin_Eligibility", "isExpirationRequired": True, "maximumDuration": "P365D"},
+            {"id": "Enablement_Admin_Eligibility", "enabledRules": []},
+        ]
+    }
+}
+"""What governs eligibility for a group from the moment that PIM takes it over: nothing is permanent
+(graph-facts §2.5, §4.6)."""
 
 
 def references(row: Row) -> Iterable[Reference]:

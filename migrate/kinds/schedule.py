@@ -26,12 +26,20 @@ _DURATION = re.compile(
 
 
 def parse_time(text: str | None) -> datetime | None:
-    """A Graph time as an aware UTC moment; ``None`` for nothing and for Graph's year-one "never"."""
+    """A Graph time as an aware UTC moment; ``None`` for nothing and for Graph's year-one "never".
+
+    Raises:
+        ValueError: it is no time, or one that no calendar holds.
+    """
     if not text:
         return None
-    moment = datetime.fromisoformat(text)
-    moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    return None if moment.year == 1 else moment
+    try:
+        moment = datetime.fromisoformat(text)
+        if moment.year == 1:
+            return None
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (TypeError, OverflowError) as error:
+        raise ValueError(f"{text!r} is no time") from error
 
 
 def format_time(moment: datetime) -> str:
@@ -41,36 +49,51 @@ def format_time(moment: datetime) -> str:
 
 def parse_duration(text: str | None) -> timedelta | None:
     """An ISO 8601 duration in the units that PIM takes; ``None`` for anything else."""
-    match = _DURATION.fullmatch(text or "")
+    match = _DURATION.fullmatch(text) if isinstance(text, str) else None
     if match is None or not any(match.groupdict().values()):
         return None
-    return timedelta(**{unit: float(value) for unit, value in match.groupdict().items() if value})
+    try:
+        return timedelta(**{unit: float(value) for unit, value in match.groupdict().items() if value})
+    except OverflowError:
+        return None
 
 
 def start_of(row: Row) -> datetime | None:
-    """When a schedule (or an instance, which carries its times at the top) begins."""
-    info = row.get("scheduleInfo") or row
-    return parse_time(info.get("startDateTime"))
+    """When a schedule begins; ``None`` when it does not say, which means that it has begun.
+
+    Raises:
+        ValueError: there is a start, but not one that can be read.
+    """
+    return parse_time(_part(row, "scheduleInfo").get("startDateTime"))
 
 
 def end_of(row: Row) -> datetime | None:
-    """When the right ends; ``None`` when it never does.
+    """When the right ends; ``None`` when it says that it never does.
 
     Raises:
-        ValueError: the expiration says that there is an end but not one that can be read.
+        ValueError: there is an end that cannot be read, or nothing is said of one. Silence must not turn
+            into a right for ever.
     """
-    info: Mapping[str, Any] = row.get("scheduleInfo") or {}
-    expiration: Mapping[str, Any] = info.get("expiration") or {}
-    kind = str(expiration.get("type") or "notSpecified").lower()
+    info = _part(row, "scheduleInfo")
+    expiration = _part(info, "expiration")
+    kind = str(expiration.get("type") or "").lower()
     if end := parse_time(expiration.get("endDateTime")):
         return end
-    if kind in ("noexpiration", "notspecified"):
+    if kind == "noexpiration":
         return None
     duration = parse_duration(expiration.get("duration"))
     start = parse_time(info.get("startDateTime"))
     if kind != "afterduration" or duration is None or start is None:
         raise ValueError(f"expiration {dict(expiration)!r} names no end that can be read")
-    return start + duration
+    try:
+        return start + duration
+    except OverflowError as error:
+        raise ValueError(f"expiration {dict(expiration)!r} ends beyond every calendar") from error
+
+
+def _part(row: Row, name: str) -> Row:
+    found = row.get(name)
+    return found if isinstance(found, Mapping) else {}
 
 
 def same_end(one: datetime | None, other: datetime | None) -> bool:
@@ -91,11 +114,25 @@ def schedule_info(start: datetime, end: datetime | None) -> dict[str, Any]:
 
 
 def is_direct(row: Row) -> bool:
-    """False for rows that are shadows of others: held through a group, inherited, or a session.
-
-    Shadows are never replayed (graph-facts §4.11, §4.13). Roles spell ``Direct``, groups ``direct``.
-    """
+    """Whether somebody gave just this right. Roles spell ``Direct``, groups ``direct``."""
     return (
         str(row.get("memberType") or "Direct").lower() == "direct"
         and str(row.get("assignmentType") or "Assigned").lower() == "assigned"
     )
+
+
+def is_shadow(row: Row) -> bool:
+    """Whether a row only mirrors another one: held through a group, inherited, or an activated session.
+
+    Shadows are never replayed (graph-facts §4.11, §4.13). What is neither this nor direct, because the row
+    does not say or uses a word that nobody knows, is no shadow: it must be shown, and must not be copied.
+    """
+    return (
+        str(row.get("memberType") or "").lower() in ("group", "inherited")
+        or str(row.get("assignmentType") or "").lower() == "activated"
+    )
+
+
+def membership_gaps(row: Row) -> tuple[str, ...]:
+    """``memberType`` where a row does not say that it is direct."""
+    return () if str(row.get("memberType") or "").lower() == "direct" else ("memberType",)

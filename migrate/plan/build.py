@@ -12,19 +12,28 @@ from migrate.kinds import (
     role_management_policy,
     role_schedule,
 )
-from migrate.kinds.ids import ADMINISTRATIVE_UNIT_SCOPE, TENANT_SCOPE
-from migrate.kinds.kind import Kind, Row
-from migrate.kinds.schedule import end_of, format_time, same_end, start_of
+from migrate.kinds.kind import DIRECTORY_OBJECT, Kind, Row
+from migrate.kinds.schedule import end_of, format_time
+from migrate.plan.describe import names_of, source_of
 from migrate.plan.document import Action, Draft, Item, Plan
 from migrate.plan.guard import ONBOARD_GROUP, Guard
+from migrate.plan.schedule_fit import Span, why_not
+from migrate.plan.target_rights import TargetRights
 from migrate.resolve import drift
 from migrate.resolve.findings import Counterpart, State
-from migrate.resolve.reference_graph import Node, objects_of, rights
+from migrate.resolve.reference_graph import APPLICATION, Node, objects_of, rights
 from migrate.resolve.resolution import Resolution
 from migrate.resolve.tenant_view import TenantView
 
 UNDECIDED = "undecided"
 """Stands where a code would: somebody has to accept the proposal first."""
+WORDS = {
+    "principalId": "principal",
+    "roleDefinitionId": "role",
+    "directoryScopeId": "scope",
+    "groupId": "group",
+}
+"""What people call the properties by which a right names objects."""
 COVERAGE = "coverage"
 """Stands where a code would: what the write must know was not read."""
 
@@ -41,60 +50,80 @@ class Planner:
             (one.kind, one.source_id): one for one in resolution.mappings
         }
         self._codes: dict[Node, list[str]] = {}
-        self._blocking: dict[str, list[str]] = {}
+        self._drift: dict[str, list[str]] = {}
         for conflict in resolution.conflicts:
             self._codes.setdefault((conflict.kind, conflict.source_id), []).append(conflict.code)
         for found in resolution.drift:
             for blocked in found.blocks:
-                self._blocking.setdefault(blocked, []).append(found.code)
-        self._standing: dict[str, dict[str, Row]] = {}
-        self._policies = {
-            self._policy_key(row): row for row in target.of_kind("roleManagementPolicy").values()
-        }
-        self._pim_groups = target.of_kind("pimGroup")
-
-    def _policy_key(self, row: Row) -> str:
-        if role_management_policy.is_of_group(row):
-            return role_management_policy.natural_key(row)
-        return role_management_policy.key_of_role(self._target.role_id(str(row.get("roleDefinitionId"))))
+                self._drift.setdefault(blocked, []).append(found.code)
+        self._there = TargetRights(target)
 
     def drafts(self) -> list[Draft]:
         """One draft a right, roles before groups, in a fixed order."""
-        found: list[Draft] = []
-        taken: set[tuple[str, str]] = set()
-        for kind, row in rights(self._source):
-            draft = self._draft(kind, row)
+        found = [(kind, row, self._draft(kind, row)) for kind, row in rights(self._source)]
+        places: dict[tuple[str, str], list[Draft]] = {}
+        for _, _, draft in found:
             if draft.action is Action.CREATE:
-                place = (draft.kind, draft.key)
-                if place in taken:
-                    draft = self._stopped(
-                        kind, row, Action.SKIP, "another right of this wave makes the same", ()
-                    )
-                taken.add(place)
-            found.append(draft)
-        return found
+                places.setdefault((draft.kind, draft.key), []).append(draft)
+        return [
+            self._once(kind, row, draft, places.get((draft.kind, draft.key), []))
+            for kind, row, draft in found
+        ]
+
+    def _once(self, kind: Kind, row: Row, draft: Draft, same_place: list[Draft]) -> Draft:
+        """A key of the target is written at most once, and only where it is clear what is to stand there."""
+        if draft.action is not Action.CREATE or len(same_place) == 1:
+            return draft
+        if len({(one.target["startDateTime"], one.target["endDateTime"]) for one in same_place}) > 1:
+            reason = (
+                "several rights of the source would be one in the target, and they differ in when they hold"
+            )
+            return self._stopped(kind, row, Action.BLOCKED, reason, ("D08",))
+        if draft is not same_place[0]:
+            return self._stopped(kind, row, Action.SKIP, "another right of this wave makes the same", ())
+        return draft
 
     def _draft(self, kind: Kind, row: Row) -> Draft:
+        if gaps := kind.gaps(row):
+            reason = f"the source's answer does not tell {', '.join(gaps)}: nothing can be concluded from it"
+            return self._stopped(kind, row, Action.BLOCKED, reason, (COVERAGE,))
         if stopped := self._unmapped(kind, row):
             return stopped
         key = drift.target_key(kind, row, self._source, self._accepted)
         if key is None:
-            return self._stopped(kind, row, Action.BLOCKED, "the scope has no counterpart", ("D01",))
-        if stopped := self._unreadable(kind, row):
-            return stopped
-        end = end_of(row)
-        if kind.name not in self._standing:
-            self._standing[kind.name] = drift.standing(kind, self._target)
-        base = self._standing[kind.name].get(key)
-        if base is not None and same_end(end, end_of(base)):
-            return self._open(kind, row, key, Action.KEEP, "already there and equal", base)
-        if problem := self._blocking.get(str(row["id"]).lower()):
-            return self._stopped(
-                kind, row, Action.BLOCKED, "drift that nobody has decided", tuple(sorted(set(problem)))
-            )
-        if problem_text := self._unkeepable(kind, key, end):
-            return self._stopped(kind, row, Action.BLOCKED, problem_text, ("D08",))
-        return self._create(kind, row, key)
+            scope = role_schedule.scope_of(row)
+            reason = f"the scope {scope} has no counterpart"
+            return self._stopped(kind, row, Action.BLOCKED, reason, (drift.scope_code(row),))
+        if unread := self._there.why_unknown(kind, key):
+            return self._stopped(kind, row, Action.BLOCKED, unread, (COVERAGE,))
+        try:
+            span = Span.of(row)
+        except ValueError as error:
+            return self._stopped(kind, row, Action.BLOCKED, str(error), ("D08",))
+        return self._compared(kind, row, key, span)
+
+    def _compared(self, kind: Kind, row: Row, key: str, span: Span) -> Draft:
+        """The right held against what the target has and allows."""
+        if found := self._drift.get(_id(kind, row)):
+            reason = "drift that nobody has decided"
+            return self._stopped(kind, row, Action.BLOCKED, reason, tuple(sorted(set(found))))
+        standing = self._there.standing(kind, key)
+        equal = next((one for one in standing if _equals(span, one, self._now)), None)
+        if equal is not None:
+            return self._open(kind, row, key, span, Action.KEEP, "already there and equal", equal)
+        if standing:
+            reason = "already there, but it begins at another time"
+            return self._stopped(kind, row, Action.BLOCKED, reason, ("D10",))
+        if problem := why_not(span, self._there.policy(kind, key), self._now):
+            return self._stopped(kind, row, Action.BLOCKED, problem, ("D08",))
+        residue: tuple[str, ...] = ()
+        if group_id := self._there.to_onboard(kind, key):
+            name = self._target.name_of("group", group_id)
+            residue = (f"group {name} ({group_id}) becomes managed by PIM, which cannot be undone",)
+            if ONBOARD_GROUP not in self._guard.allow_irreversible:
+                reason = f'{residue[0]}: allow it with [guard] allow_irreversible = ["{ONBOARD_GROUP}"]'
+                return self._stopped(kind, row, Action.BLOCKED, reason, (ONBOARD_GROUP,))
+        return self._open(kind, row, key, span, Action.CREATE, "not there yet", None, residue)
 
     def _unmapped(self, kind: Kind, row: Row) -> Draft | None:
         codes: list[str] = []
@@ -109,78 +138,34 @@ class Planner:
                 skipped = True
                 reasons.append(f"{mapping.name}: {mapping.reason}")
             elif mapping.state is not State.ACCEPTED:
-                found = self._codes.get(node, [])
-                unread = not self._target.saw_all(node[0]) or not self._source.saw_all(node[0])
-                codes += found or [COVERAGE if unread and node[0] != "application" else UNDECIDED]
-                reasons.append(f"{named_by} {mapping.name}: {mapping.reason}")
+                codes += self._codes.get(node) or [self._open_code(node)]
+                reasons.append(f"{WORDS[named_by]} {mapping.name}: {mapping.reason}")
         if skipped and "C13" not in codes:
             return self._stopped(kind, row, Action.SKIP, "; ".join(reasons), ())
         if codes:
-            codes += self._blocking.get(str(row["id"]).lower(), [])
+            codes += self._drift.get(_id(kind, row), [])
             known = sorted({code for code in codes if code != UNDECIDED or len(set(codes)) == 1})
             return self._stopped(kind, row, Action.BLOCKED, "; ".join(reasons), tuple(known))
         return None
 
-    def _unreadable(self, kind: Kind, row: Row) -> Draft | None:
-        """Absence in the target must be known before a write that supposes it."""
-        collection = kind.collection
-        if kind.listed_per:
-            group = self._accepted[dict(objects_of(kind, row, self._source))["groupId"]]
-            collection = f"{kind.collection}:{group}"
-        if collection in self._target.unread or kind.collection in self._target.unread:
-            reason = f"{kind.collection} of the target were not read completely"
-            return self._stopped(kind, row, Action.BLOCKED, reason, (COVERAGE,))
-        try:
-            end_of(row)
-        except ValueError as error:
-            return self._stopped(kind, row, Action.BLOCKED, str(error), ("D08",))
-        return None
-
-    def _unkeepable(self, kind: Kind, key: str, end: datetime | None) -> str:
-        if end is not None and end <= self._now:
-            return f"the right expired at {format_time(end)}"
-        policy = self._policies.get(self._policy_of(kind, key))
-        if policy is None:
-            return ""
-        if end is None:
-            if role_management_policy.eligibility_must_end(policy):
-                return "the right is permanent, and the target's policy demands an end"
-            return ""
-        longest = role_management_policy.longest_eligibility(policy)
-        must_end = role_management_policy.eligibility_must_end(policy)
-        if must_end and longest is not None and end - self._now > longest:
-            return f"the right lasts until {format_time(end)}, longer than the target's policy allows"
-        return ""
-
-    def _policy_of(self, kind: Kind, key: str) -> str:
-        _, second, third = key.split("|", 2)
-        if kind is group_eligibility_schedule.KIND:
-            return role_management_policy.key_of_group(second, third)
-        return role_management_policy.key_of_role(second)
-
-    def _create(self, kind: Kind, row: Row, key: str) -> Draft:
-        residue: tuple[str, ...] = ()
-        if kind is group_eligibility_schedule.KIND:
-            group_id = key.split("|")[1]
-            if group_id not in self._pim_groups:
-                name = self._target.name_of("group", group_id)
-                residue = (f"group {name} ({group_id}) becomes managed by PIM, which cannot be undone",)
-                if ONBOARD_GROUP not in self._guard.allow_irreversible:
-                    reason = f"{residue[0]}: allow it with [guard] allow_irreversible"
-                    return self._stopped(kind, row, Action.BLOCKED, reason, (ONBOARD_GROUP,))
-        return self._open(kind, row, key, Action.CREATE, "not there yet", None, residue)
+    def _open_code(self, node: Node) -> str:
+        """Why an object is open that no conflict is about."""
+        if node[0] == APPLICATION:
+            return UNDECIDED if self._source.saw_all(DIRECTORY_OBJECT) else COVERAGE
+        seen = self._target.saw_all(node[0]) and self._source.saw_all(node[0])
+        return UNDECIDED if seen else COVERAGE
 
     def _open(
         self,
         kind: Kind,
         row: Row,
         key: str,
+        span: Span,
         action: Action,
         reason: str,
         base: Row | None,
         residue: tuple[str, ...] = (),
     ) -> Draft:
-        end, start = end_of(row), start_of(row)
         principal, second, third = key.split("|", 2)
         ids: dict[str, Any] = {"principalId": principal}
         if kind is group_eligibility_schedule.KIND:
@@ -191,16 +176,18 @@ class Planner:
                 "roleDefinitionId": second,
                 "pimRoleDefinitionId": self._target.pim_spelling(second),
                 "directoryScopeId": drift.target_scope(row, named, self._accepted),
-                "isBuiltInRole": role_definition.is_built_in(self._target.row("roleDefinition", second) or {}),
+                "isBuiltInRole": role_definition.is_built_in(
+                    self._target.row("roleDefinition", second) or {}
+                ),
             }
-        policy = self._policies.get(self._policy_of(kind, key))
+        policy = self._there.policy(kind, key)
         ticket = policy is not None and "ticketing" in role_management_policy.enabled(
             policy, "Enablement_Admin_Eligibility"
         )
         # A start in the past means "from now on"; only a start that is still to come is kept.
         ids |= {
-            "startDateTime": format_time(start) if start and start > self._now else None,
-            "endDateTime": format_time(end) if end else None,
+            "startDateTime": format_time(span.start) if span.start and span.start > self._now else None,
+            "endDateTime": _text(span.end),
             "ticket": ticket,
         }
         return Draft(
@@ -209,42 +196,31 @@ class Planner:
             key,
             reason,
             (),
-            self._source_of(row),
+            source_of(row),
             ids,
             self._names(kind, row),
-            None if base is None else {"id": base["id"], "endDateTime": _text(end_of(base))},
+            None if base is None else {"id": kind.id_of(base), "endDateTime": _text(end_of(base))},
             residue,
         )
 
     def _stopped(self, kind: Kind, row: Row, action: Action, reason: str, codes: tuple[str, ...]) -> Draft:
         key = f"source:{kind.natural_key(row)}"
-        return Draft(action, kind.name, key, reason, codes, self._source_of(row), {}, self._names(kind, row))
-
-    def _source_of(self, row: Row) -> Mapping[str, Any]:
-        wanted = ("id", "principalId", "roleDefinitionId", "directoryScopeId", "groupId", "accessId")
-        found = {name: row[name] for name in wanted if row.get(name) is not None}
-        return found | {"scheduleInfo": row.get("scheduleInfo")}
+        return Draft(action, kind.name, key, reason, codes, source_of(row), {}, self._names(kind, row))
 
     def _names(self, kind: Kind, row: Row) -> Mapping[str, str]:
-        source = self._source
-        names = {"principal": source.name_of("directoryObject", str(row["principalId"]))}
-        mapping = self._mappings[dict(objects_of(kind, row, source))["principalId"]]
-        names["target_principal"] = mapping.target_name or ""
-        if kind is group_eligibility_schedule.KIND:
-            access = group_eligibility_schedule.access_of(row)
-            names["right"] = f"{access} of {source.name_of('group', str(row['groupId']))}"
-            names["scope"] = "group"
-            return names
-        role = source.role_id(str(row["roleDefinitionId"]))
-        names["right"] = source.name_of("roleDefinition", role)
-        scope = role_schedule.scope_of(row)
-        if scope == TENANT_SCOPE:
-            names["scope"] = "tenant"
-        elif scope.startswith(ADMINISTRATIVE_UNIT_SCOPE):
-            names["scope"] = source.name_of("administrativeUnit", scope[len(ADMINISTRATIVE_UNIT_SCOPE) :])
-        else:
-            names["scope"] = scope
-        return names
+        holder = dict(objects_of(kind, row, self._source)).get("principalId")
+        return names_of(kind, row, self._source, self._mappings.get(holder) if holder else None)
+
+
+def _id(kind: Kind, row: Row) -> str:
+    return kind.id_of(row).lower()
+
+
+def _equals(span: Span, there: Row, now: datetime) -> bool:
+    try:
+        return span.equals(Span.of(there), now)
+    except ValueError:
+        return False
 
 
 def _text(end: datetime | None) -> str | None:

@@ -145,14 +145,15 @@ def from_text(text: str, where: str) -> Plan:
         items = tuple(_item(one) for one in content.pop("items"))
         warnings = tuple(content.pop("warnings"))
         plan = Plan(**content, items=items, warnings=warnings)
-    except (ValueError, TypeError, KeyError) as error:
+        sealed = _hash_of(plan)
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise FileError(
             f"this file is not a plan that can be read ({error})",
             where=where,
             hint="make a new plan: pim-migrate plan all",
             code="plan_unreadable",
         ) from error
-    if plan.hash != _hash_of(plan):
+    if plan.hash != sealed:
         raise FileError(
             "the content of this plan is not what was sealed: it was changed by hand or damaged",
             where=where,

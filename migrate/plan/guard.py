@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from migrate.errors import FileError, GuardStopped, PartialCoverage
 from migrate.kinds.ids import GLOBAL_ADMINISTRATOR, TENANT_SCOPE, same_id
+from migrate.kinds.kind import Row
 from migrate.kinds.role_schedule import scope_of
 from migrate.kinds.schedule import end_of, is_direct
 from migrate.resolve.tenant_view import PRINCIPAL_KINDS, TenantView
@@ -95,14 +96,24 @@ def standing_global_administrators(view: TenantView) -> frozenset[str]:
     """Enabled people who hold Global Administrator directly, tenant-wide and without an end."""
     found: set[str] = set()
     for row in view.of_kind("roleAssignmentSchedule").values():
-        holder = view.row("user", str(row["principalId"]))
+        holder_id = str(row.get("principalId") or "").lower()
+        holder = view.row("user", holder_id)
         if (
             holder is not None
             and holder.get("accountEnabled") is not False
+            and not holder.get("deletedDateTime")
             and same_id(row.get("roleDefinitionId"), GLOBAL_ADMINISTRATOR)
             and scope_of(row) == TENANT_SCOPE
             and is_direct(row)
-            and end_of(row) is None
+            and _is_permanent(row)
         ):
-            found.add(str(row["principalId"]).lower())
+            found.add(holder_id)
     return frozenset(found)
+
+
+def _is_permanent(row: Row) -> bool:
+    """What cannot be read does not count: a guard believes only what it sees."""
+    try:
+        return end_of(row) is None
+    except ValueError:
+        return False

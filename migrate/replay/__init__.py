@@ -1,11 +1,23 @@
 """Carries a plan out, one write at a time: execute, recover, verify, roll back.
 
-The rules, each of which a test of the same name holds:
+The rules; each has a test of the same name.
 
-* Begin must be on disk before the request is sent.
-* End must be on disk before a write counts as done.
-* A write in doubt must be settled by a read that finds it, by its absence after the replication window,
-  or by a person; it must never be sent again before that.
-* Rollback must remove only what the journal says that this engagement created.
-* A wider scope than asked must stop the wave.
+- Begin must be on disk before the request is sent.
+- End must be on disk before a write counts as done.
+- A disk that is full at Begin must send nothing.
+- A disk that is full at End must keep the outcome and begin nothing new.
+- A write in doubt must be settled by a read that finds it.
+- A write in doubt must be settled by its absence after the replication window.
+- A write in doubt must not be sent again before it is settled.
+- A write that Graph accepted must not be sent again because it does not show.
+- The replication window must begin when the request can last have been sent.
+- A finished plan must send no write.
+- A stale plan must send no write.
+- A wider scope than asked must stop the wave.
+- A wider scope than asked must be taken back at once.
+- A wider right that was there before must be left.
+- Rollback must remove only what this engagement created.
+- Rollback must refuse what was changed since.
+- Rollback must not take a read that lags for a right that is gone.
+- A stop must end waits and send nothing more.
 """

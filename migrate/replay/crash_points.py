@@ -7,20 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-NAMES = (
-    "before_begin",
-    "after_begin",
-    "after_send",
-    "after_answered",
-    "before_end",
-    "after_end",
-    "before_settle",
+ASSIGN = ("before_begin", "after_begin", "after_send", "after_answered", "before_end", "after_end")
+REMOVE = (
     "before_remove_begin",
     "after_remove_begin",
     "after_remove_send",
     "before_remove_end",
     "after_remove_end",
 )
+REPAIR = (
+    "before_repair_begin",
+    "after_repair_begin",
+    "after_repair_send",
+    "before_repair_end",
+    "after_repair_end",
+)
+SETTLE = ("before_settle",)
+NAMES = (*ASSIGN, *REMOVE, *REPAIR, *SETTLE)
 
 on_reach: Callable[[str], None] | None = None
 

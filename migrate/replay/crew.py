@@ -19,7 +19,7 @@ async def work(run: Run, items: Sequence[Item], do: Callable[[Run, Item], Awaita
         queues.setdefault(str(item.target["principalId"]).lower(), []).append(item)
     slots = asyncio.Semaphore(run.at_once)
     opened: list[Item] = []
-    failures: list[BaseException] = []
+    failures: list[Exception] = []
 
     async def one_principal(queue: list[Item]) -> None:
         for item in queue:

@@ -55,31 +55,55 @@ class EntryLike(Protocol):
 class WriteState:
     """One write after all its entries.
 
-    ``open`` means that a request may have been sent and nobody knows yet what came of it.
     ``standing`` means that the right stands in the target as far as the journal knows; ``created`` that
     this engagement made it, so that a rollback may take it away. ``unrepaired``: Graph made the right
     wider than asked, and it has not been seen gone.
     """
 
     intent: Direction | None = None
-    open: bool = False
+    assigning: bool = False
+    """An assignment may have been sent, and nobody knows yet what came of it."""
+    removing: bool = False
+    repairing: bool = False
     begun_at: datetime | None = None
+    heard_at: datetime | None = None
+    """The first entry after the newest Begin: by then nothing more of that attempt could be sent."""
+    ended_at: datetime | None = None
     wider_before: bool = False
     request_id: str | None = None
+    """The request that Graph accepted for the newest assignment."""
+    schedule_id: str | None = None
+    """The schedule that its answer promised."""
+    answer: str = ""
+    """What the newest assignment was answered: Graph's status, or ``exists`` or ``pending``."""
+    known_requests: frozenset[str] = frozenset()
+    """Every request that ever made this right, in lower case."""
     ended: Ended | None = None
     code: str = ""
     message: str = ""
     standing: bool = False
     created: bool = False
+    granted: bool = False
+    """Stands as a promise: accepted, begins later, and need not show as a row until then."""
     image: Mapping[str, Any] = field(default_factory=dict)
     unrepaired: bool = False
     doubted: bool = False
-    """An answer to this write was lost at some time: a row that nobody claims may then be ours."""
+    """An answer to this write was lost since the right was last taken back: a row may be ours unclaimed."""
+
+    @property
+    def open(self) -> bool:
+        """In doubt: a request may have been sent and nobody knows yet what came of it."""
+        return self.assigning or self.removing or self.repairing
 
     @property
     def wants_presence(self) -> bool:
         """Whether the last intention was that the right be there."""
         return self.intent is Direction.ASSIGN
+
+    @property
+    def may_have_come_true(self) -> bool:
+        """Whether a request of ours can have made the right: one was accepted, or its answer lost."""
+        return self.doubted or self.request_id is not None
 
 
 def fold(entries: Iterable[EntryLike]) -> dict[str, WriteState]:
@@ -92,49 +116,101 @@ def fold(entries: Iterable[EntryLike]) -> dict[str, WriteState]:
 
 
 def step(state: WriteState, entry: EntryLike) -> WriteState:
-    payload = entry.payload
+    """The state after one more entry."""
+    at = parse_time(entry.at)
     if entry.event == "begin":
-        direction = Direction(payload["direction"])
-        return replace(
-            state,
-            intent=state.intent if direction is Direction.REPAIR else direction,
-            open=True,
-            begun_at=parse_time(entry.at),
-            wider_before=bool(payload.get("wider_before")),
-            request_id=None,
-            ended=None,
-        )
+        return replace(_begin(state, entry.payload), begun_at=at, heard_at=None)
+    state = replace(state, heard_at=state.heard_at or at)
     if entry.event == "answered":
-        return replace(state, request_id=payload.get("request_id"))
+        return _answered(state, entry.payload)
     if entry.event == "doubt":
         return replace(state, doubted=True)
     if entry.event == "end":
-        return _end(state, payload)
+        return replace(_end(state, entry.payload), ended_at=at)
     return state
+
+
+def _begin(state: WriteState, payload: Mapping[str, Any]) -> WriteState:
+    match Direction(payload["direction"]):
+        case Direction.REPAIR:
+            return replace(state, repairing=True)
+        case Direction.REMOVE:
+            return replace(state, intent=Direction.REMOVE, removing=True)
+        case _:
+            return replace(
+                state,
+                intent=Direction.ASSIGN,
+                assigning=True,
+                wider_before=bool(payload.get("wider_before")),
+                request_id=None,
+                schedule_id=None,
+                answer="",
+                ended=None,
+            )
+
+
+def _answered(state: WriteState, payload: Mapping[str, Any]) -> WriteState:
+    return _knowing(
+        replace(
+            state,
+            request_id=payload.get("request_id") or state.request_id,
+            schedule_id=payload.get("schedule_id") or state.schedule_id,
+            answer=str(payload.get("status") or "").lower(),
+        ),
+        payload.get("request_id"),
+    )
 
 
 def _end(state: WriteState, payload: Mapping[str, Any]) -> WriteState:
     direction, ended = Direction(payload["direction"]), Ended(payload["outcome"])
     state = replace(
-        state,
-        open=False,
-        ended=ended,
-        code=str(payload.get("code") or ""),
-        message=str(payload.get("message") or ""),
-        request_id=payload.get("request_id") or state.request_id,
+        state, ended=ended, code=str(payload.get("code") or ""), message=str(payload.get("message") or "")
     )
     if direction is Direction.REPAIR:
-        return replace(state, ended=Ended.WIDENED, unrepaired=ended is not Ended.DONE)
-    if ended is Ended.WIDENED:
-        return replace(state, unrepaired=not payload.get("wider_before"))
-    if direction is Direction.ASSIGN:
         return replace(
             state,
-            intent=Direction.ASSIGN,
+            repairing=False,
+            ended=Ended.WIDENED,
+            unrepaired=state.unrepaired and ended is not Ended.DONE,
+        )
+    if direction is Direction.REMOVE:
+        return _end_removal(state, gone=ended is Ended.DONE)
+    state = replace(state, intent=Direction.ASSIGN, assigning=False)
+    if ended is Ended.WIDENED:
+        return replace(state, unrepaired=not payload.get("wider_before"), standing=False, created=False)
+    image = payload.get("image") or {}
+    return _knowing(
+        replace(
+            state,
             standing=ended in _STANDING,
             created=ended in _CREATED,
-            image=payload.get("image") or {},
-        )
-    if ended is Ended.DONE:
-        return replace(state, intent=Direction.REMOVE, standing=False, created=False, image={})
-    return state
+            granted=ended is Ended.GRANTED,
+            image=image,
+        ),
+        image.get("createdUsing") if ended in _CREATED else None,
+    )
+
+
+def _end_removal(state: WriteState, *, gone: bool) -> WriteState:
+    """A right that is gone settles the assignment as well; one that stays is what it was before."""
+    if not gone:
+        return replace(state, removing=False)
+    return replace(
+        state,
+        intent=Direction.REMOVE,
+        removing=False,
+        assigning=False,
+        request_id=None,
+        schedule_id=None,
+        standing=False,
+        created=False,
+        granted=False,
+        doubted=False,
+        image={},
+    )
+
+
+def _knowing(state: WriteState, request_id: object) -> WriteState:
+    if not isinstance(request_id, str):
+        return state
+    return replace(state, known_requests=state.known_requests | {request_id.lower()})

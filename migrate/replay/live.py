@@ -1,20 +1,29 @@
-"""The target as it is now: the rows among which a write must appear, read afresh each time."""
+"""The target as it is now: the rows among which a write must appear, read afresh each time.
+
+Other services than Microsoft's answer for Graph too: a property that an answer lacks is taken as empty.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from migrate.errors import AccessError, GraphRefused, MigrateError
 from migrate.graphapi.pager import pages
 from migrate.graphapi.session import Session
-from migrate.kinds import group_eligibility_schedule, role_definition, role_eligibility_schedule
+from migrate.kinds import group_eligibility_schedule, role_eligibility_schedule
 from migrate.kinds.kind import Row
 from migrate.kinds.request import Request
 from migrate.kinds.schedule import is_direct
 from migrate.plan.document import Item
-from migrate.replay.writes import GROUP, ROLE, key_of, made_by, own_rows, spellings
+from migrate.replay.role_names import RoleNames
+from migrate.replay.writes import GROUP, ROLE, carries, key_of, made_by, own_rows, requests_of
+
+DEAD = ("failed", "denied", "canceled", "revoked")
+"""States of a request from which no right comes any more."""
+_UNKNOWN_TO_PIM = ("not_found", "missing_provider")
+"""How PIM speaks of a group that it does not manage yet."""
 
 
 @dataclass
@@ -25,46 +34,44 @@ class Standing:
     """
 
     rows: dict[tuple[str, str], Row] = field(default_factory=dict)
-    unread: dict[tuple[str, str], str] = field(default_factory=dict)
+    unread: dict[tuple[str, str], MigrateError] = field(default_factory=dict)
 
     def row(self, item: Item) -> Row | None:
         return self.rows.get((item.kind, item.key))
 
     def why_unread(self, item: Item) -> str | None:
         """Why nothing can be said about an item; ``None`` when it was read."""
-        return self.unread.get((item.kind, str(item.target.get("groupId", "")).lower()))
+        error = self.unread.get((item.kind, str(item.target.get("groupId", "")).lower()))
+        return None if error is None else error.message
 
 
 class LiveTarget:
-    """Reads of the target during a run. Learns the ids that PIM uses for custom roles as it goes."""
+    """Reads of the target during a run."""
 
     def __init__(self, session: Session, items: Iterable[Item]) -> None:
         self._session = session
-        self._listed: dict[str, str] = {}
+        self.roles = RoleNames(session)
         self._principals: set[str] = set()
-        self._custom: set[str] = set()
+        self._to_onboard: set[str] = set()
         for item in items:
             self._principals.add(str(item.target["principalId"]).lower())
             if item.kind == ROLE:
-                listed = str(item.target["roleDefinitionId"]).lower()
-                for spelling in spellings(item):
-                    self._listed[spelling.lower()] = listed
-                if not item.target.get("isBuiltInRole"):
-                    self._custom.add(listed)
+                self.roles.add(item)
+            elif item.residue:
+                self._to_onboard.add(str(item.target["groupId"]).lower())
+
+    @property
+    def caller_id(self) -> str | None:
+        """The object id under which this program writes."""
+        return self._session.caller_id
 
     async def own_rows(self, item: Item) -> list[Row]:
         """The direct rows of the item's principal (for groups: in its group).
 
         Raises what ``Session.read`` raises.
         """
-        try:
-            rows = await self._all(own_rows(item))
-        except AccessError:
-            # A filter on a principal was refused where the plain list was not (docs-contrib 8970, 9056).
-            if item.kind != ROLE:
-                raise
-            rows = await self._all(role_eligibility_schedule.listing(None))
         principal = str(item.target["principalId"]).lower()
+        rows = await self._own_or_all(item)
         return [row for row in rows if str(row.get("principalId")).lower() == principal and is_direct(row)]
 
     async def find(self, item: Item, rows: Iterable[Row]) -> Row | None:
@@ -75,7 +82,7 @@ class LiveTarget:
         return None
 
     async def key(self, kind: str, row: Row) -> str:
-        listed = "" if kind == GROUP else await self._listed_role(str(row["roleDefinitionId"]))
+        listed = "" if kind == GROUP else await self.roles.listed(str(row.get("roleDefinitionId") or ""))
         return key_of(kind, row, listed)
 
     async def standing(self, items: Iterable[Item]) -> Standing:
@@ -97,11 +104,46 @@ class LiveTarget:
         except (GraphRefused, AccessError):
             return None
 
+    async def lost_request(self, item: Item, known: Collection[str]) -> dict[str, Any] | None:
+        """The request of this write that Graph accepted although its answer was lost: its justification names
+        the write, and its id (in lower case) is not among ``known``. Graph's log may be incomplete
+        (msgraph-sdk-powershell 3062): finding nothing proves nothing.
+
+        Raises what ``Session.read`` raises.
+        """
+        for row in await self._all(requests_of(item)):
+            if (
+                str(row.get("action")).lower() == "adminassign"
+                and carries(str(row.get("justification") or ""), item.id)
+                and row.get("id")
+                and str(row["id"]).lower() not in known
+                and str(row.get("status")).lower() not in DEAD
+            ):
+                return dict(row)
+        return None
+
+    async def _own_or_all(self, item: Item) -> list[Row]:
+        group_id = str(item.target.get("groupId", "")).lower()
+        try:
+            return await self._all(own_rows(item))
+        except (AccessError, GraphRefused) as refused:
+            if self._is_no_list_yet(group_id, refused):
+                return []
+            # A filter was refused where the plain list was not (docs-contrib 8970, 9056).
+            if item.kind == ROLE:
+                return await self._all(role_eligibility_schedule.listing(None))
+            return await self._all(group_eligibility_schedule.listing(group_id))
+
+    def _is_no_list_yet(self, group_id: str, error: MigrateError) -> bool:
+        """A group that the plan is to put under PIM has no list before: nobody is eligible there."""
+        return group_id in self._to_onboard and error.code in _UNKNOWN_TO_PIM
+
     async def _take(self, found: Standing, kind: str, parent: str, request: Request) -> None:
         try:
             rows = await self._all(request)
         except MigrateError as error:
-            found.unread[kind, parent] = error.message
+            if not self._is_no_list_yet(parent, error):
+                found.unread[kind, parent] = error
             return
         for row in rows:
             if is_direct(row) and str(row.get("principalId")).lower() in self._principals:
@@ -112,20 +154,6 @@ class LiveTarget:
         async for page in pages(self._session, request):
             if page.restarted:
                 rows.clear()
-            rows.update({str(row["id"]): row for row in page.rows})
+            for row in page.rows:
+                rows[str(row.get("id") or len(rows))] = row
         return list(rows.values())
-
-    async def _listed_role(self, role_id: str) -> str:
-        """The listed id of a role that PIM may call by another id (graph-facts §4.1)."""
-        wanted = role_id.lower()
-        if wanted not in self._listed and self._custom:
-            self._listed[wanted] = await self._ask_role(wanted)
-        return self._listed.get(wanted, wanted)
-
-    async def _ask_role(self, role_id: str) -> str:
-        try:
-            role = await self._session.read(role_definition.by_id(role_id))
-        except (GraphRefused, AccessError):
-            return role_id
-        names = (str(role.get("id") or "").lower(), role_definition.template_id(role))
-        return next((name for name in names if name in self._custom), role_id)

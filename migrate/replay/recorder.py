@@ -26,11 +26,10 @@ class Recorder:
         journal: Journal,
         *,
         run_id: str,
-        wave: str,
         states: Mapping[str, WriteState],
         clock: Callable[[], datetime],
     ) -> None:
-        self._journal, self._run_id, self._wave = journal, run_id, wave
+        self._journal, self._run_id = journal, run_id
         self._states = dict(states)
         self._clock = clock
         self.emergency_file: Path | None = None
@@ -57,8 +56,12 @@ class Recorder:
         }
         self._note(item, self._journal.append("begin", **self._place(item), payload=payload))
 
-    def answered(self, item: Item, request_id: str | None, status: str | None) -> None:
-        self._outcome(item, "answered", {"request_id": request_id, "status": status})
+    def answered(
+        self, item: Item, request_id: str | None, status: str | None, schedule_id: str | None = None
+    ) -> None:
+        """What Graph said of an assignment: the request that it accepted, the schedule that it promised."""
+        payload = {"request_id": request_id, "status": status, "schedule_id": schedule_id}
+        self._outcome(item, "answered", payload)
 
     def end(
         self,
@@ -69,7 +72,6 @@ class Recorder:
         code: str = "",
         message: str = "",
         image: Mapping[str, Any] | None = None,
-        request_id: str | None = None,
         wider_before: bool = False,
     ) -> None:
         payload = {
@@ -78,20 +80,19 @@ class Recorder:
             "code": code,
             "message": message[:2000],
             "image": image,
-            "request_id": request_id,
             "wider_before": wider_before,
         }
         self._outcome(item, "end", payload)
 
     def doubt(self, item: Item, reason: str) -> None:
-        """Says why a write stays open. Changes no state: an open write is in doubt by being open."""
+        """Says why a write stays open; from then on a row that nobody claims may be this write's."""
         self._outcome(item, "doubt", {"reason": reason[:2000]})
 
     def _place(self, item: Item) -> dict[str, Any]:
         return {
             "run_id": self._run_id,
             "plan_id": plan_of(item.id),
-            "wave": self._wave,
+            "wave": wave_of(item.id),
             "batch": item.batch,
             "write_id": item.id,
         }
@@ -109,6 +110,11 @@ class Recorder:
 def plan_of(write_id: str) -> str:
     """The plan that a write belongs to: its id begins with the plan's."""
     return write_id.rpartition(".")[0]
+
+
+def wave_of(write_id: str) -> str:
+    """The wave that a write belongs to, whichever wave a run over several was asked for."""
+    return plan_of(write_id).rpartition("-")[0]
 
 
 @dataclass(frozen=True)

@@ -4,20 +4,39 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from migrate.graphapi.outcome import Meaning, Outcome
-from migrate.kinds.schedule import end_of, format_time
+from migrate.graphapi.outcome import Meaning
+from migrate.kinds.kind import Row
 from migrate.plan.document import Item
 from migrate.replay.assign import READ_BACK
-from migrate.replay.crash_points import reach
-from migrate.replay.fold import Direction, Ended
+from migrate.replay.attribute import is_ours
+from migrate.replay.fold import Direction, Ended, WriteState
 from migrate.replay.run import FIRST_WAIT, Run, fatal, waits
-from migrate.replay.writes import WriteLine, cancel, is_unchanged, remove, spellings, starts_later
+from migrate.replay.send import end, send, told
+from migrate.replay.writes import (
+    WriteLine,
+    cancel,
+    end_told,
+    ends_as_asked,
+    is_unchanged,
+    remove,
+    spellings,
+    starts_later,
+)
 
 YOUNG = 330.0
 """Seconds to wait at most for a row that PIM calls too young to remove; it says so for five minutes."""
 
-
 _CANNOT_CANCEL = (Meaning.REFUSED, Meaning.ABSENT, Meaning.REPLICATING)
+_NOT_NOW = (Meaning.TOO_YOUNG, Meaning.REPLICATING, Meaning.CONTENDED)
+
+
+def may_be_removed(state: WriteState) -> bool:
+    """What this engagement created and has not taken back yet, be it only a request that Graph accepted."""
+    if state.removing or state.repairing:
+        return False
+    if state.assigning:
+        return state.request_id is not None
+    return state.standing and state.created
 
 
 async def remove_one(run: Run, item: Item) -> bool:
@@ -27,37 +46,68 @@ async def remove_one(run: Run, item: Item) -> bool:
         MigrateError: an answer that every further write would get as well, or a read that failed.
     """
     state = run.recorder.state(item)
-    row = await run.live.find(item, await run.live.own_rows(item))
-    if row is None and state.ended is not Ended.GRANTED:
-        _end(run, item, Ended.DONE, "already gone")
-        run.report(WriteLine.of(item, "done", "already gone", "remove"))
-        return True
-    if row is not None and not is_unchanged(row, state.image) and state.image:
-        end = end_of(row)
-        reason = f"D11: changed since by somebody else; it now ends {format_time(end) if end else 'never'}"
+    row = await _row(run, item, state)
+    if row is not None and not await _is_as_left(run, item, row, state):
+        reason = f"D11: changed since by somebody else; it now ends {end_told(row)}"
         run.report(WriteLine.of(item, "refused", reason, "remove"))
         return True
-    later = starts_later(item, run.now())
-    request_id = _text(row.get("createdUsing")) if row is not None else None
-    return await _send(run, item, state.request_id or request_id if later or row is None else None)
+    if row is None and not state.granted and not state.assigning:
+        end(run, item, Direction.REMOVE, Ended.DONE, message="already gone")
+        run.report(WriteLine.of(item, "done", "already gone", "remove"))
+        return True
+    to_cancel: str | None = None
+    if row is not None and starts_later(item, run.now()):
+        to_cancel = state.request_id or str(row.get("createdUsing") or "") or None
+    elif row is None and await _is_promised(run, item):
+        to_cancel = state.request_id
+    role = str((row or {}).get("roleDefinitionId") or "")
+    return await _send(run, item, to_cancel, list(filter(None, dict.fromkeys((role, *spellings(item))))))
 
 
-async def _send(run: Run, item: Item, to_cancel: str | None) -> bool:
+async def _row(run: Run, item: Item, state: WriteState) -> Row | None:
+    """The row of a right. One that was seen a moment ago and is not seen now may be a read that lags:
+    within the replication window it is looked for again."""
+    row = await run.live.find(item, await run.live.own_rows(item))
+    if row is None and state.standing and not state.granted and state.ended_at is not None:
+        until, waited = run.deadline(min(state.ended_at, run.now())), FIRST_WAIT
+        while row is None and await waits(run, until, waited):
+            row = await run.live.find(item, await run.live.own_rows(item))
+            waited *= 2
+    return row
+
+
+async def _is_as_left(run: Run, item: Item, row: Row, state: WriteState) -> bool:
+    if state.image.get("createdUsing") or state.image.get("id"):
+        return is_unchanged(row, state.image)
+    # Never seen by us as a row: granted for later, still in doubt, or settled by a person's word.
+    return ends_as_asked(item, row) and await is_ours(run.live, item, row, state)
+
+
+async def _is_promised(run: Run, item: Item) -> bool:
+    """Whether the request of a right that shows no row may still bring one about."""
+    state = run.recorder.state(item)
+    if state.request_id is None or not (state.granted or state.assigning):
+        return False
+    made = await run.live.maker(item, state.request_id)
+    status = str((made or {}).get("status") or "").lower()
+    return status == "granted" or status.startswith("pending")
+
+
+async def _send(run: Run, item: Item, to_cancel: str | None, names: list[str]) -> bool:
     """Sends the removal. ``to_cancel`` is the request of a right that has not begun: PIM takes such a right
     back by cancelling its request (graph-facts §3.4), and where it does not, as any other."""
     waited, until = FIRST_WAIT, None
-    names = list(spellings(item))
+    names = names or [""]
     while True:
         request = remove(item, names[0], run.justification(item.id, item.batch))
         if to_cancel is not None:
             request = cancel(item, to_cancel)
-        reach("before_remove_begin")
-        run.recorder.begin(item, Direction.REMOVE, request)
-        reach("after_remove_begin")
-        _, outcome = await run.attempt(request)
-        reach("after_remove_send")
+        sent = await send(run, item, Direction.REMOVE, request)
+        if sent is None:
+            return True
+        _, outcome = sent
         if to_cancel is not None and outcome.meaning in _CANNOT_CANCEL:
-            _end(run, item, Ended.REFUSED, outcome.message, outcome.code)
+            end(run, item, Direction.REMOVE, Ended.REFUSED, code=outcome.code, message=outcome.message)
             to_cancel = None
             continue
         if outcome.meaning in (Meaning.DONE, Meaning.ABSENT):
@@ -65,15 +115,14 @@ async def _send(run: Run, item: Item, to_cancel: str | None) -> bool:
         if outcome.meaning in (Meaning.IN_DOUBT, Meaning.PENDING):
             run.recorder.doubt(item, outcome.message or "no answer that settles it")
             return await look_gone(run, item, seconds=READ_BACK)
-        _end(run, item, Ended.REFUSED, outcome.message, outcome.code)
+        end(run, item, Direction.REMOVE, Ended.REFUSED, code=outcome.code, message=outcome.message)
         if until is None:
             seconds = YOUNG if outcome.meaning is Meaning.TOO_YOUNG else run.window
             until = run.now() + timedelta(seconds=seconds)
-        passing = outcome.meaning in (Meaning.TOO_YOUNG, Meaning.REPLICATING, Meaning.CONTENDED)
-        if outcome.code == "RoleNotFound" and len(names) > 1:
-            names.reverse()
-        if not passing or not await waits(run, until, outcome.retry_after or waited):
-            _report_refused(run, item, outcome)
+        if outcome.code == "RoleNotFound":
+            names = [*names[1:], names[0]]
+        if outcome.meaning not in _NOT_NOW or not await waits(run, until, waited, outcome.retry_after):
+            run.report(WriteLine.of(item, "refused", told(outcome), "remove"))
             if error := fatal(outcome, request):
                 raise error
             return True
@@ -85,25 +134,11 @@ async def look_gone(run: Run, item: Item, *, seconds: float) -> bool:
     until = run.now() + timedelta(seconds=min(seconds, run.window))
     waited = FIRST_WAIT
     while True:
-        if await run.live.find(item, await run.live.own_rows(item)) is None:
-            _end(run, item, Ended.DONE, "gone")
+        row = await run.live.find(item, await run.live.own_rows(item))
+        if row is None and not await _is_promised(run, item):
+            end(run, item, Direction.REMOVE, Ended.DONE, message="gone")
             run.report(WriteLine.of(item, "done", "removed", "remove"))
             return True
         if not await waits(run, until, waited):
             return False
         waited *= 2
-
-
-def _report_refused(run: Run, item: Item, outcome: Outcome) -> None:
-    said = f"{outcome.code}: {outcome.message}" if outcome.code else outcome.message
-    run.report(WriteLine.of(item, "refused", said or f"refused with {outcome.status}", "remove"))
-
-
-def _end(run: Run, item: Item, ended: Ended, message: str, code: str = "") -> None:
-    reach("before_remove_end")
-    run.recorder.end(item, Direction.REMOVE, ended, code=code, message=message)
-    reach("after_remove_end")
-
-
-def _text(value: object) -> str | None:
-    return str(value) if value is not None else None

@@ -5,18 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from migrate.plan.document import Item
-from migrate.replay.apply import ROUNDS, set_aside
+from migrate.replay.apply import ROUNDS, doubt_left_open
 from migrate.replay.crew import work
 from migrate.replay.fold import WriteState
-from migrate.replay.remove import remove_one
+from migrate.replay.remove import may_be_removed, remove_one
 from migrate.replay.run import Run
 from migrate.replay.settle import repair_widened, settle
 from migrate.replay.writes import WriteLine
-
-
-def may_be_removed(state: WriteState) -> bool:
-    """Only what this engagement created and has not taken back yet."""
-    return state.standing and state.created and not state.open
 
 
 def concerns(state: WriteState) -> bool:
@@ -30,21 +25,20 @@ async def rollback(run: Run, items: Sequence[Item]) -> None:
     Raises:
         MigrateError: as ``remove_one``.
     """
+    # A right that is found wider than asked is taken back like the others: no reason to leave these.
+    run.halts = False
     backwards = list(reversed(items))
-    for item in backwards:
-        if run.recorder.state(item).open:
-            run.recorder.doubt(item, "an earlier run ended before it knew what came of this")
+    doubt_left_open(run, backwards)
     await repair_widened(run, backwards)
     # What may or may not be there must be known before it can be taken back.
     await settle(run, backwards)
-    due = [item for item in backwards if may_be_removed(run.recorder.state(item))]
-    for item in set_aside(backwards, due):
+    for item in backwards:
         state = run.recorder.state(item)
         if state.standing and not state.created and not state.open:
             run.report(WriteLine.of(item, "kept", "not made by this engagement: it stays", "remove"))
+    due = [item for item in backwards if may_be_removed(run.recorder.state(item))]
     for _ in range(ROUNDS):
-        opened = await work(run, due, remove_one)
-        due = await settle(run, opened)
+        due = await settle(run, await work(run, due, remove_one))
         if not due or run.must_stop:
             break
     for item in due:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from migrate.errors import ConsentMissing, LicenceMissing, SignInFailed, Unreachable
+from migrate.errors import ConsentMissing, GuardStopped, LicenceMissing, SignInFailed, Unreachable
 from migrate.graphapi.answer import Answer
 from migrate.graphapi.outcome import Meaning, Outcome
 from migrate.graphapi.session import Session
@@ -27,7 +27,7 @@ class Run:
     """One run of ``apply``, ``rollback`` or ``doubt settle``.
 
     ``window`` is the replication window in seconds: only after it does a read that finds nothing prove
-    that nothing is there.
+    that nothing is there. ``halted`` is set when a right came out wider than asked.
     """
 
     session: Session
@@ -40,6 +40,11 @@ class Run:
     window: float = 120.0
     at_once: int = 6
     stop: asyncio.Event = field(default_factory=asyncio.Event)
+    sends: bool = True
+    """False where nothing may be sent, only read and journalled."""
+    halts: bool = True
+    """Whether a right that came out wider than asked ends the run; a rollback goes on."""
+    halted: GuardStopped | None = None
 
     def now(self) -> datetime:
         return self.clock().astimezone(UTC)
@@ -49,34 +54,55 @@ class Run:
 
     @property
     def must_stop(self) -> bool:
-        return self.stop.is_set() or self.recorder.emergency_file is not None
+        return self.stop.is_set() or self.halted is not None or self.recorder.emergency_file is not None
 
-    async def attempt(self, request: Request) -> tuple[Answer, Outcome]:
+    async def pause(self, seconds: float) -> None:
+        """Sleeps, but not past Ctrl-C."""
+        sleeping = asyncio.ensure_future(self.sleep(seconds))
+        stopping = asyncio.ensure_future(self.stop.wait())
+        try:
+            await asyncio.wait((sleeping, stopping), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            sleeping.cancel()
+            stopping.cancel()
+
+    async def attempt(self, request: Request, *, urgent: bool = False) -> tuple[Answer, Outcome]:
         """Sends a write until Graph has judged it once: what certainly did nothing (429, an expired token,
-        a connection that was never made) is sent again, everything else comes back as it is."""
+        a connection that was never made) is sent again, everything else comes back as it is.
+
+        After a stop nothing more is sent, and the answer is ``NOT_SENT``, unless the write is ``urgent``.
+        Raises what ``Session.send`` raises: in each of these cases nothing was sent.
+        """
         renewed, unsent = False, 0
         while True:
+            while not self.must_stop and (held := self.session.held_for(request.lane)) > 0:
+                await self.pause(held)
+            if self.must_stop and not urgent:
+                return Answer(None, sent=False), Outcome(Meaning.NOT_SENT, message="the run was stopped")
             answer, outcome = await self.session.judged(request)
             if outcome.meaning is Meaning.THROTTLED:
-                if self.session.starved_for(request.lane) > PATIENCE or self.stop.is_set():
+                if self.session.starved_for(request.lane) > PATIENCE:
                     return answer, outcome
             elif outcome.meaning is Meaning.UNAUTHENTICATED and not renewed:
                 renewed = True
                 await self.session.renew(answer)
             elif outcome.meaning is Meaning.NOT_SENT and unsent < NOT_SENT_TRIES:
                 unsent += 1
-                await self.sleep(FIRST_WAIT * 2**unsent)
+                await self.pause(FIRST_WAIT * 2**unsent)
             else:
                 return answer, outcome
 
 
-async def waits(run: Run, until: datetime, first: float = FIRST_WAIT) -> bool:
-    """Sleeps a little, never past ``until``; false when the time is up or the run must stop."""
+async def waits(run: Run, until: datetime, growing: float = FIRST_WAIT, asked: float | None = None) -> bool:
+    """Sleeps a little, never past ``until`` or Ctrl-C; false when the time is up or the run must stop.
+
+    ``asked`` is what Graph wants waited: never cut short, and the time is up when it reaches past ``until``.
+    """
     left = (until - run.now()).total_seconds()
-    if left <= 0 or run.must_stop:
+    if left <= 0 or run.must_stop or (asked or 0.0) > left:
         return False
-    await run.sleep(min(first, left, LONGEST_WAIT))
-    return True
+    await run.pause(max(asked or 0.0, min(growing, left, LONGEST_WAIT)))
+    return not run.must_stop
 
 
 def fatal(outcome: Outcome, request: Request) -> Exception | None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
-from migrate.kinds.schedule import end_of, format_time, same_end
+from migrate.kinds.schedule import format_time
 from migrate.plan.document import Action, Item
 from migrate.replay.fold import Ended, WriteState
 from migrate.replay.live import LiveTarget, Standing
-from migrate.replay.writes import WriteLine, asked_end
+from migrate.replay.writes import WriteLine, asked_end, end_told, ends_as_asked
 
 MATCH, DRIFT, MISSING, UNKNOWN = "match", "drift", "missing", "unknown"
 
@@ -27,15 +26,15 @@ async def _judge(live: LiveTarget, item: Item, state: WriteState, standing: Stan
         return WriteLine.of(item, UNKNOWN, f"could not be read: {why}")
     row = standing.row(item)
     if item.action is Action.KEEP or state.wants_presence:
-        if row is None and state.ended is Ended.GRANTED:
+        if row is None and state.granted:
             return await _granted(live, item, state)
         if row is None:
-            reason = state.message if state.ended is Ended.REFUSED else "not there"
-            return WriteLine.of(item, MISSING, f"{state.code}: {reason}" if state.code else reason)
-        there, asked = end_of(row), asked_end(item)
-        if same_end(there, asked):
+            return WriteLine.of(item, MISSING, _why_missing(state))
+        if ends_as_asked(item, row):
             return WriteLine.of(item, MATCH, "there, as intended")
-        return WriteLine.of(item, DRIFT, f"endDateTime is {_text(there)}, intended {_text(asked)}")
+        asked = asked_end(item)
+        intended = f"at {format_time(asked)}" if asked else "never"
+        return WriteLine.of(item, DRIFT, f"endDateTime: it ends {end_told(row)}, intended {intended}")
     if state.intent is None:
         if row is None:
             return WriteLine.of(item, MISSING, "never applied")
@@ -55,5 +54,7 @@ async def _granted(live: LiveTarget, item: Item, state: WriteState) -> WriteLine
     return WriteLine.of(item, MISSING, f"granted for later, but the request is now {made.get('status')}")
 
 
-def _text(end: datetime | None) -> str:
-    return format_time(end) if end else "never"
+def _why_missing(state: WriteState) -> str:
+    if state.ended not in (Ended.REFUSED, Ended.WIDENED):
+        return "not there"
+    return f"{state.code}: {state.message}" if state.code else state.message

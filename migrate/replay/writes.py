@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +11,7 @@ from migrate.kinds import group_eligibility_schedule, role_eligibility_schedule,
 from migrate.kinds.ids import TENANT_SCOPE, same_id
 from migrate.kinds.kind import Row
 from migrate.kinds.request import Request
-from migrate.kinds.schedule import end_of, parse_time, same_end
+from migrate.kinds.schedule import end_of, format_time, parse_time, same_end
 from migrate.plan.document import Item
 
 ROLE = role_eligibility_schedule.KIND.name
@@ -118,6 +118,12 @@ def made_by(item: Item, request_id: str) -> Request:
     return group_eligibility_schedule.request_by_id(request_id)
 
 
+def requests_of(item: Item) -> Request:
+    """The log of requests about the item's principal (in its group): where a lost answer is found again."""
+    one = made_by(item, "")
+    return replace(own_rows(item), path=one.path.rstrip("/"), permissions=one.permissions)
+
+
 def key_of(kind: str, row: Row, listed_role: str) -> str:
     """The natural key of a row, with the listed id of its role."""
     if kind == GROUP:
@@ -125,25 +131,62 @@ def key_of(kind: str, row: Row, listed_role: str) -> str:
     return role_schedule.key_of(str(row["principalId"]), listed_role, role_schedule.scope_of(row))
 
 
+def carries(justification: str, write_id: str) -> bool:
+    """Whether a justification names this write; as a whole word, since ids are prefixes of others."""
+    return write_id in justification.replace(",", " ").split()
+
+
 def wider_scope(item: Item, scope: str | None) -> bool:
     """Whether an answer names the whole tenant where a part of it was asked for (graph-facts §4.2)."""
-    asked = item.target.get("directoryScopeId")
-    return item.kind == ROLE and asked != TENANT_SCOPE and scope is not None and not same_id(scope, asked)
+    return narrower_than_tenant(item) and scope == TENANT_SCOPE
+
+
+def narrower_than_tenant(item: Item) -> bool:
+    return item.kind == ROLE and item.target["directoryScopeId"] != TENANT_SCOPE
 
 
 def image(row: Row) -> dict[str, Any]:
     """What the journal keeps of a row that was found: enough to see later whether it was changed."""
-    end = end_of(row)
-    return {
-        "id": row.get("id"),
-        "createdUsing": row.get("createdUsing"),
-        "endDateTime": end.isoformat() if end else None,
-    }
+    return {"id": row.get("id"), "createdUsing": row.get("createdUsing"), **_end_of(row)}
 
 
 def is_unchanged(row: Row, then: Mapping[str, Any]) -> bool:
-    """Whether a row is still what we left: made by the same request, and ending when it did."""
-    before, after = then.get("createdUsing"), row.get("createdUsing")
-    if before and after and not same_id(before, after):
+    """Whether a row is still what we left: made by the same request, and ending when it did.
+
+    Where one of the two does not name its request, the row's own id decides.
+    """
+    now = _end_of(row)
+    if now["endReadable"] is not then.get("endReadable", True):
         return False
-    return same_end(parse_time(then.get("endDateTime")), end_of(row))
+    if not same_end(parse_time(then.get("endDateTime")), parse_time(now["endDateTime"])):
+        return False
+    for name in ("createdUsing", "id"):
+        before, after = then.get(name), row.get(name)
+        if before and after:
+            return same_id(before, after)
+    return now["endReadable"] is True
+
+
+def _end_of(row: Row) -> dict[str, Any]:
+    try:
+        end = end_of(row)
+    except ValueError:
+        return {"endDateTime": None, "endReadable": False}
+    return {"endDateTime": end.isoformat() if end else None, "endReadable": True}
+
+
+def end_told(row: Row) -> str:
+    """When a right ends, in words; also for a row whose end cannot be read."""
+    try:
+        end = end_of(row)
+    except ValueError:
+        return "at a time that cannot be read"
+    return f"at {format_time(end)}" if end else "never"
+
+
+def ends_as_asked(item: Item, row: Row) -> bool:
+    """Whether a row ends when the item asks; one whose end cannot be read does not."""
+    try:
+        return same_end(asked_end(item), end_of(row))
+    except ValueError:
+        return False

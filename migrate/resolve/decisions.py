@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from migrate.resolve.findings import Counterpart, State
@@ -23,6 +23,33 @@ class Decision:
     who: str = ""
     when: str = ""
 
+    @property
+    def said(self) -> str:
+        """Who decided and why, for the reason of what follows from it."""
+        who = f" by {self.who}" if self.who else ""
+        return f"decided{who}" + (f": {self.reason}" if self.reason else "")
+
+
+class Decided:
+    """All decisions by the object that they are about.
+
+    A GUID names one object of a tenant, so a decision that calls it by the wrong kind, or a deleted object
+    of which no kind is known any more, is still found: a block that is not seen would be no block.
+    """
+
+    def __init__(self, decisions: Iterable[Decision], source: TenantView) -> None:
+        self._by_node: dict[tuple[str, str], Decision] = {}
+        self._by_id: dict[str, Decision] = {}
+        for one in decisions:
+            object_id = one.source_id.lower()
+            if one.kind == "roleDefinition":
+                object_id = source.role_id(object_id)
+            self._by_node[one.kind, object_id] = one
+            self._by_id[object_id] = one
+
+    def of(self, kind: str, object_id: str) -> Decision | None:
+        return self._by_node.get((kind, object_id)) or self._by_id.get(object_id)
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -33,129 +60,127 @@ class Verdict:
     detail: str = ""
 
 
-def judge(
-    kind: str,
-    source_id: str,
-    name: str,
-    proposal: Proposal,
-    decision: Decision | None,
-    target: TenantView,
-) -> Verdict:
+@dataclass(frozen=True)
+class Case:
+    """One source object, what the rules propose for it, and both tenants to check that against."""
+
+    kind: str
+    source_id: str
+    proposal: Proposal
+    source: TenantView
+    target: TenantView
+
+    def verdict(
+        self,
+        state: State,
+        target_id: str | None,
+        reason: str,
+        code: str | None = None,
+        *,
+        chosen: bool = False,
+    ) -> Verdict:
+        proposal, runner_up = self.proposal, self.proposal.runner_up
+        if chosen and proposal.target_id != target_id:
+            runner_up = proposal.target_id
+        counterpart = Counterpart(
+            self.kind,
+            self.source_id,
+            self.source.name_of(self.kind, self.source_id),
+            target_id,
+            self.target.name_of(self.kind, target_id) if target_id else None,
+            state,
+            "decision" if chosen else proposal.rule,
+            1.0 if chosen else proposal.confidence,
+            runner_up,
+            reason,
+            proposal.evidence,
+        )
+        return Verdict(counterpart, code, reason if code else "")
+
+    def unread(self) -> str:
+        """Why nothing may be concluded about this kind; empty where both tenants were read whole.
+
+        A truncated list of the target can hide the counterpart and a second candidate, one of the source
+        somebody else who has the same claim.
+        """
+        for side, view in (("target", self.target), ("source", self.source)):
+            if not view.saw_all(self.kind):
+                return f"the {side}'s {COLLECTION_OF[self.kind]} were not read completely"
+        return ""
+
+
+def judge(case: Case, decision: Decision | None) -> Verdict:
     """Combines what the rules propose, what a person decided and what the target really has."""
+    proposal = case.proposal
     if decision is None:
-        return _by_rules(kind, source_id, name, proposal, target)
-    who = f" by {decision.who}" if decision.who else ""
-    said = f"decided{who}" + (f": {decision.reason}" if decision.reason else "")
+        return _by_rules(case)
     if decision.decision == "skip":
-        return Verdict(_counterpart(kind, source_id, name, None, State.SKIPPED, proposal, said, target))
+        return case.verdict(State.SKIPPED, None, decision.said)
     if decision.decision == "block":
-        return Verdict(
-            _counterpart(kind, source_id, name, proposal.target_id, State.BLOCKED, proposal, said, target)
-        )
-    wanted = decision.target_id.lower() if decision.target_id else proposal.target_id
-    if decision.decision == "accept" and wanted != proposal.target_id:
-        detail = (
-            f"the accepted proposal was {wanted}, the rules now propose {proposal.target_id or 'nothing'}"
-        )
-        return Verdict(
-            _counterpart(kind, source_id, name, wanted, State.BLOCKED, proposal, detail, target),
-            "C05" if wanted and target.row(kind, wanted) is None else "C02",
-            detail,
-        )
+        return case.verdict(State.BLOCKED, proposal.target_id, decision.said)
+    if decision.kind != case.kind:
+        detail = f"the decision calls it a {decision.kind}, the source has it as a {case.kind}"
+        return case.verdict(State.BLOCKED, proposal.target_id, detail, "C04")
+    wanted = decision.target_id.lower() if decision.target_id else None
+    if wanted and case.kind == "roleDefinition":
+        wanted = case.target.role_id(wanted)
+    if decision.decision == "accept" and wanted is None:
+        return _accept_as_proposed(case, decision)
     if wanted is None:
-        return Verdict(
-            _counterpart(kind, source_id, name, None, State.PROPOSED, proposal, "nothing to accept", target),
-            "C01",
-            "accept was decided, but nothing in the target matches",
+        return case.verdict(State.BLOCKED, None, "choose was decided, but no target_id says which", "C05")
+    if decision.decision == "accept" and wanted != proposal.target_id and _is_there(case, wanted):
+        proposed = case.target.name_of(case.kind, proposal.target_id) if proposal.target_id else "nothing"
+        detail = (
+            f"the accepted proposal was {case.target.name_of(case.kind, wanted)},"
+            f" the rules now propose {proposed}"
         )
-    return _chosen(kind, source_id, name, wanted, proposal, said, target)
+        return case.verdict(State.BLOCKED, wanted, detail, "C02")
+    return _chosen(case, wanted, decision.said)
 
 
-def _chosen(
-    kind: str, source_id: str, name: str, wanted: str, proposal: Proposal, said: str, target: TenantView
-) -> Verdict:
-    def blocked(code: str, detail: str) -> Verdict:
-        return Verdict(
-            _counterpart(kind, source_id, name, wanted, State.BLOCKED, proposal, detail, target), code, detail
-        )
+def _is_there(case: Case, wanted: str) -> bool:
+    row = case.target.row(case.kind, wanted)
+    return row is not None and not row.get("deletedDateTime")
 
-    row = target.row(kind, wanted)
-    if row is not None and not row.get("deletedDateTime"):
-        return Verdict(
-            Counterpart(
-                kind,
-                source_id,
-                name,
-                wanted,
-                target.name_of(kind, wanted),
-                State.ACCEPTED,
-                "decision",
-                1.0,
-                proposal.target_id if proposal.target_id != wanted else proposal.runner_up,
-                said,
-                proposal.evidence,
-            )
+
+def _accept_as_proposed(case: Case, decision: Decision) -> Verdict:
+    """An acceptance that names nobody takes what the rules propose, so that must be one thing for sure."""
+    proposal = case.proposal
+    if unread := case.unread():
+        reason = f"accept names no target_id, and what the rules propose is not certain: {unread}"
+        return case.verdict(
+            State.PROPOSED if proposal.target_id else State.BLOCKED, proposal.target_id, reason
         )
+    if proposal.target_id is None:
+        reason = "accept was decided, but nothing in the target matches"
+        return case.verdict(State.PROPOSED, None, reason, "C01")
+    if proposal.code:
+        reason = f"accept does not say which: {proposal.reason}"
+        return case.verdict(State.PROPOSED, proposal.target_id, reason, proposal.code)
+    return _chosen(case, proposal.target_id, decision.said)
+
+
+def _chosen(case: Case, wanted: str, said: str) -> Verdict:
+    if _is_there(case, wanted):
+        return case.verdict(State.ACCEPTED, wanted, said, chosen=True)
     for other in COLLECTION_OF:
-        if other != kind and target.row(other, wanted) is not None:
-            return blocked("C04", f"the decision names a {other}, the source object is a {kind}")
-    if not target.saw_all(kind):
-        return Verdict(
-            _counterpart(
-                kind,
-                source_id,
-                name,
-                wanted,
-                State.BLOCKED,
-                proposal,
-                f"the target's {COLLECTION_OF[kind]} were not read completely: whether the decided one"
-                " exists is unknown",
-                target,
-            )
+        if other != case.kind and case.target.row(other, wanted) is not None:
+            detail = f"the decision names a {other}, the source object is a {case.kind}"
+            return case.verdict(State.BLOCKED, wanted, detail, "C04")
+    if not case.target.saw_all(case.kind):
+        detail = (
+            f"the target's {COLLECTION_OF[case.kind]} were not read completely: whether the decided one"
+            " exists is unknown"
         )
-    return blocked("C05", f"the decision names {wanted}, which the target does not have")
+        return case.verdict(State.BLOCKED, wanted, detail)
+    detail = f"the decision names {wanted}, which the target does not have"
+    return case.verdict(State.BLOCKED, wanted, detail, "C05")
 
 
-def _by_rules(kind: str, source_id: str, name: str, proposal: Proposal, target: TenantView) -> Verdict:
-    if not target.saw_all(kind):
-        # A truncated list can hide both the counterpart and a second candidate: nothing follows from it.
-        reason = f"the target's {COLLECTION_OF[kind]} were not read completely"
+def _by_rules(case: Case) -> Verdict:
+    proposal = case.proposal
+    if not case.target.saw_all(case.kind) or (proposal.certain and case.unread()):
         state = State.PROPOSED if proposal.target_id else State.BLOCKED
-        return Verdict(
-            _counterpart(kind, source_id, name, proposal.target_id, state, proposal, reason, target)
-        )
+        return case.verdict(state, proposal.target_id, case.unread())
     state = State.ACCEPTED if proposal.certain else State.PROPOSED
-    return Verdict(
-        _counterpart(kind, source_id, name, proposal.target_id, state, proposal, proposal.reason, target),
-        proposal.code,
-        proposal.reason,
-    )
-
-
-def _counterpart(
-    kind: str,
-    source_id: str,
-    name: str,
-    target_id: str | None,
-    state: State,
-    proposal: Proposal,
-    reason: str,
-    target: TenantView,
-) -> Counterpart:
-    return Counterpart(
-        kind,
-        source_id,
-        name,
-        target_id,
-        target.name_of(kind, target_id) if target_id else None,
-        state,
-        proposal.rule,
-        proposal.confidence,
-        proposal.runner_up,
-        reason,
-        proposal.evidence,
-    )
-
-
-def index(decisions: tuple[Decision, ...]) -> Mapping[tuple[str, str], Decision]:
-    return {(one.kind, one.source_id.lower()): one for one in decisions}
+    return case.verdict(state, proposal.target_id, proposal.reason, proposal.code)

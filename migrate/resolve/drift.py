@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from migrate.kinds import group_eligibility_schedule, role_definition, role_schedule
+import networkx
+
+from migrate.kinds import administrative_unit, group_eligibility_schedule, role_definition, role_schedule
 from migrate.kinds.ids import TENANT_SCOPE
-from migrate.kinds.kind import Kind, Row
-from migrate.kinds.schedule import end_of, format_time, is_direct, same_end
+from migrate.kinds.kind import DIRECTORY_OBJECT, Kind, Row
+from migrate.kinds.schedule import end_of, format_time, is_shadow, same_end
 from migrate.resolve.findings import Counterpart, Drift, State
 from migrate.resolve.reference_graph import APPLICATION, Node, objects_of, rights
 from migrate.resolve.tenant_view import TenantView
@@ -17,13 +19,48 @@ Accepted = Mapping[Node, str]
 
 
 def of_scopes(
-    mappings: Mapping[Node, Counterpart], blocks: Mapping[Node, tuple[str, ...]]
+    mappings: Mapping[Node, Counterpart],
+    rights_graph: networkx.DiGraph[Node],
+    source: TenantView,
+    target: TenantView,
 ) -> Iterator[Drift]:
-    """D01 and D09: a scope that has no counterpart, so that the right would have none either."""
-    codes = {"administrativeUnit": "D01", APPLICATION: "D09"}
+    """D01 and D09: a scope that has no counterpart, so that the right would have none either.
+
+    That there is none is concluded only where both tenants were read whole.
+    """
     for node, mapping in sorted(mappings.items()):
-        if node[0] in codes and mapping.target_id is None and mapping.state is not State.SKIPPED:
-            yield Drift(codes[node[0]], *node, None, {"name": mapping.name}, blocks.get(node, ()))
+        kind = node[0]
+        code = "D01" if kind == "administrativeUnit" else "D09"
+        listed = DIRECTORY_OBJECT if kind == APPLICATION else kind
+        if mapping.target_id is not None or mapping.state is State.SKIPPED:
+            continue
+        if not source.saw_all(listed) or (kind != APPLICATION and not target.saw_all(listed)):
+            continue
+        scoped = tuple(
+            sorted(
+                right[1]
+                for right in rights_graph.predecessors(node)
+                if "directoryScopeId" in rights_graph.edges[right, node]["properties"]
+            )
+        )
+        if scoped:
+            yield Drift(code, *node, None, {"name": mapping.name}, scoped)
+
+
+def of_unmappable_scopes(source: TenantView) -> Iterator[Drift]:
+    """D01 and D09 of rights whose scope names no object: attribute sets, scopes inside applications."""
+    for kind, row in rights(source):
+        if kind is group_eligibility_schedule.KIND or "directoryScopeId" in kind.gaps(row):
+            continue
+        scope = role_schedule.scope_of(row)
+        if scope != TENANT_SCOPE and "directoryScopeId" not in dict(objects_of(kind, row, source)):
+            here = kind.id_of(row).lower()
+            yield Drift(scope_code(row), kind.name, here, None, {"scope": scope}, (here,))
+
+
+def scope_code(row: Row) -> str:
+    """The code of a scope that has no counterpart: D09 for scopes inside applications, otherwise D01."""
+    return "D09" if role_schedule.is_app_scope(role_schedule.scope_of(row)) else "D01"
 
 
 def of_roles(
@@ -32,12 +69,16 @@ def of_roles(
     source: TenantView,
     target: TenantView,
 ) -> Iterator[Drift]:
-    """D05: a custom role whose counterpart (certain or proposed) allows other things."""
+    """D05: a role whose counterpart (certain or proposed) allows other things; built-in ones only where
+    a person chose another role for them."""
     for node, mapping in sorted(mappings.items()):
         if node[0] != "roleDefinition" or mapping.target_id is None or mapping.state is State.SKIPPED:
             continue
         ours, theirs = source.row(*node), target.row("roleDefinition", mapping.target_id)
-        if ours is None or theirs is None or role_definition.is_built_in(ours):
+        if ours is None or theirs is None:
+            continue
+        if role_definition.is_built_in(ours) and _is_same_built_in(ours, theirs):
+            # Microsoft changes what a built-in role allows; both tenants follow sooner or later.
             continue
         here, there = role_definition.actions(ours), role_definition.actions(theirs)
         if here != there:
@@ -53,21 +94,31 @@ def of_roles(
             )
 
 
-def target_scope(row: Row, scopes: Mapping[str, Node], accepted: Accepted) -> str | None:
+def _is_same_built_in(ours: Row, theirs: Row) -> bool:
+    return role_definition.is_built_in(theirs) and role_definition.template_id(
+        ours
+    ) == role_definition.template_id(theirs)
+
+
+def target_scope(row: Row, named: Mapping[str, Node], accepted: Accepted) -> str | None:
     """The target's spelling of the scope of a role right; ``None`` where it has no counterpart."""
     scope = role_schedule.scope_of(row)
     if scope == TENANT_SCOPE:
         return scope
-    node = scopes.get("directoryScopeId")
+    node = named.get("directoryScopeId")
     counterpart = accepted.get(node) if node else None
-    if counterpart is None:
+    if node is None or counterpart is None:
         return None
-    prefix = scope[: scope.rindex("/") + 1]
-    return f"{prefix}{counterpart}"
+    if node[0] == "administrativeUnit":
+        return administrative_unit.scope_of(counterpart)
+    return f"/{counterpart}"
 
 
 def target_key(kind: Kind, row: Row, source: TenantView, accepted: Accepted) -> str | None:
-    """Under which natural key the copy of a right would stand; ``None`` while a part is not mapped."""
+    """Under which natural key the copy of a right would stand; ``None`` while a part is unknown or not
+    mapped."""
+    if kind.gaps(row):
+        return None
     named = dict(objects_of(kind, row, source))
     principal = accepted.get(named["principalId"])
     if principal is None:
@@ -81,39 +132,49 @@ def target_key(kind: Kind, row: Row, source: TenantView, accepted: Accepted) -> 
     return role_schedule.key_of(principal, role, scope) if role and scope else None
 
 
-def standing(kind: Kind, target: TenantView) -> dict[str, Row]:
-    """What the target already has, by natural key with the listed id of each role."""
-    found: dict[str, Row] = {}
-    for row in target.of_kind(kind.name).values():
-        if not is_direct(row):
+def standing(kind: Kind, target: TenantView) -> dict[str, tuple[Row, ...]]:
+    """What the target already has, by natural key with the listed id of each role; as a rule one row a key.
+
+    PIM can hold a second row under a key, for example one that begins when the first one ends.
+    """
+    found: dict[str, tuple[Row, ...]] = {}
+    for _, row in sorted(target.of_kind(kind.name).items()):
+        if is_shadow(row):
             continue
-        if kind is group_eligibility_schedule.KIND:
-            found[kind.natural_key(row)] = row
-        else:
-            role = target.role_id(str(row["roleDefinitionId"]))
-            found[role_schedule.key_of(str(row["principalId"]), role, role_schedule.scope_of(row))] = row
+        key = kind.natural_key(row)
+        if kind is not group_eligibility_schedule.KIND:
+            role = target.role_id(str(row.get("roleDefinitionId") or ""))
+            principal = str(row.get("principalId") or "")
+            key = role_schedule.key_of(principal, role, role_schedule.scope_of(row))
+        found[key] = (*found.get(key, ()), row)
     return found
 
 
 def of_rights(source: TenantView, target: TenantView, accepted: Accepted) -> Iterator[Drift]:
     """D10: the right is already there, but ends at another time."""
-    by_kind: dict[str, dict[str, Row]] = {}
+    by_kind: dict[str, dict[str, tuple[Row, ...]]] = {}
     for kind, row in rights(source):
         if kind.name not in by_kind:
             by_kind[kind.name] = standing(kind, target)
         key = target_key(kind, row, source, accepted)
-        there = by_kind[kind.name].get(key) if key else None
-        if there is None:
+        there = by_kind[kind.name].get(key, ()) if key else ()
+        if not there or any(_ends_alike(row, one) for one in there):
             continue
-        try:
-            ours, theirs = end_of(row), end_of(there)
-        except ValueError:
-            continue
-        if not same_end(ours, theirs):
-            detail = {
-                "field": "endDateTime",
-                "source": format_time(ours) if ours else None,
-                "target": format_time(theirs) if theirs else None,
-            }
-            here = str(row["id"]).lower()
-            yield Drift("D10", kind.name, here, str(there["id"]).lower(), detail, (here,))
+        here = kind.id_of(row).lower()
+        detail = {"field": "endDateTime", "source": _end_text(row), "target": _end_text(there[0])}
+        yield Drift("D10", kind.name, here, kind.id_of(there[0]).lower(), detail, (here,))
+
+
+def _ends_alike(one: Row, other: Row) -> bool:
+    try:
+        return same_end(end_of(one), end_of(other))
+    except ValueError:
+        return False
+
+
+def _end_text(row: Row) -> str | None:
+    try:
+        end = end_of(row)
+    except ValueError:
+        return "unreadable"
+    return format_time(end) if end else None

@@ -1,11 +1,13 @@
 """The evidence ladder: by which properties a source object and a target object can be the same.
 
 Each rule gives keys for one row; two rows that share a key of a rule have that rule's evidence.
-Names are a hint: they make suggestions and are never a reason to accept.
+Names are a hint: they make suggestions, may speak against a match, and are never a reason to accept.
 """
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -32,10 +34,10 @@ class Ladder:
 def renamed(address: str, domains: Renames) -> Iterator[str]:
     """The address itself and, where its domain has a new name, the address under that name."""
     address = address.strip().lower()
-    if "@" not in address:
+    local, _, domain = address.rpartition("@")
+    if not local:
         return
     yield address
-    local, _, domain = address.rpartition("@")
     if domain in domains:
         yield f"{local}@{domains[domain]}"
 
@@ -55,7 +57,8 @@ def _upn(row: Row, domains: Renames) -> Iterable[str]:
 def _mail(row: Row, domains: Renames) -> Iterable[str]:
     addresses = [str(row.get("mail") or "")]
     # Proxy addresses carry their protocol in front; only SMTP ones are mail addresses.
-    addresses += [text[5:] for text in row.get("proxyAddresses") or () if text.lower().startswith("smtp:")]
+    proxies = (str(text) for text in row.get("proxyAddresses") or ())
+    addresses += [text[5:] for text in proxies if text.lower().startswith("smtp:")]
     return {key for address in addresses for key in renamed(address, domains)}
 
 
@@ -88,14 +91,34 @@ RULES: Mapping[str, Mapping[str, Callable[[Row, Renames], Iterable[str]]]] = {
 }
 
 
+def same_name(one: Row, other: Row) -> bool | None:
+    """Whether two names can be those of one person or group; ``None`` where one of them has none.
+
+    The order, accents and additions do not matter ("Smith, Zoë (external)" is "Zoe Smith"). Of names with
+    several words one in common is not enough: namesakes by first name are what this is about.
+    """
+    ours, theirs = _words(one), _words(other)
+    if not ours or not theirs:
+        return None
+    return len(ours & theirs) >= min(2, len(ours), len(theirs))
+
+
+def _words(row: Row) -> frozenset[str]:
+    letters = unicodedata.normalize("NFKD", str(row.get("displayName") or "").casefold())
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return frozenset(re.findall(r"\w+", plain))
+
+
 class TargetIndex:
-    """All target objects of one kind by the keys of each rule."""
+    """All target objects of one kind that are not deleted, by the keys of each rule."""
 
     def __init__(self, kind: str, rows: Mapping[str, Row], ladder: Ladder) -> None:
         self._ladder = ladder
         self._rules = {name: keys for name, keys in RULES[kind].items() if ladder.weights.get(name, 0) > 0}
         self._by_key: dict[tuple[str, str], list[str]] = defaultdict(list)
         for object_id, row in sorted(rows.items()):
+            if row.get("deletedDateTime"):
+                continue
             for rule, keys in self._rules.items():
                 for key in keys(row, {}):
                     self._by_key[rule, key].append(object_id)

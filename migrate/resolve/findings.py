@@ -105,7 +105,7 @@ REMEDIES: Mapping[str, str] = {
     "D01": "create the administrative unit in the target and snapshot again, or choose one that exists",
     "D05": "make the permissions equal and snapshot again, or decide accept or choose for the role",
     "D08": "extend the right in the source, or change the target's policy, then snapshot again",
-    "D09": "register the application in the target and snapshot again, or skip",
+    "D09": "install the application in the target and snapshot again; other scopes have to be made by hand",
     "D10": "make both sides equal, or leave the target's as it is",
     "D11": "take a new snapshot of the target and plan again",
 }

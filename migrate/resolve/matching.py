@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from migrate.kinds import role_definition, user
+from migrate.kinds import user
 from migrate.kinds.kind import Row
-from migrate.resolve.evidence import HINT, Ladder
+from migrate.resolve.evidence import HINT, same_name
 from migrate.resolve.findings import Evidence
+
+ADDRESSES = frozenset({"user_principal_name", "mail"})
+NUMBER = "employee_id"
+SETTLING = frozenset({"on_premises_immutable_id", "on_premises_security_identifier", "app_id"})
+"""Rules that identify one and the same thing, whatever it is called by now."""
 
 
 @dataclass(frozen=True)
@@ -45,75 +50,65 @@ def propose(kind: str, source: Row, evidence: tuple[Evidence, ...], targets: Map
         guests = {user.is_guest(targets[one]) for one in ranked} if kind == "user" else {False}
         if len(guests) == 2:
             return answer(False, "a guest and a member of the target both match", "C09")
-        named = ", ".join(f"{one.rule} says {one.target_id}" for one in (strong or evidence)[:4])
+        said = {one.target_id: one.rule for one in reversed(strong or evidence)}
+        named = ", ".join(f"{said[one]} says {_label(targets[one], one)}" for one in ranked[:4])
         return answer(False, f"{len(ranked)} target objects match: {named}", "C02")
     if not strong:
         return answer(False, "only the name matches, and a name is a hint, not evidence")
-    if doubt := _contradiction(kind, source, targets[best.target_id], best.rule):
+    if member := _member_beside_guest(kind, evidence, best, targets):
+        named = _label(targets[member], member)
+        return answer(False, f"{best.rule} matches a guest, and member {named} has the name", "C09")
+    if doubt := _doubt(kind, source, evidence, best, targets):
         return answer(False, doubt)
     return answer(True, f"{best.rule} matches and nothing else does")
 
 
-def _contradiction(kind: str, source: Row, target: Row, rule: str) -> str | None:
-    """A namesake has the same address but another employee id: then the address alone settles nothing."""
-    if kind != "user" or rule not in ("user_principal_name", "mail"):
+def _member_beside_guest(
+    kind: str, evidence: tuple[Evidence, ...], best: Evidence, targets: Mapping[str, Row]
+) -> str | None:
+    """Somebody who was first invited and later hired has both accounts, and the invitation shows only what
+    the guest shares with the source."""
+    if kind != "user" or not user.is_guest(targets[best.target_id]):
         return None
-    theirs, ours = str(target.get("employeeId") or ""), str(source.get("employeeId") or "")
-    if theirs and ours and theirs != ours:
-        return f"{rule} matches, but the employee ids differ: this may be a namesake"
+    named = (one.target_id for one in evidence if one.rule == HINT)
+    return next((one for one in named if not user.is_guest(targets[one])), None)
+
+
+def _doubt(
+    kind: str, source: Row, evidence: tuple[Evidence, ...], best: Evidence, targets: Mapping[str, Row]
+) -> str | None:
+    """What speaks against the only candidate.
+
+    An address under a renamed domain may belong to a namesake, and two companies may have given out the same
+    personnel number: each alone is believed only where the names agree, or where the other one says the same.
+    """
+    rules = {one.rule for one in evidence if one.target_id == best.target_id}
+    if rules & SETTLING:
+        return None
+    target = targets[best.target_id]
+    if kind == "user":
+        ours, theirs = (
+            str(source.get("employeeId") or "").strip(),
+            str(target.get("employeeId") or "").strip(),
+        )
+        if NUMBER not in rules and ours and theirs and ours != theirs:
+            return f"{best.rule} matches, but the employee ids differ: this may be a namesake"
+        if NUMBER in rules and rules & ADDRESSES:
+            return None
+    if same_name(source, target) is False:
+        return (
+            f"{best.rule} matches, but the names do not"
+            f" ({source.get('displayName')} and {target.get('displayName')}): this may be somebody else"
+        )
+    named = [one.target_id for one in evidence if one.rule == HINT]
+    if named and best.target_id not in named:
+        return f"{best.rule} matches, but the name is that of {_label(targets[named[0]], named[0])}"
     return None
 
 
-def propose_role(source: Row, targets: Mapping[str, Row], ladder: Ladder) -> Proposal:
-    """Roles match by template id, custom ones also by allowing exactly the same; a name is a hint."""
-    wanted = role_definition.template_id(source)
-    custom = not role_definition.is_built_in(source)
-    same_kind = {
-        one: row for one, row in sorted(targets.items()) if role_definition.is_built_in(row) is not custom
-    }
-    by_template = [one for one, row in same_kind.items() if role_definition.template_id(row) == wanted]
-    by_actions: list[str] = []
-    by_name: list[str] = []
-    if custom:
-        actions = role_definition.actions(source)
-        name = str(source.get("displayName") or "").strip().casefold()
-        by_actions = [
-            one for one, row in same_kind.items() if actions and role_definition.actions(row) == actions
-        ]
-        by_name = [
-            one
-            for one, row in same_kind.items()
-            if name and str(row.get("displayName") or "").strip().casefold() == name
-        ]
-    steps = (("template_id", by_template), ("permission_set", by_actions), (HINT, by_name))
-    evidence = tuple(
-        Evidence(rule, _value(rule, source), one, ladder.confidence(rule))
-        for rule, hits in steps
-        for one in hits
-        if ladder.weights.get(rule, 0) > 0
-    )
-    for rule, all_hits in steps:
-        hits = [one.target_id for one in evidence if one.rule == rule]
-        if not all_hits or not hits:
-            continue
-        # Several roles may allow the same: the one that also has the name is the one that was meant.
-        narrowed = [one for one in hits if one in by_name] if len(hits) > 1 else hits
-        best = (narrowed or hits)[0]
-        runner_up = next((one.target_id for one in evidence if one.target_id != best), None)
-        if len(narrowed) != 1:
-            reason = f"{len(hits)} target roles match by {rule}"
-            return Proposal(best, False, rule, ladder.confidence(rule), runner_up, reason, "C02", evidence)
-        if rule == HINT:
-            reason = "only the name matches, and a name is a hint, not evidence"
-            return Proposal(best, False, rule, ladder.confidence(rule), runner_up, reason, None, evidence)
-        reason = f"{rule} matches"
-        return Proposal(best, True, rule, ladder.confidence(rule), runner_up, reason, None, evidence)
-    return Proposal(None, False, None, 0.0, None, "no role of the target matches", "C01")
-
-
-def _value(rule: str, row: Row) -> str:
-    if rule == "template_id":
-        return role_definition.template_id(row)
-    if rule == "permission_set":
-        return f"{len(role_definition.actions(row))} actions"
-    return str(row.get("displayName") or "")
+def _label(row: Row, object_id: str) -> str:
+    """What a person knows an object by: sign-in names are unique, display names are not."""
+    if upn := row.get("userPrincipalName"):
+        return str(upn)
+    name = row.get("displayName")
+    return f"{name} ({object_id})" if name else object_id

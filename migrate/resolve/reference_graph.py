@@ -11,7 +11,7 @@ import networkx
 
 from migrate.kinds import group_eligibility_schedule, role_eligibility_schedule
 from migrate.kinds.kind import DIRECTORY_OBJECT, Kind, Row
-from migrate.kinds.schedule import is_direct
+from migrate.kinds.schedule import is_shadow
 from migrate.resolve.tenant_view import TenantView
 
 Node = tuple[str, str]
@@ -20,10 +20,10 @@ MOVED: tuple[Kind, ...] = (role_eligibility_schedule.KIND, group_eligibility_sch
 
 
 def rights(view: TenantView) -> Iterator[tuple[Kind, Row]]:
-    """The eligibility that a person gave (not its shadows), in a fixed order."""
+    """The eligibility that somebody gave, in a fixed order: everything but its shadows."""
     for kind in MOVED:
         for _, row in sorted(view.of_kind(kind.name).items()):
-            if is_direct(row):
+            if not is_shadow(row):
                 yield kind, row
 
 
@@ -35,12 +35,13 @@ def build(view: TenantView) -> networkx.DiGraph[Node]:
     """
     reference_graph: networkx.DiGraph[Node] = networkx.DiGraph()
     for kind, row in rights(view):
-        here = (kind.name, str(row["id"]).lower())
+        here = (kind.name, kind.id_of(row).lower())
         reference_graph.add_node(here, found=True, right=True)
         for named_by, there in objects_of(kind, row, view):
             found = there[0] not in (DIRECTORY_OBJECT, APPLICATION) and _alive(view, *there)
             reference_graph.add_node(there, found=found, right=False)
-            reference_graph.add_edge(here, there, property=named_by)
+            known = reference_graph.get_edge_data(here, there, {}).get("properties", frozenset())
+            reference_graph.add_edge(here, there, properties=known | {named_by})
     return reference_graph
 
 

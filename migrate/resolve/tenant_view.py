@@ -40,11 +40,19 @@ class TenantView:
         wanted = object_id.lower()
         return next((kind for kind in PRINCIPAL_KINDS if wanted in self.of_kind(kind)), None)
 
+    def saw(self, collection: str, parent: str | None = None) -> bool:
+        """Whether a collection was read whole; with ``parent``, that part of it which Graph lists there."""
+        return collection not in self.unread and f"{collection}:{parent}" not in self.unread
+
     def saw_all(self, kind: str) -> bool:
         """Whether an id that is missing among this kind is really absent from the tenant."""
         if kind == DIRECTORY_OBJECT:
             return all(self.saw_all(one) for one in PRINCIPAL_KINDS)
-        return kind in COLLECTION_OF and COLLECTION_OF[kind] not in self.unread
+        return kind in COLLECTION_OF and self.saw(COLLECTION_OF[kind])
+
+    def knows_role(self, role_definition_id: str) -> bool:
+        """Whether it is clear which listed role an id stands for."""
+        return self.role_id(role_definition_id) in self.of_kind("roleDefinition")
 
     def role_id(self, role_definition_id: str) -> str:
         """The listed id of a role, whichever of its ids PIM used (graph-facts §4.1)."""
@@ -54,7 +62,7 @@ class TenantView:
     def pim_spelling(self, role_definition_id: str) -> str:
         """The id under which this tenant's PIM knows the role: its alias where one was seen."""
         wanted = role_definition_id.lower()
-        return next((alias for alias, listed in self.role_aliases.items() if listed == wanted), wanted)
+        return min((alias for alias, listed in self.role_aliases.items() if listed == wanted), default=wanted)
 
     def domains(self) -> frozenset[str]:
         found: frozenset[str] = frozenset()

@@ -62,6 +62,8 @@ def _show_people(screen: Screen, resolution_id: str, digest: str, resolution: Re
         ],
     )
     names = {(one.kind, one.source_id): one.name for one in resolution.mappings}
+    if not (resolution.conflicts or resolution.drift):
+        screen.say("no conflicts, no drift")
     screen.table(
         "conflicts",
         ["code", "kind", "source object", "blocks", "why"],

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TextIO
 
 from migrate.errors import MigrateError
 from migrate.views.plain_text import visible
+
+# Characters that JSON may hold as they are, but that break lines or steer a terminal: written as \u escapes.
+_UNQUIET = re.compile("[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+
+LONGEST_REASON = 240
 
 
 class Screen:
@@ -20,22 +27,25 @@ class Screen:
     def line(self, kind: str, /, **fields: Any) -> None:
         """One result for scripts; nothing on a person's screen."""
         if self.as_json:
-            sys.stdout.write(json.dumps({"type": kind, **fields}, ensure_ascii=False, default=str) + "\n")
-            sys.stdout.flush()
+            text = json.dumps({"type": kind, **fields}, ensure_ascii=False, default=str)
+            _write(sys.stdout, _UNQUIET.sub(_escaped, text) + "\n")
 
     def say(self, text: str) -> None:
         """One result for people, on stdout."""
         if not self.as_json:
-            sys.stdout.write(text + "\n")
+            _write(sys.stdout, _quiet(text) + "\n")
 
     def note(self, text: str) -> None:
         """Words beside the results, on stderr, for both."""
-        sys.stderr.write(text + "\n")
-        sys.stderr.flush()
+        _write(sys.stderr, _quiet(text) + "\n")
 
     def table(self, title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-        """A table for people, on stdout; texts of strangers are made visible and cut."""
-        if self.as_json:
+        """A table for people, on stdout; texts of strangers are made visible and cut.
+
+        The last column says why, and may be long. A table without rows is not shown.
+        """
+        found = [list(row) for row in rows]
+        if self.as_json or not found:
             return
         # Rich takes a tenth of a second to load: only who shows a table pays for it.
         from rich.console import Console
@@ -45,12 +55,14 @@ class Screen:
         table = Table(title=title, title_justify="left", title_style="bold", header_style="bold", box=None)
         for column in columns:
             table.add_column(column, overflow="fold")
-        for row in rows:
-            table.add_row(*(Text(visible(cell)) for cell in row))
+        for *cells, last in found:
+            table.add_row(*(Text(visible(cell)) for cell in cells), Text(visible(last, LONGEST_REASON)))
         console = Console(file=sys.stdout, soft_wrap=False, highlight=False)
         if not console.is_terminal:
             console = Console(file=sys.stdout, width=160, highlight=False)
-        console.print(table)
+        with console.capture() as captured:
+            console.print(table)
+        _write(sys.stdout, captured.get())
 
     def error(self, error: MigrateError) -> None:
         """One clear line: what, where, what to do."""
@@ -69,3 +81,24 @@ class Screen:
         # Several problems of one file stand on a line each; everything else on one.
         told = "\n  ".join(visible(part, 1000) for part in error.message.splitlines())
         self.note(f"error: {told}{where}{hint}\n  code: {error.code} (exit {error.exit})")
+
+
+def _quiet(text: str) -> str:
+    """Our own line breaks stay; every other control character in a text is spelt out."""
+    return "\n".join(visible(line, len(line) * 8 + 1) for line in text.split("\n"))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"
+
+
+def _write(stream: TextIO, text: str) -> None:
+    """Writes and flushes. Where the reader has gone (``… | head``) the rest goes nowhere, the work goes on:
+    a wave does not stop half-way because nobody looks, and the exit code stays true."""
+    try:
+        stream.write(text)
+        stream.flush()
+    except BrokenPipeError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)

@@ -53,14 +53,14 @@ allow_irreversible = ["onboard-group"]
 "kim@fabrikam.com" = "MCowBQYDK2VwAyEA"
 [throttle]
 directory = 20
-pim_policy = 0.5
+pim_policies = 0.5
 replication_window = 0.2
 """
         )
     )
     assert engagement.guard == Guard(("breakglass1@fabrikam.com",), 500, 2, ("onboard-group",))
     assert engagement.approvers == {"kim@fabrikam.com": "MCowBQYDK2VwAyEA"}
-    assert engagement.throttle == Throttle({"directory": 20.0, "pim_policy": 0.5}, 0.2)
+    assert engagement.throttle == Throttle({"directory": 20.0, "pim_policies": 0.5}, 0.2)
 
 
 def test_paths_hang_on_the_folder_of_the_file(

@@ -139,6 +139,14 @@ async def test_fewer_rows_than_graph_counts_is_not_complete(tenant: ScriptedTena
     assert (row.complete, row.code, row.odata_count) == (False, "short", 2)
 
 
+async def test_a_row_without_an_id_is_told_and_makes_the_collection_partial(
+    tenant: ScriptedTenant, db: Database
+) -> None:
+    tenant.answers["/users"] = [listing({"id": ALICE}, {"displayName": "nobody"}, {"id": None})]
+    row = coverage(await crawled(tenant, db), "users")
+    assert (row.complete, row.code, row.rows) == (False, "without_id", 1)
+
+
 async def test_missing_consent_names_every_collection_and_seals_nothing(
     tenant: ScriptedTenant, db: Database
 ) -> None:
@@ -184,6 +192,35 @@ async def test_without_the_beta_listing_groups_are_probed_and_the_way_is_recorde
     assert ids(db, result, "pimGroup") == [GROUP]
     asked = [one.query["$filter"] for one in tenant.asked if one.path == GROUP_SCHEDULES]
     assert not any(str(dynamic["id"]) in text for text in asked)
+
+
+async def test_a_candidate_whose_policy_was_changed_is_managed_though_nobody_is_eligible(
+    tenant: ScriptedTenant, db: Database
+) -> None:
+    touched, fresh = GROUP, GROUP.replace("1", "6")
+    tenant.answers[BETA] = [refused("not_found")]
+    tenant.answers["/groups"] = [listing(*({"id": one, "securityEnabled": True} for one in (touched, fresh)))]
+
+    def answer(request: Any) -> Any:
+        changed = "2026-01-01T00:00:00Z" if touched in request.query["$filter"] else None
+        policy = {"id": "p", "lastModifiedDateTime": changed, "rules": []}
+        group_id = touched if touched in request.query["$filter"] else fresh
+        return listing(
+            {
+                "id": f"{group_id}_member",
+                "scopeId": group_id,
+                "scopeType": "Group",
+                "roleDefinitionId": "member",
+                "policy": policy,
+            }
+        )
+
+    tenant.answers["/policies/roleManagementPolicyAssignments"] = [
+        lambda request: answer(request) if "'Group'" in request.query["$filter"] else listing()
+    ]
+    result = await crawled(tenant, db)
+    assert ids(db, result, "pimGroup") == [touched]
+    assert len(ids(db, result, "roleManagementPolicy")) == 2
 
 
 async def test_a_candidate_that_does_not_answer_makes_the_probing_partial(

@@ -1,4 +1,4 @@
-"""What a rollback will take back, before it does."""
+"""What a run is about to do, before it does."""
 
 from __future__ import annotations
 
@@ -8,9 +8,21 @@ from migrate.plan.document import Item
 from migrate.views.screen import Screen
 
 
+def show_apply(screen: Screen, plan_id: str, items: Sequence[Item], residue: Sequence[str]) -> None:
+    _show(screen, f"apply of {plan_id}: {len(items)} writes", items)
+    for text in residue:
+        screen.say(f"cannot be undone: {text}")
+
+
 def show_rollback(screen: Screen, items: Sequence[Item], residue: Sequence[str]) -> None:
+    _show(screen, f"rollback of {len(items)} writes, newest first", list(reversed(items)))
+    for text in residue:
+        screen.say(f"will stay: {text}")
+
+
+def _show(screen: Screen, title: str, items: Sequence[Item]) -> None:
     screen.table(
-        f"rollback of {len(items)} writes, newest first",
+        title,
         ["write", "batch", "who", "right", "scope"],
         [
             [
@@ -20,8 +32,6 @@ def show_rollback(screen: Screen, items: Sequence[Item], residue: Sequence[str])
                 item.names.get("right", ""),
                 item.names.get("scope", ""),
             ]
-            for item in reversed(items)
+            for item in items
         ],
     )
-    for text in residue:
-        screen.say(f"will stay: {text}")

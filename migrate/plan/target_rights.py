@@ -1,0 +1,85 @@
+"""What the target has and allows under a key, and where that is not known well enough to write there."""
+
+from __future__ import annotations
+
+from migrate.kinds import (
+    group_eligibility_schedule,
+    pim_group,
+    role_definition,
+    role_eligibility_schedule,
+    role_management_policy,
+    role_schedule,
+)
+from migrate.kinds.kind import Kind, Row
+from migrate.kinds.schedule import is_shadow
+from migrate.resolve import drift
+from migrate.resolve.tenant_view import TenantView
+
+
+class TargetRights:
+    """The target's rights and policies by natural keys made of the target's own ids."""
+
+    def __init__(self, target: TenantView) -> None:
+        self._target = target
+        self._standing: dict[str, dict[str, tuple[Row, ...]]] = {}
+        self._policies = {
+            self._policy_key(row): row for row in target.of_kind("roleManagementPolicy").values()
+        }
+        self._managed = target.of_kind(pim_group.KIND.name)
+        self._of_unknown_role = {
+            (str(row.get("principalId") or "").lower(), role_schedule.scope_of(row).lower())
+            for row in target.of_kind(role_eligibility_schedule.KIND.name).values()
+            if not is_shadow(row) and not target.knows_role(str(row.get("roleDefinitionId") or ""))
+        }
+
+    def standing(self, kind: Kind, key: str) -> tuple[Row, ...]:
+        """The rows under a key."""
+        if kind.name not in self._standing:
+            self._standing[kind.name] = drift.standing(kind, self._target)
+        return self._standing[kind.name].get(key, ())
+
+    def why_unknown(self, kind: Kind, key: str) -> str:
+        """Why it is not known what stands under a key: absence must be known before a write supposes it."""
+        principal, second, third = key.split("|", 2)
+        if kind is group_eligibility_schedule.KIND:
+            managed = second in self._managed or self._target.saw(pim_group.KIND.collection)
+            if managed and self._target.saw(kind.collection, second):
+                return ""
+            name = self._target.name_of("group", second)
+            return f"who is eligible for group {name} in the target was not read completely"
+        if not self._target.saw(kind.collection):
+            return f"{kind.collection} of the target were not read completely"
+        role = self._target.row("roleDefinition", second) or {}
+        if not role_definition.is_built_in(role) and (principal, third) in self._of_unknown_role:
+            # PIM may call a custom role by an id that the list of roles does not show (graph-facts §4.1).
+            return "the target has a right of this principal at this scope whose role could not be told"
+        return ""
+
+    def policy(self, kind: Kind, key: str) -> Row | None:
+        """The policy that governs a key; for a group that PIM does not manage yet, the one it will get.
+
+        ``None`` where it was not read: then only Graph can say what it allows, and a plan says so.
+        """
+        found = self._policy_row(kind, key)
+        if found is None and self.to_onboard(kind, key):
+            return role_management_policy.GROUP_DEFAULT
+        return found
+
+    def to_onboard(self, kind: Kind, key: str) -> str | None:
+        """The group that a write under this key would put under PIM, if it is not there already."""
+        if kind is not group_eligibility_schedule.KIND:
+            return None
+        group_id = key.split("|")[1]
+        return None if group_id in self._managed else group_id
+
+    def _policy_row(self, kind: Kind, key: str) -> Row | None:
+        _, second, third = key.split("|", 2)
+        if kind is group_eligibility_schedule.KIND:
+            return self._policies.get(role_management_policy.key_of_group(second, third))
+        return self._policies.get(role_management_policy.key_of_role(second))
+
+    def _policy_key(self, row: Row) -> str:
+        if role_management_policy.is_of_group(row):
+            return role_management_policy.natural_key(row)
+        listed = self._target.role_id(str(row.get("roleDefinitionId") or ""))
+        return role_management_policy.key_of_role(listed)

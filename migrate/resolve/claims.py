@@ -1,0 +1,76 @@
+"""C03: a target object has one owner, so whoever else has evidence for it makes a match doubtful."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from migrate.resolve.decisions import Verdict
+from migrate.resolve.evidence import HINT
+from migrate.resolve.findings import State
+from migrate.resolve.reference_graph import Node
+from migrate.resolve.tenant_view import TenantView
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What one source object has to say for being a target object."""
+
+    node: Node
+    confidence: float
+    accepted: bool
+    decided: bool
+
+
+class Claims:
+    """The claims of all source objects, those without any right included, on the objects of the target."""
+
+    def __init__(self) -> None:
+        self._on: dict[Node, list[Claim]] = defaultdict(list)
+
+    def add(self, node: Node, verdict: Verdict) -> None:
+        for target_id, claim in _claims(node, verdict):
+            self._on[node[0], target_id].append(claim)
+
+    def settle(self, verdicts: dict[Node, Verdict], source: TenantView) -> None:
+        """Takes back what others claim as well. The one choice of a person stands, claims of rules fall."""
+        for claims in self._on.values():
+            decided = [one for one in claims if one.decided]
+            for claim in claims:
+                if not claim.accepted or claim.node not in verdicts or decided == [claim]:
+                    continue
+                rivals = [one for one in claims if one is not claim and _outweighs(one, claim)]
+                if rivals:
+                    verdicts[claim.node] = _contested(verdicts[claim.node], rivals, source)
+
+
+def _outweighs(rival: Claim, claim: Claim) -> bool:
+    """Weaker evidence of somebody who was not accepted, such as a shared alias, puts nothing in doubt."""
+    return rival.accepted or rival.confidence >= claim.confidence
+
+
+def _claims(node: Node, verdict: Verdict) -> Iterator[tuple[str, Claim]]:
+    counterpart = verdict.counterpart
+    if counterpart.state is State.SKIPPED:
+        return
+    if counterpart.state is State.ACCEPTED and counterpart.target_id:
+        decided = counterpart.rule == "decision"
+        yield counterpart.target_id, Claim(node, counterpart.confidence, True, decided)
+        return
+    if node[0] == "roleDefinition":
+        # Roles that allow the same are each other's evidence by nature; their names tell them apart.
+        return
+    best: dict[str, float] = {}
+    for one in counterpart.evidence:
+        if one.rule != HINT:
+            best[one.target_id] = max(best.get(one.target_id, 0.0), one.confidence)
+    for target_id, confidence in sorted(best.items()):
+        yield target_id, Claim(node, confidence, False, False)
+
+
+def _contested(verdict: Verdict, rivals: list[Claim], source: TenantView) -> Verdict:
+    counterpart = verdict.counterpart
+    others = ", ".join(sorted(source.name_of(*one.node) for one in rivals))
+    detail = f"{counterpart.target_name} is also claimed by {others}"
+    return Verdict(replace(counterpart, state=State.BLOCKED, reason=detail), "C03", detail)

@@ -1,0 +1,85 @@
+"""The states that the runbooks begin in, brought about on the small lab."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from command_line import CommandLine, Pair
+
+FIRST_WRITE = {"method": "POST", "path_prefix": "/roleManagement"}
+_KILLED = """
+import os, sys
+from migrate.replay import crash_points
+left = [3]
+def die(point):
+    if point == "after_send":
+        left[0] -= 1
+        if not left[0]:
+            os._exit(137)
+crash_points.on_reach = die
+from migrate.cli.main import run
+sys.exit(run(sys.argv[1:]))
+"""
+
+
+def fresh(pair: Pair, folder: Path) -> CommandLine:
+    """A new engagement, nothing read yet."""
+    pair.fresh()
+    return pair.engagement(folder)
+
+
+def planned(pair: Pair, folder: Path) -> CommandLine:
+    """Read, resolved and planned in batches of two."""
+    cli = fresh(pair, folder)
+    for command in ("snapshot", "resolve", "plan all --batch-size 2"):
+        assert cli(f"{command} --json").code == 0
+    return cli
+
+
+def applied(pair: Pair, folder: Path) -> CommandLine:
+    """The first wave stands."""
+    cli = planned(pair, folder)
+    assert cli(f"apply all-1 {pair.confirmed} --json").code == 0
+    return cli
+
+
+def killed(pair: Pair, folder: Path) -> CommandLine:
+    """``apply`` was killed just after it had sent its third write."""
+    cli = planned(pair, folder)
+    arguments = ["apply", "all-1", *pair.confirmed.split(), "--json"]
+    done = subprocess.run(
+        [sys.executable, "-c", _KILLED, *arguments],
+        cwd=folder,
+        env=cli.whole_environment,
+        check=False,
+        capture_output=True,
+    )
+    assert done.returncode == 137, done.stderr
+    return cli
+
+
+def late(pair: Pair, folder: Path) -> CommandLine:
+    """Graph accepts one write, and its reads do not show it for ten minutes."""
+    cli = planned(pair, folder)
+    pair.lab.faults([{"match": FIRST_WRITE, "do": "hide_after_write", "seconds": 600}])
+    return cli
+
+
+def in_doubt(pair: Pair, folder: Path) -> CommandLine:
+    """Graph accepts one write, and it does not appear."""
+    cli = planned(pair, folder)
+    pair.lab.faults([{"match": FIRST_WRITE, "do": "never_provision"}])
+    return cli
+
+
+SITUATIONS: dict[str, Callable[[Pair, Path], CommandLine]] = {
+    "a fresh engagement": fresh,
+    "a plan": planned,
+    "an applied wave": applied,
+    "a killed apply": killed,
+    "a write that appears late": late,
+    "a write that will not appear": in_doubt,
+}

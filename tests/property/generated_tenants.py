@@ -1,0 +1,149 @@
+"""Pairs of tenants made at random, with the truth about who is who and every way in which they mislead.
+
+Each source person has a true counterpart or none. What the two accounts share, and what stands on the
+accounts of others, is drawn: namesakes with the same address, numbers that both companies gave out, swapped
+numbers, twins, a second account of the same person, guests, deleted accounts.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+from typing import Any
+
+from tenant_pairs import ELIGIBILITY, SOURCE, TARGET, built_in, ident, right, view
+
+from migrate.resolve.tenant_view import TenantView
+
+Row = dict[str, Any]
+GIVEN = ("Anna", "Ben", "Carla", "Dora", "Emil", "Zoë")
+SURNAMES = ("Smith", "Miller", "Garcia", "Kim", "Okafor", "Berg")
+TROUBLES = (
+    "namesake",
+    "namesake without number",
+    "other person at the address",
+    "number given twice",
+    "swapped numbers",
+    "twin",
+    "second account",
+    "guest beside member",
+    "deleted account",
+)
+
+
+@dataclass
+class Pair:
+    """Source and target, and the true target id of each source user (absent where there is none)."""
+
+    source: TenantView
+    target: TenantView
+    truth: dict[str, str]
+    settled: set[str]
+    """Source users whom shared evidence settles and nothing puts in doubt."""
+    troubles: list[str] = field(default_factory=list)
+
+
+def generated(seed: int, people: int = 8) -> Pair:
+    dice = random.Random(seed)
+    ours: list[Row] = []
+    theirs: list[Row] = []
+    truth: dict[str, str] = {}
+    settled: set[str] = set()
+    told: list[str] = []
+    names = [(given, surname) for given in GIVEN for surname in SURNAMES]
+    for number, (given, surname) in enumerate(dice.sample(names, people)):
+        name, local = f"{given} {surname}", f"{given}.{surname}".lower()
+        here = _account(f"s{seed}-{number}", name, local, "contoso.com", number)
+        there = _account(f"t{seed}-{number}", name, f"x{number}", "fabrikam.com", None)
+        ours.append(here)
+        link = dice.choice(("anchor", "sid", "number", "upn", "mail", "name", "none"))
+        if link == "anchor":
+            there["onPremisesImmutableId"] = here["onPremisesImmutableId"]
+        elif link == "sid":
+            there["onPremisesSecurityIdentifier"] = here["onPremisesSecurityIdentifier"]
+        elif link == "number":
+            there["employeeId"] = here["employeeId"]
+        elif link == "upn":
+            there["userPrincipalName"] = f"{local}@fabrikam.com"
+        elif link == "mail":
+            there["mail"] = f"{local}@fabrikam.com"
+        if link != "none":
+            theirs.append(there)
+            truth[here["id"]] = there["id"]
+            if link != "name":
+                settled.add(here["id"])
+        if dice.random() < 0.5:
+            trouble = dice.choice(TROUBLES)
+            told.append(trouble)
+            settled.discard(here["id"])
+            _plant(trouble, dice, here, there if link != "none" else None, ours, theirs, truth, settled)
+    dice.shuffle(ours)
+    dice.shuffle(theirs)
+    rights = [right(f"right {one['id']}", one["id"]) for one in ours if dice.random() < 0.8]
+    roles = {"roleDefinition": [built_in()]}
+    return Pair(
+        view(SOURCE, {"user": ours, ELIGIBILITY: rights, **roles}),
+        view(TARGET, {"user": theirs, **roles}),
+        truth,
+        settled,
+        told,
+    )
+
+
+def _account(key: str, name: str, local: str, domain: str, number: int | None) -> Row:
+    address = f"{local}@{domain}"
+    anchors = {"onPremisesImmutableId": f"{key}==", "onPremisesSecurityIdentifier": f"S-1-5-{key}"}
+    return {
+        "id": ident(key),
+        "displayName": name,
+        "userPrincipalName": address,
+        "mail": address,
+        "employeeId": None if number is None else str(1000 + number),
+        "userType": "Member",
+        **(anchors if number is not None else {}),
+    }
+
+
+def _plant(
+    trouble: str,
+    dice: random.Random,
+    here: Row,
+    there: Row | None,
+    ours: list[Row],
+    theirs: list[Row],
+    truth: dict[str, str],
+    settled: set[str],
+) -> None:
+    """Adds or changes accounts so that somebody could be taken for somebody else."""
+    name, local = str(here["displayName"]), str(here["userPrincipalName"]).partition("@")[0]
+    key = f"{here['id']} {trouble}"
+    stranger = _account(f"{key} stranger", name, local, "fabrikam.com", None)
+    other_name = f"{name.split()[0]} {dice.choice([one for one in SURNAMES if one not in name])}"
+    if trouble == "namesake":
+        theirs.append({**stranger, "employeeId": "F1"})
+    elif trouble == "namesake without number":
+        # Only the number of the real counterpart, or that there is none, could tell; the name must differ.
+        theirs.append({**stranger, "displayName": f"{name.split()[0]} Else"})
+    elif trouble == "other person at the address":
+        theirs.append({**stranger, "displayName": other_name})
+    elif trouble == "number given twice":
+        taken = {"displayName": other_name, "employeeId": here["employeeId"]}
+        theirs.append({**_account(key, name, f"n{len(theirs)}", "fabrikam.com", None), **taken})
+    elif trouble == "swapped numbers" and there is not None and len(theirs) > 1:
+        partner = next(one for one in theirs if one is not there)
+        there["employeeId"], partner["employeeId"] = partner.get("employeeId"), here["employeeId"]
+        settled -= {one for one, target in truth.items() if target == partner["id"]}
+        others = {one["id"] for one in ours if one.get("employeeId") == there["employeeId"]}
+        settled -= others
+    elif trouble == "twin" and there is not None:
+        theirs.append({**there, "id": ident(f"{key} twin"), "displayName": name})
+    elif trouble == "second account":
+        second = _account(f"{key} ours", f"{name} (admin)", f"adm.{local}", "contoso.com", None)
+        ours.append({**second, "employeeId": here["employeeId"]})
+    elif trouble == "guest beside member":
+        guest = _account(key, name, f"{local}_contoso.com#EXT#", "fabrikam.onmicrosoft.com", None)
+        theirs.append({**guest, "mail": here["mail"], "userType": "Guest"})
+        truth.setdefault(str(here["id"]), str(guest["id"]))
+    elif trouble == "deleted account":
+        gone = {"deletedDateTime": "2026-01-01T00:00:00Z", "employeeId": here["employeeId"]}
+        theirs.append({**stranger, **gone})

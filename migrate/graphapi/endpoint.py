@@ -1,4 +1,5 @@
 """Where a tenant is reached and who signs in there: plain data, read from the engagement."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -25,6 +25,9 @@ async def _judge(live: LiveTarget, item: Item, state: WriteState, standing: Stan
     if why := standing.why_unread(item):
         return WriteLine.of(item, UNKNOWN, f"could not be read: {why}")
     row = standing.row(item)
+    if state.open and (row is None) is state.wants_presence:
+        # It may be a read that lags: neither its absence nor its presence says what came of the request.
+        return WriteLine.of(item, UNKNOWN, "in doubt: a request was sent, and what came of it is not known")
     if item.action is Action.KEEP or state.wants_presence:
         if row is None and state.granted:
             return await _granted(live, item, state)

@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: demo test check bench format lock clean
+.PHONY: demo test check sweep bench format lock clean
 
 demo: $(READY)
 	$(BIN)/python -m migrate demo
@@ -18,6 +18,10 @@ check: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# The proof by crash: kills the process at every named point under the lab's faults, thousands of times.
+sweep: $(READY)
+	PIM_SWEEP_CASES=3000 $(PYTEST) -n auto tests/crash -m sweep
 
 # Figures as ratios measured side by side; nothing is asserted.
 bench: $(READY)

@@ -1,6 +1,17 @@
-"""``python -m migrate``: the same command as ``pim-migrate``."""
+"""``python -m migrate`` and the console script ``pim-migrate``: the same command."""
 
-from migrate.cli.main import main
+import sys
+
+
+def main() -> None:
+    """Loads the command and runs it; Ctrl-C while it still loads ends as quietly as later."""
+    try:
+        from migrate.cli.main import main as command
+
+        command()
+    except KeyboardInterrupt:
+        sys.exit(130)
+
 
 if __name__ == "__main__":
     main()

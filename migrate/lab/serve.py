@@ -159,6 +159,14 @@ class LabThread:
     def change(self, tenant_id: str, **what: Any) -> Json:
         return self._do(lambda: self._lab.control.change(tenant_id, what))
 
+    def token(self, tenant_id: str, user_id: str, **how: Any) -> str:
+        """A delegated token: ``mfa=True``, ``acrs=["c1"]``, ``scopes=[…]``."""
+        return self._do(lambda: self._lab.control.token(tenant_id, user_id, **how))
+
+    def approve(self, tenant_id: str, request_id: str, **how: Any) -> str:
+        """Decides what waits: ``approve=False`` denies."""
+        return self._do(lambda: self._lab.control.approve(tenant_id, request_id, **how))
+
     def throttle(self, **settings: Any) -> None:
         self._do(lambda: self._lab.control.throttle(settings))
 

@@ -135,11 +135,11 @@ class LabThread:
         self._loop.call_soon_threadsafe(run)
         return done.result(timeout=60)
 
-    def dump(self, tenant_id: str) -> Json:
-        return self._do(lambda: self._lab.control.dump(tenant_id))
+    def dump(self, tenant_id: str, parts: Sequence[str] | None = None) -> Json:
+        return self._do(lambda: self._lab.control.dump(tenant_id, parts))
 
-    def log(self, tenant_id: str | None = None) -> list[Json]:
-        return self._do(lambda: self._lab.control.log(tenant_id))
+    def log(self, tenant_id: str | None = None, *, since: int = 0) -> list[Json]:
+        return self._do(lambda: self._lab.control.log(tenant_id, since=since))
 
     def metrics(self) -> Json:
         return self._do(self._lab.control.metrics)

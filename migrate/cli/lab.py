@@ -85,15 +85,13 @@ def serve(
 
 
 def _run(screen: Screen, tenants: Tenants, folder: Path, port: int, control_port: int) -> int:
-    import gc
     import threading
 
     from migrate.lab.seed.engagement import secrets
-    from migrate.lab.serve import LabThread
+    from migrate.lab.serve import LabThread, settle_memory
 
     with LabThread([tenants.source, tenants.target], port=port, control_port=control_port) as running:
-        # The tenants stay until the process ends: nobody need look through them for garbage again.
-        gc.freeze()
+        settle_memory()
         engagement = tenants.write(folder, url=running.url, ca_pem=running.ca_pem)
         # The lab's secrets open nothing but the lab, which is why they may be shown.
         variables = secrets(tenants.source, tenants.target)

@@ -75,8 +75,10 @@ def list_objects(call: Call, kind: str) -> Answer:
     if "$search" in call.query:
         raise bad_request("The $search query of this emulator is not built.")
     rows = visible(call, kind, where)
-    total = None if call.tenant.hidden else len(call.tenant.objects[kind])
-    return select_page(call, rows, PATHS[kind].strip("/"), type_name, where=where, counts=True, total=total)
+    table = None if call.tenant.hidden else call.tenant.objects[kind]
+    total = None if table is None else len(table)
+    path = PATHS[kind].strip("/")
+    return select_page(call, rows, path, type_name, where=where, counts=True, total=total, table=table)
 
 
 def count_objects(call: Call, kind: str) -> Answer:

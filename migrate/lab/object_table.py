@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import count
 from typing import Any, Protocol, runtime_checkable
 
 from migrate.lab.table import Table
 
 Json = dict[str, Any]
+Source = Callable[[int], Iterator[tuple[int, Json]]]
+"""Rows from a position on, each with the position after it."""
 INDEXED = frozenset(
     {
         "appId",
@@ -46,6 +49,10 @@ class MadeRows(Protocol):
 
     def place_of(self, object_id: str) -> int | None:
         """Where the object of that id (in lower case) is; None when there is none."""
+        ...
+
+    def maker(self, names: Sequence[str], show: Callable[[Json], Json]) -> Callable[[int], Json] | None:
+        """A quicker way to rows of only these properties, where there is one."""
         ...
 
 
@@ -147,6 +154,19 @@ class ObjectTable(Table[Json]):
         for at, row in super().since(max(0, position - self._first)):
             yield at + self._first, row
 
+    def shown(self, names: Sequence[str], show: Callable[[Json], Json]) -> Source:
+        """A source of rows that are shown already; made ones with no more than they show."""
+
+        def since(position: int) -> Iterator[tuple[int, Json]]:
+            make = None if self._made is None or self._changed else self._made.maker(names, show)
+            if make is not None and position < self._first:
+                yield from zip(count(position + 1), map(make, range(position, self._first)), strict=False)
+                position = self._first
+            for at, row in self.since(position):
+                yield at, show(row)
+
+        return since
+
     def _made_since(self, position: int) -> Iterator[tuple[int, Json]]:
         assert self._made is not None
         for place in range(position, self._first):
@@ -160,9 +180,7 @@ class ObjectTable(Table[Json]):
 
     # -- looking up by a property ---------------------------------------------------------------------------
 
-    def candidates(
-        self, name: str, values: Iterable[str], revision: int
-    ) -> Callable[[int], Iterator[tuple[int, Json]]] | None:
+    def candidates(self, name: str, values: Iterable[str], revision: int) -> Source | None:
         """The rows in which the property may have one of the values, as ``since`` gives them.
 
         None where looking at every row is the way. ``revision`` is the tenant's: rows change in place, and an

@@ -23,7 +23,7 @@ import orjson
 
 from migrate.lab.api import Api, Incoming
 from migrate.lab.seed.large import LargePair, large_pair
-from migrate.lab.serve import LabThread
+from migrate.lab.serve import LabThread, settle_memory
 from migrate.lab.world import World
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -34,6 +34,7 @@ SELECT = (
     "department,jobTitle"
 )
 ROLES = "/roleManagement/directory"
+ROUND = 5
 PAGE = f"/users?$select={SELECT}&$top=999"
 
 
@@ -97,6 +98,7 @@ def memory() -> float:
 def measured(users: int) -> dict[str, float]:
     began = time.process_time()
     lab = Asker(users)
+    settle_memory()
     figures = {"start both tenants, s": time.process_time() - began}
     people = lab.pair.target["users"]
     last = people[len(people) - 1]
@@ -144,13 +146,14 @@ def served(users: int, pipe: Connection) -> None:
     made = pair(users)
     with LabThread([made.source, made.target]) as lab:
         lab.throttle(enabled=False)
+        settle_memory()
         pipe.send((lab.url, lab.ca_pem, made.source["tenantId"], form(made.source)))
         while pipe.recv():
             pipe.send(time.process_time())
 
 
 def over_the_wire(users: int, pages: int) -> float:
-    """Milliseconds of the server's CPU for a page of 999 users, TLS and all."""
+    """Milliseconds of the server's CPU for a page of 999 users, TLS and all; the best of some rounds."""
     here, there = multiprocessing.Pipe()
     server = multiprocessing.get_context("spawn").Process(target=served, args=(users, there), daemon=True)
     server.start()
@@ -171,22 +174,24 @@ def over_the_wire(users: int, pages: int) -> float:
     token = get(path, method="POST", body=body, headers=typed)["access_token"]
     headers = {"Authorization": f"Bearer {token}"}
     link = get(f"{url}/v1.0{PAGE}", headers=headers)["@odata.nextLink"]
-    here.send(True)
-    before = here.recv()
-    for _ in range(pages):
-        link = get(link, headers=headers)["@odata.nextLink"]
-    here.send(True)
-    spent = here.recv() - before
+    best = float("inf")
+    for _ in range(pages // ROUND):
+        here.send(True)
+        before = here.recv()
+        for _ in range(ROUND):
+            link = get(link, headers=headers)["@odata.nextLink"]
+        here.send(True)
+        best = min(best, (here.recv() - before) / ROUND)
     here.send(False)
     server.join()
-    return float(spent) / pages * 1000
+    return best * 1000
 
 
 def main() -> None:
     users = int(sys.argv[1]) if len(sys.argv) > 1 else 500_000
     small = measured(users // 10)
     large = measured(users)
-    pages = min(20, users // 10 // 999 - 1)
+    pages = max(ROUND, min(40, users // 10 // 999 - 1))
     small["999 users over TLS, ms"] = over_the_wire(users // 10, pages)
     large["999 users over TLS, ms"] = over_the_wire(users, pages)
     sys.stdout.write(f"{'users in each tenant':44}{users // 10:>12,}{users:>12,}{'ratio':>9}\n")

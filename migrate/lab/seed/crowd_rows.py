@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 from typing import Any
@@ -51,6 +52,35 @@ _SHARED: dict[int, tuple[bool, bool, str, bool]] = {
 OUTSIDE = "partner.example"
 
 
+_ALWAYS = frozenset(
+    {
+        "id",
+        "accountEnabled",
+        "department",
+        "displayName",
+        "employeeId",
+        "jobTitle",
+        "mail",
+        "onPremisesImmutableId",
+        "onPremisesSecurityIdentifier",
+        "proxyAddresses",
+        "userPrincipalName",
+    }
+)
+"""Properties that accounts are told apart by: each account sets them."""
+_MORE = frozenset({"givenName", "surname", "mailNickname"})
+
+
+@dataclass(frozen=True)
+class _Form:
+    """What rows are made from: the properties wanted, with what all cloud accounts have in them, and all
+    synchronised ones. ``more`` says that names and nicknames are among them."""
+
+    plain: Row
+    synchronised: Row
+    more: bool
+
+
 class MadeUsers:
     """The users of one tenant. ``front`` are the rows that come first, as they are."""
 
@@ -61,9 +91,9 @@ class MadeUsers:
         self._front = list(front)
         self._front_places = {str(row["id"]).lower(): place for place, row in enumerate(front)}
         self.ids = MadeIds(rng, layout.people)
-        self._template = _template(now)
+        plain = _template(now)
         synchronised = {"onPremisesSyncEnabled": True, "onPremisesLastSyncDateTime": days_from(now, -0.02)}
-        self._synchronised = self._template | synchronised
+        self._form = _Form(plain, plain | synchronised, True)
         self._domain, self._codes = tenant.domain, layout.codes
         self._sids, self._other_sids = f"{tenant.directory_sid}-", f"{CONTOSO.directory_sid}-"
 
@@ -81,7 +111,8 @@ class MadeUsers:
         """The rows from that place on."""
         front = len(self._front)
         yield from map(dict, self._front[place:])
-        yield from map(self._make, range(max(0, place - front), len(self) - front))
+        for number in range(max(0, place - front), len(self) - front):
+            yield self._make(number, self._form)
 
     def place_of(self, object_id: str) -> int | None:
         number = self.ids.number_of(object_id)
@@ -96,15 +127,34 @@ class MadeUsers:
     def __getitem__(self, place: int) -> Row:
         if place < len(self._front):
             return dict(self._front[place])
-        return self._make(place - len(self._front))
+        return self._make(place - len(self._front), self._form)
 
-    def _make(self, number: int) -> Row:
+    def maker(self, names: Sequence[str], show: Callable[[Row], Row]) -> Callable[[int], Row] | None:
+        """What makes the row of a place with just these properties, as ``show`` would show the whole one.
+
+        None for a choice without those that every account sets: then the whole row has to be made.
+        """
+        chosen = frozenset(names)
+        more = chosen & _MORE
+        if not chosen >= _ALWAYS or more not in (frozenset(), _MORE):
+            return None
+        form = _Form(show(self._form.plain), show(self._form.synchronised), bool(more))
+        front = len(self._front)
+
+        def make(place: int) -> Row:
+            return show(self._front[place]) if place < front else self._make(place - front, form)
+
+        return make
+
+    def _make(self, number: int, form: _Form) -> Row:
         raise NotImplementedError
 
-    def _guest(self, place: int, number: int, name: str, given: str, surname: str, local: str) -> Row:
+    def _guest(
+        self, form: _Form, place: int, number: int, name: str, given: str, surname: str, local: str
+    ) -> Row:
         mail = f"{local}@{OUTSIDE}"
         nickname = f"{local}_{OUTSIDE}#EXT#"
-        row = self._member(place, number, name, given, surname, nickname, None, None)
+        row = self._member(form, place, number, name, given, surname, nickname, None, None)
         changes = {
             "department": None,
             "jobTitle": None,
@@ -115,10 +165,11 @@ class MadeUsers:
             "otherMails": [mail],
             "proxyAddresses": [f"SMTP:{mail}"],
         }
-        return row | changes
+        return row | {name: value for name, value in changes.items() if name in row}
 
     def _member(
         self,
+        form: _Form,
         place: int,
         number: int,
         name: str,
@@ -128,14 +179,13 @@ class MadeUsers:
         mail: str | None,
         employee_id: str | None,
     ) -> Row:
-        row = self._template.copy()
+        row = form.plain.copy()
         row["id"] = self.ids[place]
         row["displayName"] = name
-        row["givenName"] = given
-        row["surname"] = surname
         row["userPrincipalName"] = f"{local}@{self._domain}"
         row["mail"] = mail
-        row["mailNickname"] = local
+        if form.more:
+            row["givenName"], row["surname"], row["mailNickname"] = given, surname, local
         row["employeeId"] = employee_id
         row["proxyAddresses"] = ["SMTP:" + mail] if mail else []
         row["department"] = DEPARTMENTS[number & 7]
@@ -146,7 +196,7 @@ class MadeUsers:
 class SourceUsers(MadeUsers):
     """Contoso: everybody is synchronised from its directory and has its number, guests aside."""
 
-    def _make(self, number: int) -> Row:
+    def _make(self, number: int, form: _Form) -> Row:
         case = self._cases[number]
         employee = number
         given, surname, name, local = spelled(number)
@@ -158,17 +208,16 @@ class SourceUsers(MadeUsers):
                 given, surname, name, local = spelled(employee)
                 name, local = f"{name} (admin)", f"adm-{local}"
             elif case != CLAIMED:
-                return self._guest(number, number, name, given, surname, local)
+                return self._guest(form, number, number, name, given, surname, local)
         address = f"{local}@{self._domain}"
         # Written out, not put together: a page of 999 users is to take less than five milliseconds.
-        row = self._synchronised.copy()
+        row = form.synchronised.copy()
         row["id"] = self.ids[number]
         row["accountEnabled"] = number % 29 != 28
         row["displayName"] = name
-        row["givenName"] = given
-        row["surname"] = surname
         row["userPrincipalName"] = row["mail"] = address
-        row["mailNickname"] = local
+        if form.more:
+            row["givenName"], row["surname"], row["mailNickname"] = given, surname, local
         row["employeeId"] = f"C{100000 + employee}"
         row["proxyAddresses"] = ["SMTP:" + address]
         row["department"] = DEPARTMENTS[number & 7]
@@ -181,18 +230,18 @@ class SourceUsers(MadeUsers):
 class TargetUsers(MadeUsers):
     """Fabrikam: those who came over, each sharing just what their case says, and its own people."""
 
-    def _make(self, place: int) -> Row:
+    def _make(self, place: int, form: _Form) -> Row:
         layout = self.layout
         code = self._codes[place]
         number = code >> 1
         if number >= layout.people:
-            return self._native(place, number)
+            return self._native(form, place, number)
         case = self._cases[number]
         given, surname, name, local = spelled(number)
         if code & 1:
-            return self._second(place, number, case, name, given, surname, local)
+            return self._second(form, place, number, case, name, given, surname, local)
         if case == GUEST:
-            return self._guest(place, number, name, given, surname, local)
+            return self._guest(form, place, number, name, given, surname, local)
         same_name, same_mail, numbered, anchored = _SHARED[case]
         own = local if same_name and same_mail else f"{local[0]}{number:07d}"
         if numbered == "same":
@@ -208,14 +257,13 @@ class TargetUsers(MadeUsers):
                 employee = f"F{number}"
         nickname = local if same_name else own
         mail = f"{local if same_mail else own}@{self._domain}"
-        row = (self._synchronised if anchored else self._template).copy()
+        row = (form.synchronised if anchored else form.plain).copy()
         row["id"] = self.ids[place]
         row["displayName"] = name
-        row["givenName"] = given
-        row["surname"] = surname
         row["userPrincipalName"] = f"{nickname}@{self._domain}"
         row["mail"] = mail
-        row["mailNickname"] = nickname
+        if form.more:
+            row["givenName"], row["surname"], row["mailNickname"] = given, surname, nickname
         row["employeeId"] = employee
         row["proxyAddresses"] = ["SMTP:" + mail]
         row["department"] = DEPARTMENTS[number & 7]
@@ -228,22 +276,22 @@ class TargetUsers(MadeUsers):
         return row
 
     def _second(
-        self, place: int, number: int, case: int, name: str, given: str, surname: str, local: str
+        self, form: _Form, place: int, number: int, case: int, name: str, given: str, surname: str, local: str
     ) -> Row:
         """The other account of somebody who has two: without an anchor, with the old number."""
         nickname = f"{local[0]}{number:07d}x"
         mail = f"{nickname}@{self._domain}" if case == TWIN else None
-        row = self._member(place, number, name, given, surname, nickname, mail, f"C{100000 + number}")
+        row = self._member(form, place, number, name, given, surname, nickname, mail, f"C{100000 + number}")
         row["accountEnabled"] = case == TWIN
         return row
 
-    def _native(self, place: int, number: int) -> Row:
+    def _native(self, form: _Form, place: int, number: int) -> Row:
         given, surname, name, local = spelled(number)
         double = self.layout.named_like(number)
         if double is not None:
             given, surname, name, _ = spelled(double)
         return self._member(
-            place, number, name, given, surname, local, f"{local}@{self._domain}", f"N{number}"
+            form, place, number, name, given, surname, local, f"{local}@{self._domain}", f"N{number}"
         )
 
 

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from lab_calls import ORIGIN, Asker
 
+from migrate.kinds import user
 from migrate.lab.seed.large import large_pair
+from migrate.lab.shapes import selected, shower
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 PAIR = large_pair(3, users=3000, groups=200, eligibilities=600, now=NOW)
@@ -50,17 +52,37 @@ def test_every_user_is_on_one_page(lab: LargeAsker) -> None:
     assert found == [row["id"] for row in PAIR.target["users"]]
 
 
+@pytest.mark.parametrize(
+    "names",
+    [
+        user.PROPERTIES,
+        f"{user.PROPERTIES},givenName,surname,mailNickname,otherMails,assignedLicenses,usageLocation",
+        f"{user.PROPERTIES},surname",
+        "id,displayName",
+    ],
+)
+def test_what_is_made_for_a_page_is_what_the_whole_row_shows(lab: LargeAsker, names: str) -> None:
+    """The quick way for the properties that a crawl selects, and the way by whole rows, give one answer."""
+    show = shower("user", selected("user", names))
+    wanted = [show(row) for row in PAIR.target["users"]]
+    assert lab.every(f"/users?$top=999&$select={names}") == wanted
+    lab.control.change(
+        PAIR.target["tenantId"], {"op": "link", "kind": "groupMembers", "owner": "x", "member": "y"}
+    )
+    assert lab.every(f"/users?$top=100&$select={names}")[:100] == wanted[:100]
+
+
 def test_users_are_found_by_what_they_are_known_by(lab: LargeAsker) -> None:
-    user = PAIR.target["users"][1234]
+    person = PAIR.target["users"][1234]
     for name in ("id", "userPrincipalName", "mail", "employeeId"):
-        for text in (f"{name} eq '{user[name].upper()}'", f"{name} in ('nobody','{user[name]}')"):
+        for text in (f"{name} eq '{person[name].upper()}'", f"{name} in ('nobody','{person[name]}')"):
             rows = lab.ask("GET", f"/users?$filter={text}".replace("#", "%23")).answer.body["value"]
-            assert user["id"] in [row["id"] for row in rows], text
-    both = f"id eq '{user['id']}' or id eq '{PAIR.target['users'][7]['id']}'"
+            assert person["id"] in [row["id"] for row in rows], text
+    both = f"id eq '{person['id']}' or id eq '{PAIR.target['users'][7]['id']}'"
     assert len(lab.ask("GET", f"/users?$filter={both}").answer.body["value"]) == 2
-    none = f"id eq '{user['id']}' and displayName eq 'Nobody'"
+    none = f"id eq '{person['id']}' and displayName eq 'Nobody'"
     assert lab.ask("GET", f"/users?$filter={none}").answer.body["value"] == []
-    assert lab.ask("GET", f"/users/{user['userPrincipalName']}").answer.body["id"] == user["id"]
+    assert lab.ask("GET", f"/users/{person['userPrincipalName']}").answer.body["id"] == person["id"]
 
 
 def test_an_indexed_filter_gives_what_looking_at_all_gives(lab: LargeAsker) -> None:
@@ -76,12 +98,12 @@ def test_an_indexed_filter_gives_what_looking_at_all_gives(lab: LargeAsker) -> N
 
 
 def test_what_somebody_changes_stays_changed(lab: LargeAsker) -> None:
-    user, gone = (str(PAIR.target["users"][place]["id"]) for place in (50, 51))
+    changed, gone = (str(PAIR.target["users"][place]["id"]) for place in (50, 51))
     tenant = PAIR.target["tenantId"]
-    lab.control.change(tenant, {"op": "update", "kind": "users", "object": {"id": user, "mail": "new@x"}})
+    lab.control.change(tenant, {"op": "update", "kind": "users", "object": {"id": changed, "mail": "new@x"}})
     lab.control.change(tenant, {"op": "delete", "kind": "users", "object": {"id": gone}})
     found = lab.ask("GET", "/users?$select=id,mail&$filter=mail eq 'new@x'").answer.body["value"]
-    assert found == [{"id": user, "mail": "new@x"}]
+    assert found == [{"id": changed, "mail": "new@x"}]
     assert lab.status("GET", f"/users/{gone}") == 404
     assert len(lab.every("/users?$select=id&$top=999")) == 2999
     lab.control.reset()

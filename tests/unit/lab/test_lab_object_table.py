@@ -30,6 +30,9 @@ class Made:
     def since(self, place: int) -> Iterator[dict[str, Any]]:
         return map(self.__getitem__, range(place, self.count))
 
+    def maker(self, names: object, show: object) -> None:
+        return
+
     def place_of(self, object_id: str) -> int | None:
         number = object_id[1:]
         return int(number) if object_id[:1] == "p" and number.isdigit() and int(number) < self.count else None

@@ -6,15 +6,58 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from migrate.lab import containers, directory, links, organization, pim_lists, policies, roles
+from migrate.lab import (
+    access_reviews,
+    audit,
+    auth_contexts,
+    conditional_access,
+    containers,
+    current_user,
+    deleted_items,
+    delta,
+    directory,
+    links,
+    named_locations,
+    organization,
+    pim_lists,
+    policies,
+    registrations,
+    resource_actions,
+    roles,
+    strengths,
+)
 from migrate.lab.call import Answer, Call, Caller, Route
+from migrate.lab.change import change
 from migrate.lab.clock import iso
 from migrate.lab.errors import GraphError, invalid_token, no_segment, request_denied, scope_not_granted
 from migrate.lab.router import Router
 from migrate.lab.tenant import Tenant
 from migrate.lab.throttle import cost_of
+from migrate.lab.timeline import settle
 from migrate.lab.world import LogEntry, World
 
+AREAS = (
+    # Earlier ones win: a function such as delta() stands where an id could.
+    organization,
+    delta,
+    directory,
+    deleted_items,
+    links,
+    containers,
+    roles,
+    resource_actions,
+    current_user,
+    pim_lists,
+    policies,
+    conditional_access,
+    named_locations,
+    auth_contexts,
+    strengths,
+    access_reviews,
+    registrations,
+    audit,
+)
+"""Modules with ``ABOUT`` (title, facts, confidence) and ``routes()``."""
 READS_BY_POST = ("/directoryobjects/getbyids", "/$batch")
 
 
@@ -46,17 +89,7 @@ class Outcome:
 class Api:
     def __init__(self, world: World) -> None:
         self.world = world
-        self.router = Router(
-            [
-                *organization.routes(),
-                *directory.routes(),
-                *links.routes(),
-                *containers.routes(),
-                *roles.routes(),
-                *pim_lists.routes(),
-                *policies.routes(),
-            ]
-        )
+        self.router = Router(route for area in AREAS for route in area.routes())
 
     def caller(self, incoming: Incoming) -> Caller:
         origins = {incoming.origin}
@@ -69,12 +102,17 @@ class Api:
         try:
             caller = self.caller(incoming)
         except GraphError as error:
-            return Outcome(self.refuse(incoming, error))
+            outcome = Outcome(self.refuse(incoming, error))
+            self._log(incoming, None, None, outcome, False)
+            return outcome
         tenant = self.world.find(caller.tenant_id)
         assert tenant is not None  # the token check has found it
         fault = None
         if draw:
-            fault = self.world.faults.draw(incoming.method, incoming.version, incoming.path, tenant.id)
+            fault = self.world.faults.draw(
+                incoming.method, incoming.version, incoming.path, tenant.id, self.world.clock.now()
+            )
+        settle(tenant, self.world.clock.now())
         before = tenant.revision
         outcome = self._spoilt(incoming, caller, tenant, fault)
         self._log(incoming, caller, tenant, outcome, tenant.revision != before)
@@ -95,6 +133,12 @@ class Api:
             return Outcome(self.refuse(incoming, invalid_token()), fault)
         if kind == "expire_page":
             tenant.page_epoch += 1
+        if kind == "change":
+            assert fault is not None
+            try:
+                change(tenant, fault["change"], self.world.clock.now(), self.world.ids)
+            except (KeyError, ValueError) as error:
+                return Outcome(self.refuse(incoming, GraphError(500, "LabFault", str(error))), fault)
         if kind == "cut" and not after:
             return Outcome(Answer(0), fault, cut=True)
         if kind == "status" and not after:
@@ -158,21 +202,26 @@ class Api:
         return Answer(error.status, body, dict(error.headers))
 
     def _log(
-        self, incoming: Incoming, caller: Caller, tenant: Tenant, outcome: Outcome, effect: bool
+        self,
+        incoming: Incoming,
+        caller: Caller | None,
+        tenant: Tenant | None,
+        outcome: Outcome,
+        effect: bool,
     ) -> None:
         query = "&".join(f"{name}={value}" for name, value in incoming.query.items())
         self.world.log.append(
             LogEntry(
                 time=iso(self.world.clock.now()),
-                tenant=tenant.id,
-                app=caller.app_id,
+                tenant="" if tenant is None else tenant.id,
+                app="" if caller is None else caller.app_id,
                 method=incoming.method,
                 path=f"/{incoming.version}{incoming.path}",
                 query=query,
                 status=outcome.answer.status,
                 cost=int(outcome.answer.headers.get("x-ms-resource-unit", 1)),
                 effect=effect,
-                fault=None if outcome.fault is None else str(outcome.fault["do"]),
+                fault=None if outcome.fault is None else str(outcome.fault.get("name", outcome.fault["do"])),
                 body=incoming.body,
             )
         )

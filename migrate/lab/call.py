@@ -25,6 +25,10 @@ class Caller:
     object_id: str
     roles: frozenset[str]
     app_only: bool = True
+    mfa: bool = False
+    """A delegated token of somebody who has shown a second factor; an app never has."""
+    acrs: frozenset[str] = frozenset()
+    """Authentication contexts that the sign-in has satisfied."""
 
 
 @dataclass
@@ -99,9 +103,13 @@ class Route:
     permissions: tuple[str, ...] = ()
     """Application permissions of which one suffices, least first."""
     lane: str = "directory"
-    """directory | pim | policy | ca: whose quota, whose headers, whose way of refusing."""
+    """directory | pim | policy | ca | reports: whose quota, whose headers, whose way of refusing."""
     cost: int = 1
     """Resource units before the modifiers of $select, $expand and $top."""
     versions: tuple[str, ...] = ("v1.0", "beta")
     check: bool = True
     """False when the handler itself looks at consent, because it depends on the filter or the body."""
+    facts: str = ""
+    """Sections of the fact sheet behind it; empty: those of its area (``ABOUT`` of the module)."""
+    sure: str = ""
+    """Confidence marks (D documented, O observed, L live, I inferred, U guess); empty: the area's."""

@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from migrate.lab import audit, timeline
 from migrate.lab.clock import parse_time
 from migrate.lab.ids import Ids
 from migrate.lab.schedules import Schedule
+from migrate.lab.table import Table
 from migrate.lab.tenant import KINDS, Tenant
 
 Change = Mapping[str, Any]
@@ -18,6 +20,7 @@ _BOOKS = {
     "groupEligibilitySchedules": "groupEligibility",
     "groupAssignmentSchedules": "groupAssignment",
 }
+CONTEXTS = "authenticationContextClassReferences"
 _LINKS = {
     "groupMembers": "members",
     "groupOwners": "owners",
@@ -32,7 +35,8 @@ def change(tenant: Tenant, what: Change, now: datetime, ids: Ids) -> dict[str, A
     administrativeUnits, roleDefinitions, or one of the four …Schedules) and ``object``; ``link`` and
     ``unlink`` with ``kind`` (groupMembers, groupOwners, administrativeUnitMembers), ``owner`` and ``member``;
     ``rule`` with ``roleDefinitionId`` (or ``groupId``, ``accessId``), ``rule`` and ``properties``; ``alias``
-    with ``roleDefinitionId`` and ``alias``; ``onboard`` with ``groupId``.
+    with ``roleDefinitionId`` and ``alias``; ``onboard`` with ``groupId``. Of ``create``, ``update`` and
+    ``delete`` the kind may also be a list of ``migrate.lab.documents`` or the authentication contexts.
     """
     operations: dict[str, Callable[[Tenant, Change, datetime, Ids], str]] = {
         "create": _create,
@@ -60,10 +64,13 @@ def _create(tenant: Tenant, what: Change, now: datetime, ids: Ids) -> str:
     if kind in _BOOKS:
         return _put_schedule(tenant, kind, row, now, ids)
     row.setdefault("id", ids.new())
-    if kind == "roleDefinitions":
-        tenant.roles.put(row["id"], row)
+    table = _plain_table(tenant, kind)
+    if table is not None:
+        table.put(str(row["id"]), row)
+        _note(tenant, now, kind, "Add role definition", str(row["id"]))
     else:
         tenant.objects[kind].put(row["id"], row)
+        tenant.changes.mark(str(row["id"]))
     return str(row["id"])
 
 
@@ -79,37 +86,58 @@ def _put_schedule(tenant: Tenant, kind: str, row: dict[str, Any], now: datetime,
     if standing is not None:
         tenant.schedules[book].pop(standing.id)
     assignment_type = None if book.endswith("Eligibility") else row.get("assignmentType") or "Assigned"
-    tenant.schedules[book].put(
-        schedule_id,
-        Schedule(
-            id=schedule_id,
-            principal_id=str(row["principalId"]),
-            target=target,
-            where=where,
-            start=parse_time(row["startDateTime"]) if row.get("startDateTime") else now,
-            end=parse_time(row["endDateTime"]) if row.get("endDateTime") else None,
-            assignment_type=assignment_type,
-            member_type=str(row.get("memberType") or "Direct"),
-            request_id=request_id,
-            created=now,
-            justification=row.get("justification"),
-        ),
+    made = Schedule(
+        id=schedule_id,
+        principal_id=str(row["principalId"]),
+        target=target,
+        where=where,
+        start=parse_time(row["startDateTime"]) if row.get("startDateTime") else now,
+        end=parse_time(row["endDateTime"]) if row.get("endDateTime") else None,
+        assignment_type=assignment_type,
+        member_type=str(row.get("memberType") or "Direct"),
+        request_id=request_id,
+        created=now,
+        justification=row.get("justification"),
     )
+    tenant.schedules[book].put(schedule_id, made)
     if group:
         tenant.onboard(target)
+    if book.endswith("Assignment"):
+        timeline.watch(tenant, made)
+    added = "Add eligible member" if book.endswith("Eligibility") else "Add member"
+    length = "permanent" if made.end is None else "timebound"
+    activity = f"{added} to role in PIM completed ({length})"
+    targets = (tenant.listed_role_id(target), made.principal_id)
+    audit.record(tenant, now, activity, None, targets, category=_category(book))
     return schedule_id
+
+
+def _category(book: str) -> str:
+    return "GroupManagement" if book.startswith("group") else "RoleManagement"
+
+
+def _plain_table(tenant: Tenant, kind: str) -> Table[dict[str, Any]] | None:
+    """Where rows of a kind are that are no directory objects."""
+    if kind == "roleDefinitions":
+        return tenant.roles
+    return tenant.contexts if kind == CONTEXTS else tenant.documents.get(kind)
+
+
+def _note(tenant: Tenant, now: datetime, kind: str, activity: str, object_id: str) -> None:
+    if kind == "roleDefinitions":
+        audit.record(tenant, now, activity, None, (object_id,), service="Core Directory")
 
 
 def _update(tenant: Tenant, what: Change, now: datetime, ids: Ids) -> str:
     kind, row = str(what["kind"]), dict(what["object"])
     if kind in _BOOKS:
         return _put_schedule(tenant, kind, row, now, ids)
-    standing = (
-        tenant.roles.get(row["id"]) if kind == "roleDefinitions" else tenant.objects[kind].get(row["id"])
-    )
+    table = _plain_table(tenant, kind)
+    standing = (tenant.objects[kind] if table is None else table).get(row["id"])
     if standing is None:
         raise ValueError(f"no such object: {row['id']}")
     standing.update(row)
+    tenant.changes.mark(str(row["id"]))
     return str(row["id"])
 
 
@@ -126,25 +154,32 @@ def _delete(tenant: Tenant, what: Change, now: datetime, _ids: Ids) -> str:
         if standing is None:
             raise ValueError("no such schedule")
         tenant.schedules[book].pop(standing.id)
+        removed = "Remove eligible member" if book.endswith("Eligibility") else "Remove member"
+        targets = (tenant.listed_role_id(standing.target), standing.principal_id)
+        activity = f"{removed} from role in PIM completed (permanent)"
+        audit.record(tenant, now, activity, None, targets, category=_category(book))
         return standing.id
-    if kind == "roleDefinitions":
-        tenant.roles.pop(row["id"])
+    table = _plain_table(tenant, kind)
+    if table is not None:
+        _note(tenant, now, kind, "Delete role definition", str(row["id"]))
+        table.pop(str(row["id"]))
     elif kind in KINDS:
-        tenant.remove_object(row["id"])
+        tenant.remove_object(row["id"], now)
     else:
         raise ValueError(f"unknown kind: {kind!r}")
     return str(row["id"])
 
 
 def _link(tenant: Tenant, what: Change, _now: datetime, _ids: Ids) -> str:
-    links: dict[str, dict[str, None]] = getattr(tenant, _LINKS[str(what["kind"])])
-    links.setdefault(str(what["owner"]).lower(), {})[str(what["member"]).lower()] = None
+    tenant.relink(_LINKS[str(what["kind"])], str(what["owner"]), str(what["member"]), True)
     return str(what["owner"])
 
 
 def _unlink(tenant: Tenant, what: Change, _now: datetime, _ids: Ids) -> str:
-    links: dict[str, dict[str, None]] = getattr(tenant, _LINKS[str(what["kind"])])
-    links[str(what["owner"]).lower()].pop(str(what["member"]).lower())
+    name, owner, member = _LINKS[str(what["kind"])], str(what["owner"]), str(what["member"])
+    if member.lower() not in getattr(tenant, name).get(owner.lower(), {}):
+        raise KeyError(member)
+    tenant.relink(name, owner, member, False)
     return str(what["owner"])
 
 
@@ -156,6 +191,8 @@ def _rule(tenant: Tenant, what: Change, now: datetime, _ids: Ids) -> str:
     rule_id = str(what["rule"])
     policy.rules[rule_id] = {**policy.rules[rule_id], **dict(what["properties"])}
     policy.modified = now
+    target = policy.group_id or tenant.listed_role_id(policy.role_id)
+    audit.record(tenant, now, "Update role setting in PIM", None, (target,), details={"RuleIds": rule_id})
     return rule_id
 
 

@@ -8,6 +8,7 @@ from migrate.lab.call import Answer, Call, Json, Route
 from migrate.lab.clock import iso
 from migrate.lab.directory import lookup
 from migrate.lab.errors import bad_request, request_denied
+from migrate.lab.limits import check_restricted_units
 from migrate.lab.links import UNIT_WRITE, referred
 from migrate.lab.shapes import check_body, require, selected, show
 
@@ -15,6 +16,7 @@ GROUP_CREATE = ("Group.Create", "Group.ReadWrite.All", "Directory.ReadWrite.All"
 GROUP_WRITE = ("Group.ReadWrite.All", "Directory.ReadWrite.All")
 MOST_ROLE_GROUPS = 500
 MOST_BINDINGS = 20
+ABOUT = ("Making groups and administrative units", "§3.6, §3.7, observed 32, 34", "D I")
 _BAD_NICKNAME = re.compile(r"[@()\\\[\]\";:<>, ]|[^\x00-\x7f]")
 
 
@@ -55,8 +57,10 @@ def create_group(call: Call) -> Answer:
     elif not row.get("visibility"):
         row["visibility"] = "Private"
     call.tenant.objects["groups"].put(row["id"], row)
-    call.tenant.members[row["id"]] = dict.fromkeys(links["members"])
-    call.tenant.owners[row["id"]] = dict.fromkeys(links["owners"])
+    call.tenant.changes.mark(row["id"])
+    for name, members in links.items():
+        for member in members:
+            call.tenant.relink(name, row["id"], member, True)
     _hide(call, row["id"])
     call.tenant.touch()
     return _entity(call, 201, "group", "groups", row)
@@ -92,8 +96,9 @@ def update_group(call: Call, id: str) -> Answer:
         raise bad_request("Property 'isAssignableToRole' cannot be changed after creation.")
     members = _bound(call, body, "members")
     for member in members:
-        call.tenant.members.setdefault(str(group["id"]).lower(), {})[member] = None
+        call.tenant.relink("members", str(group["id"]), member, True)
     group.update({k: v for k, v in body.items() if "@odata" not in k and k != "id"})
+    call.tenant.changes.mark(str(group["id"]))
     call.tenant.touch()
     return Answer(204)
 
@@ -102,7 +107,7 @@ def delete_group(call: Call, id: str) -> Answer:
     group = lookup(call, "groups", id)
     if group.get("isAssignableToRole") and not call.has("RoleManagement.ReadWrite.Directory"):
         raise request_denied()
-    call.tenant.remove_object(str(group["id"]))
+    call.tenant.remove_object(str(group["id"]), call.now)
     return Answer(204)
 
 
@@ -110,9 +115,11 @@ def create_unit(call: Call) -> Answer:
     body = call.json()
     check_body(body, "administrativeUnit")
     require(body, "displayName")
+    if body.get("isMemberManagementRestricted"):
+        check_restricted_units(call.tenant)
     row: Json = {**{k: v for k, v in body.items() if not k.startswith("@")}, "id": call.ids.new()}
     call.tenant.objects["administrativeUnits"].put(row["id"], row)
-    call.tenant.unit_members[row["id"]] = {}
+    call.tenant.changes.mark(row["id"])
     _hide(call, row["id"])
     call.tenant.touch()
     return _entity(call, 201, "administrativeUnit", "directory/administrativeUnits", row)
@@ -125,12 +132,13 @@ def update_unit(call: Call, id: str) -> Answer:
     if restricted in body and bool(body[restricted]) != bool(unit.get(restricted)):
         raise bad_request(f"Property '{restricted}' cannot be changed after creation.")
     unit.update({k: v for k, v in body.items() if not k.startswith("@") and k != "id"})
+    call.tenant.changes.mark(str(unit["id"]))
     call.tenant.touch()
     return Answer(204)
 
 
 def delete_unit(call: Call, id: str) -> Answer:
-    call.tenant.remove_object(str(lookup(call, "administrativeUnits", id)["id"]))
+    call.tenant.remove_object(str(lookup(call, "administrativeUnits", id)["id"]), call.now)
     return Answer(204)
 
 

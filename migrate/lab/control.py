@@ -5,19 +5,37 @@ Each operation is a method that takes and gives plain data; HTTP is only one way
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
 from aiohttp import web
 
+from migrate.lab.approvals import decide
 from migrate.lab.change import change
 from migrate.lab.clock import iso
+from migrate.lab.control_guide import guide
 from migrate.lab.dump import dump
 from migrate.lab.tenant import Tenant
+from migrate.lab.tokens import GRAPH_APP_ID, LIFETIME_SECONDS
 from migrate.lab.world import World
 
 Json = dict[str, Any]
+PERSON_APP = "1ab00000-0000-4000-8000-000000000001"
+"""The client that people sign in with when nobody says otherwise."""
+PERSON_SCOPES = (
+    "User.Read.All",
+    "Directory.Read.All",
+    "RoleManagement.Read.Directory",
+    "RoleEligibilitySchedule.ReadWrite.Directory",
+    "RoleAssignmentSchedule.ReadWrite.Directory",
+    "RoleManagementPolicy.Read.Directory",
+    "PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup",
+    "PrivilegedAssignmentSchedule.ReadWrite.AzureADGroup",
+    "RoleManagementPolicy.Read.AzureADGroup",
+)
+_TOKEN_KEYS = ("mfa", "acrs", "scopes", "appId")
 
 
 class UnknownTenant(Exception):
@@ -34,18 +52,43 @@ class Control:
             raise UnknownTenant(name)
         return tenant
 
-    def dump(self, tenant_id: str) -> Json:
-        """The canonical, comparable form of a tenant."""
-        return dump(self._tenant(tenant_id), self._world.clock.now())
+    def tenants(self) -> list[Json]:
+        """The tenants of the lab with their sizes."""
+        return [
+            {
+                "tenantId": tenant.id,
+                "displayName": tenant.display_name,
+                "domains": [str(domain["id"]) for domain in tenant.domains],
+                **{kind: len(table) for kind, table in tenant.objects.items()},
+            }
+            for tenant in self._world.tenants.values()
+        ]
 
-    def log(self, tenant_id: str | None = None) -> list[Json]:
-        """Every request so far, oldest first, of one tenant or of all."""
+    def dump(self, tenant_id: str, parts: Sequence[str] | None = None) -> Json:
+        """The canonical, comparable form of a tenant, or only these parts of it."""
+        return dump(self._tenant(tenant_id), self._world.clock.now(), parts)
+
+    def log(self, tenant_id: str | None = None, *, since: int = 0) -> list[Json]:
+        """Every request so far with its cost and effect, oldest first, of one tenant or of all.
+
+        ``since`` leaves out the first ones, for those who have read them. A request that nobody could be
+        found behind (no token, or a bad one) has an empty tenant.
+        """
         wanted = None if tenant_id is None else self._tenant(tenant_id).id
-        return [entry.as_dict() for entry in self._world.log if wanted in (None, entry.tenant)]
+        found = (entry for entry in self._world.log if wanted in (None, entry.tenant))
+        return [entry.as_dict() for entry in itertools.islice(found, since, None)]
 
     def metrics(self) -> Json:
         """By tenant: requests, refused, units, and the least time that the writes could have taken."""
         return {"tenants": self._world.throttle.metrics(), "faults_left": len(self._world.faults.left())}
+
+    def script(self) -> list[Json]:
+        """The faults that are left, in the order in which they are tried."""
+        return self._world.faults.left()
+
+    def now(self) -> str:
+        """The lab's time."""
+        return iso(self._world.clock.now())
 
     def faults(self, specs: Sequence[Mapping[str, Any]]) -> None:
         """Adds scripted faults behind those that are there."""
@@ -66,6 +109,32 @@ class Control:
     def change(self, tenant_id: str, what: Mapping[str, Any]) -> Json:
         """Somebody else changes the tenant (see ``migrate.lab.change``)."""
         return change(self._tenant(tenant_id), what, self._world.clock.now(), self._world.ids)
+
+    def token(
+        self,
+        tenant_id: str,
+        user_id: str,
+        *,
+        mfa: bool = False,
+        acrs: Sequence[str] = (),
+        scopes: Sequence[str] = PERSON_SCOPES,
+        app_id: str = PERSON_APP,
+    ) -> str:
+        """A delegated token of a person, who has signed in with or without a second factor and contexts."""
+        tenant = self._tenant(tenant_id)
+        user = tenant.objects["users"].get(user_id)
+        if user is None:
+            raise KeyError(user_id)
+        return self._world.tokens.mint_user(
+            tenant, str(user["id"]), GRAPH_APP_ID, app_id=app_id, scopes=scopes, mfa=mfa, acrs=acrs
+        )
+
+    def approve(
+        self, tenant_id: str, request_id: str, *, approve: bool = True, approver: str | None = None
+    ) -> str:
+        """Decides an activation or an extension that waits, and tells the request's new status."""
+        now = self._world.clock.now()
+        return decide(self._tenant(tenant_id), request_id, now, approve=approve, approver=approver)
 
     def throttle(self, settings: Mapping[str, Any]) -> None:
         """Changes some of ``Settings``: enabled, scale, pim ([requests, seconds] or null) …"""
@@ -88,6 +157,10 @@ class ControlServer:
 
     def app(self) -> web.Application:
         app = web.Application(client_max_size=512 * 1024 * 1024, middlewares=[_errors])
+        app.router.add_get("/", self._index)
+        app.router.add_get("/tenants", self._tenants)
+        app.router.add_get("/clock", self._now)
+        app.router.add_get("/faults", self._script)
         app.router.add_get("/metrics", self._metrics)
         app.router.add_get("/dump", self._dump)
         app.router.add_get("/log", self._log)
@@ -99,16 +172,32 @@ class ControlServer:
         app.router.add_delete("/faults", self._clear)
         app.router.add_post("/change", self._change)
         app.router.add_post("/throttle", self._throttle)
+        app.router.add_post("/token", self._token)
+        app.router.add_post("/approve", self._approve)
         return app
+
+    async def _index(self, _request: web.Request) -> web.Response:
+        return _json(guide())
+
+    async def _tenants(self, _request: web.Request) -> web.Response:
+        return _json({"tenants": self._control.tenants()})
+
+    async def _now(self, _request: web.Request) -> web.Response:
+        return _json({"now": self._control.now()})
+
+    async def _script(self, _request: web.Request) -> web.Response:
+        return _json({"faults": self._control.script()})
 
     async def _metrics(self, _request: web.Request) -> web.Response:
         return _json(self._control.metrics())
 
     async def _dump(self, request: web.Request) -> web.Response:
-        return _json(self._control.dump(request.query["tenant"]))
+        parts = [part for part in request.query.get("parts", "").split(",") if part]
+        return _json(self._control.dump(request.query["tenant"], parts or None))
 
     async def _log(self, request: web.Request) -> web.Response:
-        return _json({"requests": self._control.log(request.query.get("tenant"))})
+        since = int(request.query.get("since", 0))
+        return _json({"requests": self._control.log(request.query.get("tenant"), since=since)})
 
     async def _load(self, request: web.Request) -> web.Response:
         body = await _read(request)
@@ -140,6 +229,22 @@ class ControlServer:
     async def _change(self, request: web.Request) -> web.Response:
         body = await _read(request)
         return _json(self._control.change(body["tenant"], body))
+
+    async def _token(self, request: web.Request) -> web.Response:
+        body = await _read(request)
+        more = {"app_id" if key == "appId" else key: body[key] for key in _TOKEN_KEYS if key in body}
+        token = self._control.token(body["tenant"], body["userId"], **more)
+        return _json({"token_type": "Bearer", "expires_in": LIFETIME_SECONDS, "access_token": token})
+
+    async def _approve(self, request: web.Request) -> web.Response:
+        body = await _read(request)
+        status = self._control.approve(
+            body["tenant"],
+            body["requestId"],
+            approve=bool(body.get("approve", True)),
+            approver=body.get("approver"),
+        )
+        return _json({"status": status})
 
     async def _throttle(self, request: web.Request) -> web.Response:
         self._control.throttle(await _read(request))

@@ -8,7 +8,8 @@ from typing import Any
 
 from migrate.lab.call import Answer, Call, Json, Route
 from migrate.lab.errors import bad_request, request_denied, resource_not_found
-from migrate.lab.listing import Source, directory_filter, of, page, select_page
+from migrate.lab.filters import Filter
+from migrate.lab.listing import Source, directory_filter, narrowed, of, page, select_page
 from migrate.lab.shapes import defaults, properties, selected, show
 from migrate.lab.tenant import TYPE_OF
 
@@ -31,16 +32,17 @@ PATHS = {
 }
 _SEES_ALL_OF_USERS = ("User.Read.All", "User.ReadWrite.All", *_DIRECTORY)
 MOST_IDS = 1000
+ABOUT = ("Users, groups, service principals, getByIds", "§1.2, §1.6, §2.7", "D")
 
 
-def visible(call: Call, kind: str) -> Source:
-    """The rows of a kind, without those that a read does not see yet."""
-    table = call.tenant.objects[kind]
+def visible(call: Call, kind: str, where: Filter | None = None) -> Source:
+    """The rows of a kind that may meet the filter, without those that a read does not see yet."""
+    rows = narrowed(call.tenant.objects[kind], where, call.tenant.revision)
     if not call.tenant.hidden:
-        return table.since
+        return rows
 
     def since(position: int) -> Iterator[tuple[int, Mapping[str, Any]]]:
-        for at, row in table.since(position):
+        for at, row in rows(position):
             if not call.tenant.is_hidden(row["id"], call.now):
                 yield at, row
 
@@ -51,10 +53,7 @@ def lookup(call: Call, kind: str, object_id: str) -> Json:
     """One object by id (a user also by its principal name), or 404."""
     row = call.tenant.objects[kind].get(object_id)
     if row is None and kind == "users" and "@" in object_id:
-        wanted = object_id.casefold()
-        for each in call.tenant.objects[kind]:
-            if str(each.get("userPrincipalName") or "").casefold() == wanted:
-                row = each
+        row = call.tenant.objects[kind].with_value("userPrincipalName", object_id, call.tenant.revision)
     if row is None or call.tenant.is_hidden(row["id"], call.now):
         raise resource_not_found(object_id)
     return row
@@ -75,7 +74,11 @@ def list_objects(call: Call, kind: str) -> Answer:
     where = directory_filter(call, type_name)
     if "$search" in call.query:
         raise bad_request("The $search query of this emulator is not built.")
-    return select_page(call, visible(call, kind), PATHS[kind].strip("/"), type_name, where=where, counts=True)
+    rows = visible(call, kind, where)
+    table = None if call.tenant.hidden else call.tenant.objects[kind]
+    total = None if table is None else len(table)
+    path = PATHS[kind].strip("/")
+    return select_page(call, rows, path, type_name, where=where, counts=True, total=total, table=table)
 
 
 def count_objects(call: Call, kind: str) -> Answer:
@@ -83,7 +86,9 @@ def count_objects(call: Call, kind: str) -> Answer:
     if not call.eventual:
         raise bad_request("$count is not currently supported.")
     where = directory_filter(call, TYPE_OF[kind])
-    rows = visible(call, kind)(0)
+    if where is None and not call.tenant.hidden:
+        return Answer(200, str(len(call.tenant.objects[kind])))
+    rows = visible(call, kind, where)(0)
     return Answer(200, str(sum(1 for _, row in rows if where is None or where.test(row))))
 
 
@@ -97,9 +102,9 @@ def get_object(call: Call, kind: str, id: str) -> Answer:
 
 
 def get_by_app_id(call: Call, app_id: str) -> Answer:
-    for row in call.tenant.objects["servicePrincipals"]:
-        if str(row.get("appId") or "").lower() == app_id.lower():
-            return get_object(call, "servicePrincipals", str(row["id"]))
+    row = call.tenant.objects["servicePrincipals"].with_value("appId", app_id, call.tenant.revision)
+    if row is not None:
+        return get_object(call, "servicePrincipals", str(row["id"]))
     raise resource_not_found(app_id)
 
 

@@ -3,46 +3,79 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from migrate.lab.clock import iso_or_none
 from migrate.lab.policies import show_rule
 from migrate.lab.tenant import KINDS, Tenant
+from migrate.lab.timeline import settle
 
 Json = dict[str, Any]
-_NOISE = {"createdDateTime", "renewedDateTime", "deletedDateTime", "securityIdentifier"}
+CONFIGURATION = (
+    "conditionalAccessPolicies",
+    "namedLocations",
+    "authenticationStrengthPolicies",
+    "accessReviewDefinitions",
+)
+_NOISE = {
+    "createdDateTime",
+    "modifiedDateTime",
+    "lastModifiedDateTime",
+    "renewedDateTime",
+    "deletedDateTime",
+    "securityIdentifier",
+}
 
 
-def dump(tenant: Tenant, now: datetime) -> Json:
+def dump(tenant: Tenant, now: datetime, parts: Collection[str] | None = None) -> Json:
     """Everything that configuration is, sorted: objects, memberships, roles, schedules, policies, onboarding.
 
     Left out: request logs, ids and starts of schedules, times of creation, what has ended or was deleted.
+    ``parts`` names what is wanted of it, for tenants whose people would fill the memory; ValueError for a
+    part that there is not.
     """
+    settle(tenant, now)
+    makers = _makers(tenant, now)
+    unknown = sorted(set(parts or ()) - set(makers))
+    if unknown:
+        raise ValueError(f"a dump has no part {unknown[0]!r}; it has {', '.join(makers)}")
+    wanted = {name: make for name, make in makers.items() if parts is None or name in parts}
+    shown = {name: make() for name, make in wanted.items()}
+    return {"tenantId": tenant.id, "displayName": tenant.display_name, **shown}
+
+
+def _makers(tenant: Tenant, now: datetime) -> dict[str, Callable[[], Any]]:
+    """Each part by name, with what makes it."""
+    groups = tenant.objects["groups"]
+    managed = sorted(each for each in tenant.onboarded if each in groups)
     return {
-        "tenantId": tenant.id,
-        "displayName": tenant.display_name,
-        "domains": sorted((_plain(domain) for domain in tenant.domains), key=lambda row: str(row["id"])),
-        **{kind: {row["id"]: _plain(row) for row in _sorted(tenant.objects[kind])} for kind in KINDS},
-        "groupMembers": _links(tenant.members),
-        "groupOwners": _links(tenant.owners),
-        "administrativeUnitMembers": _links(tenant.unit_members),
-        "roleDefinitions": {row["id"]: _plain(row) for row in _sorted(tenant.roles)},
-        "schedules": {kind: _schedules(tenant, kind, now) for kind in sorted(tenant.schedules)},
-        "onboardedGroups": sorted(each for each in tenant.onboarded if each in tenant.objects["groups"]),
-        "rolePolicies": {
+        "domains": lambda: [_plain(domain) for domain in _sorted(tenant.domains)],
+        **{kind: partial(_rows, tenant.objects[kind]) for kind in KINDS},
+        "groupMembers": lambda: _links(tenant.members),
+        "groupOwners": lambda: _links(tenant.owners),
+        "administrativeUnitMembers": lambda: _links(tenant.unit_members),
+        "roleDefinitions": lambda: _rows(tenant.roles),
+        "schedules": lambda: {kind: _schedules(tenant, kind, now) for kind in sorted(tenant.schedules)},
+        "onboardedGroups": lambda: managed,
+        "rolePolicies": lambda: {
             str(row["id"]): _rules(tenant.role_policy(str(row["id"])).rules) for row in _sorted(tenant.roles)
         },
-        "groupPolicies": {
+        "groupPolicies": lambda: {
             group_id: {
                 access: _rules(tenant.group_policy(group_id, access).rules) for access in ("member", "owner")
             }
-            for group_id in sorted(tenant.onboarded)
-            if group_id in tenant.objects["groups"]
+            for group_id in managed
         },
-        "authenticationContextClassReferences": {row["id"]: _plain(row) for row in _sorted(tenant.contexts)},
+        "authenticationContextClassReferences": lambda: _rows(tenant.contexts),
+        **{key: partial(_rows, tenant.documents[key]) for key in CONFIGURATION},
     }
+
+
+def _rows(table: Iterable[Json]) -> Json:
+    return {str(row["id"]): _plain(row) for row in _sorted(table)}
 
 
 def _sorted(rows: Any) -> Iterator[Json]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 
 class GraphError(Exception):
@@ -134,6 +135,33 @@ def no_licence() -> GraphError:
         400,
         "AadPremiumLicenseRequired",
         "The tenant needs to have Microsoft Entra ID P2 or Microsoft Entra ID Governance license.",
+    )
+
+
+def no_premium() -> GraphError:
+    """Reports and some reads of conditional access, without any premium licence."""
+    return GraphError(
+        403,
+        "Authentication_RequestFromNonPremiumTenantOrB2CTenant",
+        "Neither tenant is B2C or tenant doesn't have premium license",
+    )
+
+
+def unauthorized() -> GraphError:
+    """A person without the directory role, or an app where only a person may ask."""
+    return GraphError(403, "UnauthorizedAccessException", "Attempted to perform an unauthorized operation.")
+
+
+def acrs_failed(context: str) -> GraphError:
+    """The authentication context is missing; the claims challenge is in the message, URL-encoded."""
+    claims = json.dumps({"access_token": {"acrs": {"essential": True, "value": context}}})
+    return GraphError(400, "RoleAssignmentRequestAcrsValidationFailed", "&claims=" + quote(claims, safe=""))
+
+
+def malformed() -> GraphError:
+    """Conditional access on properties or references that it does not take (observed-behaviours 38)."""
+    return GraphError(
+        400, "BadRequest", "The server could not process the request because it is malformed or incorrect."
     )
 
 

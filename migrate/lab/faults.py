@@ -6,33 +6,38 @@ A fault is a dict: ``match`` (method, path_prefix or path_regex, tenant; paths w
 
 from __future__ import annotations
 
+import math
 import random
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
-KINDS = frozenset(
-    {
-        "status",
-        "cut",
-        "truncate",
-        "delay",
-        "expire_token",
-        "expire_page",
-        "empty_page",
-        "repeat_rows",
-        "failed_201",
-        "subject_not_found",
-        "role_not_found",
-        "escalate_scope",
-        "never_provision",
-        "hide_after_write",
-    }
-)
+KINDS: Mapping[str, str] = {
+    "status": "answers with a `status` (with `retry_after` or without), `after` the effect or before",
+    "burst": "answers 429 to all that matches for so many `seconds`, telling how long is left",
+    "cut": "cuts the connection, `after` the effect or before",
+    "truncate": "sends half of the body and cuts the connection",
+    "delay": "answers after so many `seconds`",
+    "expire_token": "refuses the token from now on",
+    "expire_page": "lets all page and delta tokens that are out expire",
+    "empty_page": "gives an empty page that has a nextLink",
+    "repeat_rows": "gives the last row of the page again as the first of the next",
+    "move_rows": "moves a row between two pages: one is seen twice, its neighbour not at all",
+    "change": "lets somebody else change the tenant (`change` as for the control plane) before the answer",
+    "failed_201": "accepts a PIM request as 201 with status Failed",
+    "subject_not_found": "does not know the principal yet",
+    "role_not_found": "does not know the role yet",
+    "escalate_scope": "makes an eligibility at a unit tenant-wide",
+    "never_provision": "grants what is never provisioned",
+    "hide_after_write": "hides what is written from reads for so many `seconds`",
+    "policy_500": "answers 500 whenever the rules of one policy are to be read, until cleared",
+    "random": "draws from `of` (or from a usual bad day) with `probability`, by a `seed` of its own",
+}
+"""What each fault does; the coverage page prints this."""
 
-
-_LISTS = frozenset({"empty_page", "repeat_rows"})
+_LISTS = frozenset({"empty_page", "repeat_rows", "move_rows", "policy_500"})
 _WRITES = frozenset(
     {
         "failed_201",
@@ -43,6 +48,24 @@ _WRITES = frozenset(
         "hide_after_write",
     }
 )
+_STAYS = 10**9
+"""How often a fault that describes a state is drawn."""
+BAD_DAY: tuple[Mapping[str, Any], ...] = (
+    {"do": "status", "status": 429, "retry_after": 1},
+    {"do": "status", "status": 503, "retry_after": 1},
+    {"do": "status", "status": 503},
+    {"do": "status", "status": 504},
+    {"do": "status", "status": 504, "after": True},
+    {"do": "cut"},
+    {"do": "cut", "after": True},
+    {"do": "truncate"},
+    {"do": "delay", "seconds": 0.05},
+    {"do": "empty_page"},
+    {"do": "repeat_rows"},
+    {"do": "subject_not_found"},
+    {"do": "failed_201"},
+    {"do": "hide_after_write", "seconds": 20},
+)
 
 
 @dataclass
@@ -51,6 +74,9 @@ class _Scripted:
     skip: int
     times: int
     pattern: re.Pattern[str] | None
+    rng: random.Random | None = None
+    until: datetime | None = None
+    """When a burst that has begun is over."""
 
 
 class Faults:
@@ -72,7 +98,13 @@ class Faults:
                 raise ValueError(f"unknown key in match: {sorted(unknown)[0]!r}")
             regex = match.get("path_regex")
             pattern = re.compile(regex) if regex else None
-            made.append(_Scripted(spec, int(spec.get("skip", 0)), int(spec.get("times", 1)), pattern))
+            rng = random.Random(int(spec.get("seed", 0))) if spec["do"] == "random" else None
+            for each in spec.get("of") or ():
+                if each.get("do") not in KINDS or each["do"] == "random":
+                    raise ValueError(f"unknown fault: do={each.get('do')!r}")
+            stays = spec["do"] in ("policy_500", "random")
+            times = int(spec.get("times", _STAYS if stays else 1))
+            made.append(_Scripted(spec, int(spec.get("skip", 0)), times, pattern, rng))
         self._script.extend(made)
 
     def clear(self) -> None:
@@ -82,7 +114,9 @@ class Faults:
         """What has not been used up."""
         return [{**each.spec, "skip": each.skip, "times": each.times} for each in self._script]
 
-    def draw(self, method: str, version: str, path: str, tenant_id: str) -> Mapping[str, Any] | None:
+    def draw(
+        self, method: str, version: str, path: str, tenant_id: str, now: datetime | None = None
+    ) -> Mapping[str, Any] | None:
         """The fault for this request, if any; it is counted as used."""
         for each in self._script:
             if each.times <= 0 or not _matches(each, method, version, path, tenant_id):
@@ -90,20 +124,46 @@ class Faults:
             if each.skip > 0:
                 each.skip -= 1
                 continue
-            chance = each.spec.get("probability")
-            if chance is not None and self._rng.random() >= float(chance):
+            chance = each.spec.get("probability", 0.1 if each.rng is not None else None)
+            if chance is not None and (each.rng or self._rng).random() >= float(chance):
                 continue
-            each.times -= 1
-            self._script = [left for left in self._script if left.times > 0]
-            return each.spec
-        return None
+            drawn = _drawn(each, method, now)
+            if drawn is not None:
+                break
+        else:
+            drawn = None
+        self._script = [left for left in self._script if left.times > 0]
+        return drawn
+
+
+def _drawn(each: _Scripted, method: str, now: datetime | None) -> Mapping[str, Any] | None:
+    """What becomes of a fault whose turn it is; None when its time is over or nothing of it fits."""
+    if each.spec["do"] == "burst":
+        if now is None:
+            raise ValueError("a burst needs the time")
+        each.until = each.until or now + timedelta(seconds=float(each.spec.get("seconds", 10)))
+        left = math.ceil((each.until - now).total_seconds())
+        if left <= 0:
+            each.times, each.until = each.times - 1, None
+            return None
+        told = left if each.spec.get("retry_after", True) else None
+        return {**each.spec, "do": "status", "status": 429, "retry_after": told, "name": "burst"}
+    each.times -= 1
+    if each.rng is None:
+        return each.spec
+    fitting = [spec for spec in each.spec.get("of") or BAD_DAY if _fits(str(spec["do"]), method)]
+    return each.rng.choice(fitting) if fitting else None
+
+
+def _fits(kind: str, method: str) -> bool:
+    return not (kind in _LISTS and method != "GET") and not (kind in _WRITES and method == "GET")
 
 
 def _matches(each: _Scripted, method: str, version: str, path: str, tenant_id: str) -> bool:
     match = each.spec.get("match") or {}
-    if each.spec["do"] in _LISTS and method != "GET":
+    if not _fits(str(each.spec["do"]), method):
         return False
-    if each.spec["do"] in _WRITES and method == "GET":
+    if each.spec["do"] == "policy_500" and not path.lower().startswith("/policies/rolemanagementpolic"):
         return False
     if match.get("method") and str(match["method"]).upper() != method:
         return False

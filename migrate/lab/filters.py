@@ -7,12 +7,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from migrate.lab.clock import parse_time
 from migrate.lab.errors import GraphError, schema_error
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<string>'(?:[^']|'')*')|(?P<punct>[(),:])"
     r"|(?P<word>[^\s(),:']+(?::[0-9][^\s(),']*)*))"
 )
+_TIME = re.compile(r"^\d{4}-\d\d-\d\dt\d\d:\d\d", re.IGNORECASE)
 _COMPARISONS = ("eq", "ne", "gt", "ge", "lt", "le")
 _FUNCTIONS = ("startswith", "endswith", "contains")
 
@@ -32,12 +34,15 @@ class Filter:
     operators: set[str] = field(default_factory=set)
     fixed: dict[str, str] = field(default_factory=dict)
     """Property to value for each ``eq`` that every row must meet (not inside ``or`` or ``not``)."""
+    one_of: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Property to the texts of which every row must have one: from ``eq``, ``in`` and ``or`` of these."""
 
 
 @dataclass(frozen=True)
 class _Node:
     test: Predicate
     fixed: Mapping[str, str] = field(default_factory=dict)
+    one_of: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def _value(row: Mapping[str, Any], path: str) -> Any:
@@ -92,6 +97,7 @@ class _Parser:
             raise self._syntax()
         self.result.test = node.test
         self.result.fixed = dict(node.fixed)
+        self.result.one_of = dict(node.one_of)
         return self.result
 
     def _either(self) -> _Node:
@@ -104,7 +110,9 @@ class _Parser:
         self.result.operators.add("or")
         self.result.alternatives = max(self.result.alternatives, len(nodes))
         tests = [node.test for node in nodes]
-        return _Node(lambda row: any(test(row) for test in tests))
+        shared = set(nodes[0].one_of).intersection(*(node.one_of for node in nodes))
+        one_of = {name: frozenset().union(*(node.one_of[name] for node in nodes)) for name in shared}
+        return _Node(lambda row: any(test(row) for test in tests), one_of=one_of)
 
     def _all(self) -> _Node:
         nodes = [self._unary()]
@@ -115,9 +123,11 @@ class _Parser:
             return nodes[0]
         tests = [node.test for node in nodes]
         fixed: dict[str, str] = {}
+        one_of: dict[str, frozenset[str]] = {}
         for node in nodes:
             fixed.update(node.fixed)
-        return _Node(lambda row: all(test(row) for test in tests), fixed)
+            one_of.update(node.one_of)
+        return _Node(lambda row: all(test(row) for test in tests), fixed, one_of)
 
     def _unary(self) -> _Node:
         if self._peek().lower() == "not":
@@ -149,7 +159,9 @@ class _Parser:
             self.result.operators.add("in")
             self.result.alternatives = max(self.result.alternatives, len(wanted))
             folded = {_fold(value, exact) for value in wanted}
-            return _Node(lambda row: _fold(_value(row, word), exact) in folded)
+            texts = frozenset(value for value in wanted if isinstance(value, str))
+            one_of = {word: texts} if len(texts) == len(set(wanted)) else {}
+            return _Node(lambda row: _fold(_value(row, word), exact) in folded, one_of=one_of)
         if operator not in _COMPARISONS:
             raise self._syntax()
         self.result.operators.add(operator)
@@ -157,7 +169,8 @@ class _Parser:
             self.result.advanced = True
         value = self._literal()
         fixed = {word: value} if operator == "eq" and isinstance(value, str) else {}
-        return _Node(_compare(word, operator, _fold(value, exact), exact), fixed)
+        one_of = {name: frozenset({text}) for name, text in fixed.items()}
+        return _Node(_compare(word, operator, _fold(value, exact), exact), fixed, one_of)
 
     def _function(self, name: str) -> _Node:
         self._expect("(")
@@ -189,6 +202,7 @@ class _Parser:
         before = set(self.result.properties)
         test = self._either().test
         self.result.properties = before
+        self.result.operators.add("any")
         self._expect(")")
 
         def holds(row: Mapping[str, Any]) -> bool:
@@ -219,6 +233,10 @@ class _Parser:
 
 
 def _compare(path: str, operator: str, wanted: Any, exact: bool) -> Predicate:
+    # As text, half a second past noon would be before noon: "." sorts before "Z".
+    timed = operator not in ("eq", "ne") and isinstance(wanted, str) and _TIME.match(wanted)
+    moment = parse_time(wanted) if timed else None
+
     def test(row: Mapping[str, Any]) -> bool:
         value = _fold(_value(row, path), exact)
         if operator == "eq":
@@ -227,15 +245,21 @@ def _compare(path: str, operator: str, wanted: Any, exact: bool) -> Predicate:
             return bool(value != wanted)
         if value is None or wanted is None or type(value) is not type(wanted):
             return False
-        if operator == "gt":
-            return bool(value > wanted)
-        if operator == "ge":
-            return bool(value >= wanted)
-        if operator == "lt":
-            return bool(value < wanted)
-        return bool(value <= wanted)
+        if moment is not None and isinstance(value, str):
+            return _ordered(operator, parse_time(value), moment)
+        return _ordered(operator, value, wanted)
 
     return test
+
+
+def _ordered(operator: str, value: Any, wanted: Any) -> bool:
+    if operator == "gt":
+        return bool(value > wanted)
+    if operator == "ge":
+        return bool(value >= wanted)
+    if operator == "lt":
+        return bool(value < wanted)
+    return bool(value <= wanted)
 
 
 def parse_filter(text: str, *, exact: frozenset[str] = frozenset()) -> Filter:

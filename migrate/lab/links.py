@@ -10,6 +10,7 @@ from migrate.lab.call import Answer, Call, Json, Route
 from migrate.lab.directory import UNITS, lookup, polymorphic
 from migrate.lab.errors import bad_request, request_denied, resource_not_found
 from migrate.lab.ids import assignment_id, derived
+from migrate.lab.limits import check_units_of
 from migrate.lab.listing import of, page
 from migrate.lab.roles import READ as ROLE_READ
 
@@ -25,6 +26,11 @@ MEMBER_READ = (
 MEMBER_WRITE = ("GroupMember.ReadWrite.All", "Group.ReadWrite.All", "Directory.ReadWrite.All")
 UNIT_WRITE = ("AdministrativeUnit.ReadWrite.All", "Directory.ReadWrite.All")
 Links = dict[str, dict[str, None]]
+ABOUT = ("Members, owners, scoped roles", "§2.6, §2.7, §3.7", "D I")
+
+
+def _table_of(kind: str, name: str) -> str:
+    return "unit_members" if kind == "administrativeUnits" else name
 
 
 def links_of(call: Call, kind: str, name: str) -> Links:
@@ -74,13 +80,14 @@ def add_link(call: Call, kind: str, name: str, id: str) -> Answer:
     member = referred(call, call.json().get("@odata.id"))
     if kind == "groups" and row.get("isAssignableToRole") and member in call.tenant.objects["groups"]:
         raise bad_request("A group cannot be a member of a role-assignable group.")
-    links = links_of(call, kind, name).setdefault(str(row["id"]).lower(), {})
-    if member in links:
+    if member in links_of(call, kind, name).get(str(row["id"]).lower(), {}):
         raise bad_request(
             "One or more added object references already exist for the following modified properties: "
             f"'{name}'."
         )
-    links[member] = None
+    if kind == "administrativeUnits":
+        check_units_of(call.tenant, member)
+    call.tenant.relink(_table_of(kind, name), str(row["id"]), member, True)
     call.tenant.touch()
     return Answer(204)
 
@@ -92,7 +99,7 @@ def remove_link(call: Call, kind: str, name: str, id: str, member: str) -> Answe
     links = links_of(call, kind, name).get(str(row["id"]).lower(), {})
     if member.lower() not in links:
         raise resource_not_found(member)
-    links.pop(member.lower())
+    call.tenant.relink(_table_of(kind, name), str(row["id"]), member, False)
     call.tenant.touch()
     return Answer(204)
 

@@ -1,12 +1,11 @@
-"""The organization, its domains and licences, and the authentication contexts of conditional access."""
+"""The organization, its domains and licences."""
 
 from __future__ import annotations
 
 from migrate.lab.call import Answer, Call, Json, Route
-from migrate.lab.errors import GraphError, resource_not_found
-from migrate.lab.filters import parse_filter
-from migrate.lab.listing import directory_filter, of, page, select_page
-from migrate.lab.shapes import check_body, selected, show
+from migrate.lab.errors import resource_not_found
+from migrate.lab.listing import directory_filter, of, select_page
+from migrate.lab.shapes import selected, show
 
 _DIRECTORY = ("Directory.Read.All", "Directory.ReadWrite.All")
 ORGANIZATION = ("Organization.Read.All", "Organization.ReadWrite.All", *_DIRECTORY)
@@ -18,14 +17,7 @@ LICENCES = (
     "Organization.ReadWrite.All",
     *_DIRECTORY,
 )
-CONTEXT_WRITE = ("AuthenticationContext.ReadWrite.All", "Policy.ReadWrite.ConditionalAccess")
-CONTEXT_READ = (
-    "AuthenticationContext.Read.All",
-    "Policy.Read.ConditionalAccess",
-    "Policy.Read.All",
-    *CONTEXT_WRITE,
-)
-CONTEXTS = "/identity/conditionalAccess/authenticationContextClassReferences"
+ABOUT = ("Organization, domains, licences", "§2.10, §2.11", "D")
 
 
 def _organization(call: Call) -> Json:
@@ -56,6 +48,7 @@ def _organization(call: Call) -> Json:
         "createdDateTime": "2024-01-01T00:00:00Z",
         "verifiedDomains": verified,
         "assignedPlans": plans,
+        **call.tenant.organization,
     }
 
 
@@ -88,41 +81,6 @@ def list_skus(call: Call) -> Answer:
     return select_page(call, of(call.tenant.skus), "subscribedSkus", "subscribedSku")
 
 
-def list_contexts(call: Call) -> Answer:
-    where = parse_filter(call.query["$filter"]) if call.query.get("$filter") else None
-    return page(call, of(call.tenant.contexts), CONTEXTS.strip("/"), _show_context, where=where)
-
-
-def _show_context(row: object) -> Json:
-    assert isinstance(row, dict)
-    return show(
-        "authenticationContextClassReference", row, ["id", "displayName", "description", "isAvailable"]
-    )
-
-
-def get_context(call: Call, id: str) -> Answer:
-    row = call.tenant.contexts.get(id)
-    if row is None:
-        raise GraphError(404, "ResourceNotFound", f"Resource '{id}' does not exist.")
-    return Answer(
-        200, {"@odata.context": call.context(f"{CONTEXTS.strip('/')}/$entity"), **_show_context(row)}
-    )
-
-
-def put_context(call: Call, id: str) -> Answer:
-    """PATCH makes the context when there is none (graph-facts §2.8)."""
-    body = call.json()
-    check_body(body, "authenticationContextClassReference")
-    number = id[1:] if id.lower().startswith("c") else ""
-    if not number.isdigit() or not 1 <= int(number) <= 99:
-        raise GraphError(400, "BadRequest", "The id of an authentication context is c1 to c99.")
-    row = call.tenant.contexts.get(id) or {"id": id.lower()}
-    row.update({k: v for k, v in body.items() if not k.startswith("@") and k != "id"})
-    call.tenant.contexts.put(id, row)
-    call.tenant.touch()
-    return Answer(204)
-
-
 def routes() -> list[Route]:
     return [
         Route("GET", "/organization", list_organization, ORGANIZATION),
@@ -130,7 +88,4 @@ def routes() -> list[Route]:
         Route("GET", "/domains", list_domains, DOMAINS),
         Route("GET", "/domains/{id}", get_domain, DOMAINS),
         Route("GET", "/subscribedSkus", list_skus, LICENCES, cost=3),
-        Route("GET", CONTEXTS, list_contexts, CONTEXT_READ, lane="ca"),
-        Route("GET", CONTEXTS + "/{id}", get_context, CONTEXT_READ, lane="ca"),
-        Route("PATCH", CONTEXTS + "/{id}", put_context, CONTEXT_WRITE, lane="ca"),
     ]

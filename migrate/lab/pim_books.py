@@ -8,7 +8,7 @@ from typing import Any
 
 from migrate.lab.clock import iso, iso_or_none
 from migrate.lab.ids import assignment_id
-from migrate.lab.schedules import Request, Schedule
+from migrate.lab.schedules import APP_SCOPE, Request, Schedule
 
 Json = dict[str, Any]
 
@@ -95,7 +95,7 @@ def show_schedule(book: Book, row: Schedule, now: datetime) -> Json:
     if book.group:
         shown |= {"accessId": row.where, "groupId": row.target}
     else:
-        shown |= {"roleDefinitionId": row.target, "directoryScopeId": row.where, "appScopeId": None}
+        shown |= {"roleDefinitionId": row.target, **_scopes(row.where)}
     shown |= {
         "createdUsing": row.request_id,
         "createdDateTime": iso_or_none(row.created),
@@ -126,8 +126,7 @@ def show_instance(book: Book, row: Schedule) -> Json:
         shown |= {
             "id": f"{body}-e" if book.eligibility else body,
             "roleDefinitionId": row.target,
-            "directoryScopeId": row.where,
-            "appScopeId": None,
+            **_scopes(row.where),
         }
         if book.eligibility:
             shown["roleEligibilityScheduleId"] = row.id
@@ -145,7 +144,7 @@ def show_request(book: Book, row: Request, now: datetime) -> Json:
         "status": row.status_at(now),
         "createdDateTime": iso(row.created),
         "completedDateTime": iso_or_none(row.completed),
-        "approvalId": None,
+        "approvalId": row.approval_id,
         "customData": row.custom_data,
         "action": row.action,
         "principalId": row.principal_id,
@@ -153,7 +152,7 @@ def show_request(book: Book, row: Request, now: datetime) -> Json:
     if book.group:
         shown |= {"accessId": row.where, "groupId": row.target}
     else:
-        shown |= {"roleDefinitionId": row.target, "directoryScopeId": row.where, "appScopeId": None}
+        shown |= {"roleDefinitionId": row.target, **_scopes(row.where)}
     who: Json = {"user": {"displayName": None, "id": row.created_by}}
     shown |= {
         "isValidationOnly": row.validation_only,
@@ -164,6 +163,13 @@ def show_request(book: Book, row: Request, now: datetime) -> Json:
         "ticketInfo": row.ticket or {"ticketNumber": None, "ticketSystem": None},
     }
     return shown
+
+
+def _scopes(where: str) -> Json:
+    """A directory scope, or behind ``app:`` one that only an application understands."""
+    if where.startswith(APP_SCOPE):
+        return {"directoryScopeId": None, "appScopeId": where.removeprefix(APP_SCOPE)}
+    return {"directoryScopeId": where, "appScopeId": None}
 
 
 def _scope_object(scope: str) -> str:

@@ -2,38 +2,88 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
+from typing import TypeVar
 
 from migrate.lab.call import Answer, Call, Json, Route
+from migrate.lab.delegated import check_person
 from migrate.lab.errors import invalid_filter, missing_provider, no_licence, pim_not_found, schema_error
 from migrate.lab.filters import Filter
 from migrate.lab.ids import derived
-from migrate.lab.listing import of, page, pim_filter
+from migrate.lab.listing import Source, page, pim_filter, shown
 from migrate.lab.pim_books import BOOKS, Book, show_instance, show_request, show_schedule
 from migrate.lab.pim_requests import cancel, submit
 from migrate.lab.schedules import Schedule
 from migrate.lab.shapes import properties, selected, show
+from migrate.lab.table import Table
 from migrate.lab.tenant import TYPE_OF
+
+Record = TypeVar("Record")
+ABOUT = ("PIM of roles and groups", "§2.3, §2.4, §3.1-§3.4, §3.8, §4", "D O")
+LINGERS_FOR = timedelta(days=7)
+"""How long the schedules of a deleted person or app are still listed (Microsoft365DSC issue 5445)."""
 
 
 def _checked_filter(call: Call, book: Book, type_name: str) -> Filter | None:
     if not call.tenant.licensed():
         raise no_licence()
     where = pim_filter(call, frozenset(properties(type_name)))
+    if where is None and book.group and type_name.endswith("Request") and not call.caller.app_only:
+        return own_rows(call)
+    check_person(call, write=False, group_id=None if where is None else where.fixed.get("groupId"))
     if book.group and not (where and {"groupId", "principalId"} & set(where.fixed)):
         # Groups have no tenant-wide list (graph-facts §2.4, EasyPIM issue 77).
         raise missing_provider() if where is None else invalid_filter()
     return where
 
 
-def _visible(call: Call, book: Book) -> Iterator[Schedule]:
-    for row in call.tenant.schedules[book.kind]:
-        if row.lives(call.now) and not call.tenant.is_hidden(row.id, call.now):
+def own_rows(call: Call) -> Filter:
+    """What is the caller's own: all that a person without a filter sees (graph-facts §2.4)."""
+    person = call.caller.object_id
+    return Filter(
+        test=lambda row: str(row.get("principalId")).lower() == person.lower(),
+        fixed={"principalId": person},
+    )
+
+
+def _seen(call: Call, row: Schedule) -> bool:
+    if not row.lives(call.now) or call.tenant.is_hidden(row.id, call.now):
+        return False
+    return not _is_purged(call, row.principal_id.lower())
+
+
+def _is_purged(call: Call, principal_id: str) -> bool:
+    """Deleted groups stay in PIM's lists, people and apps for a week."""
+    when = call.tenant.gone_at.get(principal_id)
+    if when is None or call.now - when < LINGERS_FOR:
+        return False
+    return call.tenant.gone.get(principal_id, ("users", {}))[0] != "groups"
+
+
+def _mark(where: Filter | None) -> tuple[str, str] | None:
+    """What the filter fixes of that by which schedules can be looked up."""
+    for name, mark in (("principalId", "principal"), ("groupId", "target"), ("roleDefinitionId", "target")):
+        if where is not None and name in where.fixed:
+            return mark, where.fixed[name].lower()
+    return None
+
+
+def _since(rows: Table[Record], mark: tuple[str, str] | None, position: int) -> Iterator[tuple[int, Record]]:
+    return rows.since(position) if mark is None else rows.marked(mark, position)
+
+
+def _visible(call: Call, book: Book, where: Filter | None = None) -> Iterator[Schedule]:
+    for _, row in _since(call.tenant.schedules[book.kind], _mark(where), 0):
+        if _seen(call, row):
             yield row
-    if book.kind == "groupAssignment":
-        yield from _plain_members(call, book)
+    yield from _plain(call, book)
+
+
+def _plain(call: Call, book: Book) -> Iterator[Schedule]:
+    return _plain_members(call, book) if book.kind == "groupAssignment" else iter(())
 
 
 def _plain_members(call: Call, book: Book) -> Iterator[Schedule]:
@@ -58,8 +108,8 @@ def _plain_members(call: Call, book: Book) -> Iterator[Schedule]:
                     )
 
 
-def _instances(call: Call, book: Book) -> Iterator[Schedule]:
-    for row in _visible(call, book):
+def _instances(call: Call, book: Book, where: Filter | None = None) -> Iterator[Schedule]:
+    for row in _behind_instances(call, book, where):
         if not row.in_force(call.now):
             continue
         yield row
@@ -70,9 +120,24 @@ def _instances(call: Call, book: Book) -> Iterator[Schedule]:
             yield replace(row, principal_id=member, member_type="Group")
 
 
-def _list(call: Call, book: Book, what: str, rows: Iterable[Json]) -> Answer:
+def _behind_instances(call: Call, book: Book, where: Filter | None) -> Iterator[Schedule]:
+    """The schedules whose instances may meet the filter: a principal's own and those of its groups."""
+    principal = (where.fixed if where is not None else {}).get("principalId", "").lower()
+    if book.group or not principal:
+        yield from _visible(call, book, where)
+        return
+    groups = [group for group, members in call.tenant.members.items() if principal in members]
+    for holder in dict.fromkeys((principal, *groups)):
+        for _, row in call.tenant.schedules[book.kind].marked(("principal", holder)):
+            if _seen(call, row):
+                yield row
+
+
+def _list(
+    call: Call, book: Book, what: str, rows: Callable[[Filter | None], Source], mine: Filter | None
+) -> Answer:
     type_name = book.type_name(what.removesuffix("s"))
-    where = _checked_filter(call, book, type_name)
+    where = mine or _checked_filter(call, book, type_name)
     names = selected(type_name, call.query.get("$select"))
     expand = _expansions(call)
     context = f"{book.path(what).strip('/')}"
@@ -85,10 +150,10 @@ def _list(call: Call, book: Book, what: str, rows: Iterable[Json]) -> Answer:
     def shape(row: Mapping[str, object]) -> Json:
         shown = {name: value for name, value in row.items() if name in keep}
         for name, select in expand.items():
-            shown[name] = _expanded(call, row, name, select)
+            shown[name] = _expanded(call, book, row, name, select)
         return shown
 
-    return page(call, of(rows), context, shape, where=where)
+    return page(call, rows(where), context, shape, where=where)
 
 
 def _expansions(call: Call) -> dict[str, str | None]:
@@ -118,8 +183,12 @@ def _expansions(call: Call) -> dict[str, str | None]:
     return found
 
 
-def _expanded(call: Call, row: Mapping[str, object], name: str, select: str | None) -> Json | None:
+def _expanded(
+    call: Call, book: Book, row: Mapping[str, object], name: str, select: str | None
+) -> Json | None:
     tenant = call.tenant
+    if name == "activatedUsing":
+        return _activated_using(call, book, row)
     if name == "roleDefinition":
         role = tenant.role(str(row.get("roleDefinitionId")))
         if role is None:
@@ -146,19 +215,56 @@ def _expanded(call: Call, row: Mapping[str, object], name: str, select: str | No
     }
 
 
-def list_schedules(call: Call, book: Book) -> Answer:
-    return _list(call, book, "s", (show_schedule(book, row, call.now) for row in _visible(call, book)))
+def _activated_using(call: Call, book: Book, row: Mapping[str, object]) -> Json | None:
+    """The eligibility schedule behind an activation, of a schedule, an instance or a request."""
+    owner = str(row.get("roleAssignmentScheduleId") or row.get("assignmentScheduleId") or row.get("id"))
+    schedule = call.tenant.schedules[book.kind].get(owner)
+    request = call.tenant.requests[book.kind].get(owner)
+    used = schedule.activated_using if schedule is not None else request and request.activated_using
+    other = next(each for each in BOOKS if each.eligibility and each.group == book.group)
+    eligible = call.tenant.schedules[other.kind].get(used) if used else None
+    return None if eligible is None else show_schedule(other, eligible, call.now)
 
 
-def list_instances(call: Call, book: Book) -> Answer:
-    return _list(call, book, "Instances", (show_instance(book, row) for row in _instances(call, book)))
+def list_schedules(call: Call, book: Book, mine: Filter | None = None) -> Answer:
+    """The standing rules. ``mine`` takes the place of the filter and of the caller's role."""
+
+    def rows(where: Filter | None) -> Source:
+        if book.kind == "groupAssignment":
+            return shown(_visible(call, book, where), lambda row: show_schedule(book, row, call.now))
+        return since(where)
+
+    def since(where: Filter | None) -> Source:
+        table = call.tenant.schedules[book.kind]
+        return lambda position: (
+            (at, show_schedule(book, row, call.now))
+            for at, row in _since(table, _mark(where), position)
+            if _seen(call, row)
+        )
+
+    return _list(call, book, "s", rows, mine)
 
 
-def list_requests(call: Call, book: Book) -> Answer:
-    rows = [row for row in call.tenant.requests[book.kind] if row.remembered(call.now)]
-    if "desc" in call.query.get("$orderby", "").lower():
-        rows.reverse()
-    return _list(call, book, "Requests", (show_request(book, row, call.now) for row in rows))
+def list_instances(call: Call, book: Book, mine: Filter | None = None) -> Answer:
+    """What is in force."""
+
+    def rows(where: Filter | None) -> Source:
+        return shown(_instances(call, book, where), lambda row: show_instance(book, row))
+
+    return _list(call, book, "Instances", rows, mine)
+
+
+def list_requests(call: Call, book: Book, mine: Filter | None = None) -> Answer:
+    """The log, as long as it remembers."""
+
+    def rows(where: Filter | None) -> Source:
+        log = _since(call.tenant.requests[book.kind], _mark(where), 0)
+        kept = [row for _, row in log if row.remembered(call.now)]
+        if "desc" in call.query.get("$orderby", "").lower():
+            kept.reverse()
+        return shown(kept, lambda row: show_request(book, row, call.now))
+
+    return _list(call, book, "Requests", rows, mine)
 
 
 def get_one(call: Call, book: Book, what: str, id: str) -> Answer:
@@ -166,18 +272,20 @@ def get_one(call: Call, book: Book, what: str, id: str) -> Answer:
     if not call.tenant.licensed():
         raise no_licence()
     rows: Iterable[Json]
+    schedule = call.tenant.schedules[book.kind].get(id)
+    request = call.tenant.requests[book.kind].get(id)
     if what == "Requests":
-        rows = (
-            show_request(book, row, call.now)
-            for row in call.tenant.requests[book.kind]
-            if row.remembered(call.now)
-        )
+        rows = [show_request(book, request, call.now)] if request and request.remembered(call.now) else []
     elif what == "Instances":
         rows = (show_instance(book, row) for row in _instances(call, book))
+    elif schedule is not None:
+        rows = [show_schedule(book, schedule, call.now)] if _seen(call, schedule) else []
     else:
-        rows = (show_schedule(book, row, call.now) for row in _visible(call, book))
+        rows = (show_schedule(book, row, call.now) for row in _plain(call, book))
     for row in rows:
         if str(row["id"]).lower() == id.lower():
+            if str(row["principalId"]).lower() != call.caller.object_id.lower():
+                check_person(call, write=False, group_id=str(row.get("groupId") or "") or None)
             keep = selected(book.type_name(what.removesuffix("s")), call.query.get("$select"))
             context = call.context(f"{book.path(what).strip('/')}/$entity")
             return Answer(200, {"@odata.context": context, **{k: v for k, v in row.items() if k in keep}})
@@ -187,10 +295,6 @@ def get_one(call: Call, book: Book, what: str, id: str) -> Answer:
 def _group_root(_call: Call) -> Answer:
     """The root itself has no provider (msgraph-sdk-powershell issue 2553)."""
     raise missing_provider()
-
-
-def _cancel(call: Call, book: Book, id: str) -> Answer:
-    return cancel(call, book, id)
 
 
 def routes() -> list[Route]:
@@ -209,6 +313,6 @@ def routes() -> list[Route]:
         path = book.path("Requests")
         made.append(Route("POST", path, partial(submit, book=book), lane="pim", check=False))
         made.append(
-            Route("POST", f"{path}/{{id}}/cancel", partial(_cancel, book=book), book.writes, lane="pim")
+            Route("POST", f"{path}/{{id}}/cancel", partial(cancel, book=book), book.writes, lane="pim")
         )
     return made

@@ -7,22 +7,24 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from migrate.lab.call import Answer, Call, Json, Route
-from migrate.lab.clock import iso_or_none, parse_duration
+from migrate.lab.clock import iso_or_none
+from migrate.lab.delegated import check_person
 from migrate.lab.errors import (
     GraphError,
     missing_provider,
     no_licence,
     pim_not_found,
-    schema_error,
     scope_not_granted,
 )
 from migrate.lab.filters import Filter, parse_filter
 from migrate.lab.listing import of, page
-from migrate.lab.shapes import check_body, check_nested, selected
+from migrate.lab.policy_changes import apply_changes
+from migrate.lab.shapes import check_body, selected
 from migrate.lab.tenant import Policy
 
 POLICIES = "/policies/roleManagementPolicies"
 ASSIGNMENTS = "/policies/roleManagementPolicyAssignments"
+ABOUT = ("Role management policies", "§2.4, §2.5, §3.5, observed 1-13", "D O L")
 _ROLE_WRITE = ("RoleManagementPolicy.ReadWrite.Directory", "RoleManagement.ReadWrite.Directory")
 _ROLE_READ = (
     "RoleManagementPolicy.Read.Directory",
@@ -41,6 +43,7 @@ def _allow(call: Call, group: bool, write: bool) -> None:
     )
     if not call.has(*permissions):
         raise scope_not_granted(permissions)
+    check_person(call, write=write)
     if not call.tenant.licensed():
         raise no_licence()
 
@@ -95,8 +98,23 @@ def _show(call: Call, policy: Policy, kind: str, *, rules: bool) -> Json:
         "lastModifiedBy": {"displayName": None, "id": None},
     }
     if rules:
+        _check_readable(call, policy)
         shown["rules"] = [show_rule(rule) for rule in policy.rules.values()]
     return shown
+
+
+def _check_readable(call: Call, policy: Policy) -> None:
+    """The one policy of a scripted ``policy_500``: whoever reads its rules is answered 500."""
+    if not call.does("policy_500"):
+        return
+    fault = call.fault or {}
+    role = str(fault.get("roleDefinitionId") or "").lower()
+    named = role in (policy.role_id.lower(), call.tenant.listed_role_id(policy.role_id).lower())
+    if fault.get("groupId"):
+        access = str(fault.get("accessId") or policy.role_id).lower()
+        named = (str(policy.group_id).lower(), policy.role_id) == (str(fault["groupId"]).lower(), access)
+    if named:
+        raise GraphError(500, "UnknownError", "An error has occurred.")
 
 
 def show_rule(rule: Json) -> Json:
@@ -221,12 +239,14 @@ def get_assignment(call: Call, id: str) -> Answer:
 
 def list_rules(call: Call, id: str) -> Answer:
     policy, _ = _find(call, id, write=False)
+    _check_readable(call, policy)
     context = f"policies/roleManagementPolicies('{id}')/rules"
     return page(call, of(show_rule(rule) for rule in policy.rules.values()), context, dict)
 
 
 def get_rule(call: Call, id: str, rule_id: str) -> Answer:
     policy, _ = _find(call, id, write=False)
+    _check_readable(call, policy)
     rule = policy.rules.get(rule_id)
     if rule is None:
         raise pim_not_found()
@@ -234,83 +254,9 @@ def get_rule(call: Call, id: str, rule_id: str) -> Answer:
     return Answer(200, {"@odata.context": context, **show_rule(rule)})
 
 
-def _checked(policy: Policy, rule_id: str, change: Json) -> tuple[Json, bool]:
-    """The rule after the change, and whether the change spoils the policy."""
-    standing = policy.rules.get(rule_id)
-    if standing is None:
-        raise GraphError(400, "InvalidPolicy", f"The policy rule id {rule_id} is invalid.")
-    kind = str(change.get("@odata.type") or "").lstrip("#")
-    if not kind:
-        raise schema_error(
-            "The request body must contain '@odata.type' to say which kind of "
-            "microsoft.graph.unifiedRoleManagementPolicyRule it is."
-        )
-    if kind.lower() != str(standing["@odata.type"]).lstrip("#").lower():
-        raise GraphError(500, "", "An error has occurred.")
-    if change.get("id") not in (None, rule_id):
-        raise GraphError(400, "InvalidPolicy", f"The policy rule id {change.get('id')} is invalid.")
-    type_name = str(standing["@odata.type"]).rsplit(".", 1)[-1]
-    check_body(change, type_name)
-    target = check_nested(change, "target", "unifiedRoleManagementPolicyRuleTarget")
-    check_nested(change, "setting", "approvalSettings")
-    changed = {
-        **standing,
-        **{k: v for k, v in change.items() if not k.startswith("@odata") and k != "target"},
-    }
-    spoilt = type_name.endswith("NotificationRule") and not (target and target.get("caller"))
-    if type_name.endswith("ExpirationRule"):
-        _check_expiration(changed)
-    if type_name.endswith("EnablementRule"):
-        _check_enablement(rule_id, changed)
-    return changed, spoilt
-
-
-def _check_expiration(rule: Json) -> None:
-    if not rule.get("maximumDuration"):
-        if rule.get("isExpirationRequired"):
-            raise GraphError(400, "InvalidPolicy", "The policy is invalid.")  # terraform azuread issue 1537
-        return
-    try:
-        parse_duration(str(rule["maximumDuration"]))
-    except ValueError as error:
-        raise GraphError(400, "InvalidPolicy", "The policy is invalid.") from error
-
-
-def _check_enablement(rule_id: str, rule: Json) -> None:
-    known = {"multifactorauthentication", "justification", "ticketing"}
-    names = {str(name).lower() for name in rule.get("enabledRules") or []}
-    if not names <= known or ("ticketing" in names and rule_id == "Enablement_Admin_Assignment"):
-        raise GraphError(400, "InvalidPolicy", "The policy is invalid.")
-
-
-def _apply(call: Call, policy: Policy, changes: list[tuple[str, Json]]) -> None:
-    """All changes or none. MFA and the authentication context exclude each other in one direction only."""
-    rules, broken = dict(policy.rules), set(policy.broken or ())
-    for rule_id, change in changes:
-        rules[rule_id], spoilt = _checked(policy, rule_id, change)
-        broken = broken | {rule_id} if spoilt else broken - {rule_id}
-    sets_mfa = any(
-        rule_id == "Enablement_EndUser_Assignment" and _has_mfa(rules[rule_id]) for rule_id, _ in changes
-    )
-    if sets_mfa and rules["AuthenticationContext_EndUser_Assignment"].get("isEnabled"):
-        raise GraphError(
-            400, "MfaAndAcrsConflict", "The Mfa and Acrs policy settings cannot be enabled simultaneously."
-        )
-    policy.rules, policy.broken = rules, broken or None
-    policy.modified = call.now
-    if policy.group_id is not None:
-        call.tenant.onboard(policy.group_id)
-        policy.guid = call.ids.new()  # The id changes on modification (terraform azuread issue 1466).
-    call.tenant.touch()
-
-
-def _has_mfa(rule: Mapping[str, Any]) -> bool:
-    return any(str(name).lower() == "multifactorauthentication" for name in rule.get("enabledRules") or [])
-
-
 def patch_rule(call: Call, id: str, rule_id: str) -> Answer:
     policy, _ = _find(call, id, write=True)
-    _apply(call, policy, [(rule_id, call.json())])
+    apply_changes(call, policy, [(rule_id, call.json())])
     return Answer(204)
 
 
@@ -322,7 +268,7 @@ def patch_policy(call: Call, id: str) -> Answer:
     rules = body.get("rules")
     if not isinstance(rules, list) or not all(isinstance(rule, dict) for rule in rules):
         raise GraphError(400, "InvalidPolicy", "The policy is invalid.")
-    _apply(call, policy, [(str(rule.get("id")), rule) for rule in rules])
+    apply_changes(call, policy, [(str(rule.get("id")), rule) for rule in rules])
     shown = _show(call, policy, kind, rules=False)
     return Answer(200, {"@odata.context": call.context("policies/roleManagementPolicies/$entity"), **shown})
 
@@ -360,5 +306,7 @@ def routes() -> list[Route]:
             ("PrivilegedAccess.Read.AzureADGroup", "PrivilegedAccess.ReadWrite.AzureADGroup"),
             lane="pim",
             versions=("beta",),
+            facts="§2.4",
+            sure="D",
         ),
     ]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from migrate.lab import audit
 from migrate.lab.call import Answer, Call, Json, Route
 from migrate.lab.errors import GraphError, bad_request, resource_not_found
 from migrate.lab.ids import assignment_id
+from migrate.lab.limits import check_assignments
 from migrate.lab.listing import directory_filter, of, page
 from migrate.lab.schedules import Schedule
 from migrate.lab.shapes import check_body, check_nested, require, selected, show
@@ -23,6 +25,7 @@ READ = (
     "Directory.ReadWrite.All",
 )
 MOST_CUSTOM_ROLES = 100
+ABOUT = ("Role definitions and assignments", "§2.1, §2.2, §3.6", "D O")
 _TYPE = "unifiedRoleDefinition"
 _DEFAULTS: Json = {"isEnabled": True, "resourceScopes": ["/"], "version": None, "description": None}
 
@@ -111,8 +114,21 @@ def create_definition(call: Call) -> Answer:
     if call.does("hide_after_write"):
         call.tenant.hidden[role_id] = call.hidden_until
     call.tenant.touch()
+    _note(call, "Add role definition", "Add", role_id)
     context = call.context("roleManagement/directory/roleDefinitions/$entity")
     return Answer(201, {"@odata.context": context, **_show(role, selected(_TYPE, None), False)})
+
+
+def _note(call: Call, activity: str, operation: str, *targets: str) -> None:
+    audit.record(
+        call.tenant,
+        call.now,
+        activity,
+        call.caller,
+        targets,
+        service="Core Directory",
+        operation=operation,
+    )
 
 
 def _custom(call: Call, role_id: str) -> Json:
@@ -132,6 +148,7 @@ def update_definition(call: Call, id: str) -> Answer:
         raise bad_request("Property 'templateId' cannot be changed.")
     role.update({k: v for k, v in body.items() if not k.startswith("@") and k not in ("id", "isBuiltIn")})
     call.tenant.touch()
+    _note(call, "Update role definition", "Update", str(role["id"]))
     return Answer(204)
 
 
@@ -141,6 +158,7 @@ def delete_definition(call: Call, id: str) -> Answer:
     for kind in ("roleEligibility", "roleAssignment"):
         if any(row.target.lower() == pim_id and row.lives(call.now) for row in call.tenant.schedules[kind]):
             raise bad_request("The role definition is assigned and cannot be deleted.")
+    _note(call, "Delete role definition", "Delete", str(role["id"]))
     call.tenant.roles.pop(str(role["id"]))
     call.tenant.touch()
     return Answer(204)
@@ -215,7 +233,14 @@ def create_assignment(call: Call) -> Answer:
             "A conflicting object with one or more of the specified property values is present in the "
             "directory."
         )
+    pim_id = call.tenant.pim_role_id(str(role["id"]))
+    check_assignments(call.tenant, pim_id, str(body["principalId"]), scope, call.now)
     call.tenant.add_outside_pim(str(role["id"]), str(body["principalId"]), scope)
+    activity = "Add member to role" if scope == "/" else "Add scoped member to role"
+    _note(call, activity, "Assign", str(role["id"]), str(body["principalId"]))
+    if scope == "/":
+        outside = "Add member to role outside of PIM (permanent)"
+        audit.record(call.tenant, call.now, outside, call.caller, (str(role["id"]), str(body["principalId"])))
     shown = next(row for row, made in _assignments(call) if made.key == key)
     context = call.context("roleManagement/directory/roleAssignments/$entity")
     return Answer(201, {"@odata.context": context, **shown})
@@ -226,6 +251,8 @@ def delete_assignment(call: Call, id: str) -> Answer:
         if row["id"] == id:
             call.tenant.schedules["roleAssignment"].pop(schedule.id)
             call.tenant.touch()
+            activity = "Remove member from role" if row["directoryScopeId"] == "/" else "Remove scoped member"
+            _note(call, activity, "Unassign", str(row["roleDefinitionId"]), str(row["principalId"]))
             return Answer(204)
     raise resource_not_found(id)
 

@@ -12,8 +12,12 @@ from migrate.lab.errors import duration_too_short, invalid_request
 from migrate.lab.shapes import check_nested
 
 Json = dict[str, Any]
+APP_SCOPE = "app:"
+"""Stands before an application scope, which shares a field with directory scopes here."""
 SHORTEST = timedelta(minutes=5)
 SOON = timedelta(seconds=5)
+CLOSED_FOR = timedelta(days=30)
+"""What was cancelled is deleted after 30 days (graph-facts §3.4)."""
 FORGOTTEN_AFTER = timedelta(days=45)
 """Requests are a log that Graph forgets, typically after 45 days (terraform azuread issue 1306)."""
 
@@ -38,6 +42,8 @@ class Schedule:
     created: datetime | None = None
     modified: datetime | None = None
     justification: str | None = None
+    activated_using: str | None = None
+    """The eligibility schedule that an activation rests on."""
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -135,8 +141,16 @@ class Request:
     validation_only: bool = False
     custom_data: str | None = None
     start: datetime | None = None
+    wanted: Wanted | None = None
+    """What it asks for, kept while somebody has to decide."""
+    approval_id: str | None = None
+    activated_using: str | None = None
+    closed: datetime | None = None
+    """When it was cancelled or denied."""
 
     def remembered(self, now: datetime) -> bool:
+        if self.closed is not None and now - self.closed >= CLOSED_FOR:
+            return False
         return now - self.created < FORGOTTEN_AFTER
 
     def status_at(self, now: datetime) -> str:

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import copy
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
+from migrate.lab.changes import ChangeLog
 from migrate.lab.clock import parse_time
+from migrate.lab.documents import load_documents
 from migrate.lab.ids import assignment_id, derived
+from migrate.lab.object_table import MadeRows, ObjectTable
 from migrate.lab.policy_rules import default_rules, merged
 from migrate.lab.schedules import Request, Schedule
+from migrate.lab.seeded import LONG_AGO, marks, seeded_schedule
 from migrate.lab.table import Table
+from migrate.lab.timeline import Timeline
 
 Json = dict[str, Any]
 P2_PLAN = "eec0eb4f-6444-4f95-aba0-50c24d67f998"
 GOVERNANCE_PLAN = "e866a266-3cff-43a3-acca-0c90a7e00c8b"
+P1_PLAN = "41781fb2-bc02-4b7c-bd55-b576c07bb09d"
 P2_SKU = "84a661c4-e949-4bd2-a560-ed7766fcaf2b"
-LONG_AGO = datetime(2024, 1, 1, tzinfo=UTC)
+LONGEST_AUDIT = 200_000
 KINDS = ("users", "groups", "servicePrincipals", "administrativeUnits")
 TYPE_OF = {
     "users": "user",
@@ -63,7 +70,7 @@ class Tenant:
         self.domains: list[Json] = copy.deepcopy(list(seed.get("domains") or []))
         self.revision = 0
         self.page_epoch = 0
-        self.objects: dict[str, Table[Json]] = {kind: Table() for kind in KINDS}
+        self.objects: dict[str, ObjectTable] = {kind: _table(seed.get(kind)) for kind in KINDS}
         self.gone: dict[str, tuple[str, Json]] = {}
         self.members: dict[str, dict[str, None]] = {}
         self.owners: dict[str, dict[str, None]] = {}
@@ -72,15 +79,24 @@ class Tenant:
         self.schedules: dict[str, Table[Schedule]] = {}
         self.requests: dict[str, Table[Request]] = {}
         for kind in ("roleEligibility", "roleAssignment", "groupEligibility", "groupAssignment"):
-            self.schedules[kind] = Table()
-            self.requests[kind] = Table()
+            self.schedules[kind] = Table(marks)
+            self.requests[kind] = Table(marks)
         self.onboarded: dict[str, None] = {}
         self.policies: dict[tuple[str, str], Policy] = {}
         self.aliases: dict[str, str] = {}
         self.apps: dict[str, App] = {}
         self.hidden: dict[str, datetime] = {}
         self.contexts: Table[Json] = Table()
+        self.documents = load_documents(seed)
+        self.changes = ChangeLog()
+        self.audits: deque[Json] = deque(maxlen=LONGEST_AUDIT)
+        self.timeline = Timeline()
+        self.gone_at: dict[str, datetime] = {}
+        """When what was deleted during this run was deleted; what the seed says is gone lingers for ever."""
         self.skus: list[Json] = []
+        self.organization: Json = dict(seed.get("organization") or {})
+        """Properties of the organization that do not follow from the rest of the seed."""
+        self._policy_identities = {k.lower(): v for k, v in (seed.get("policyIdentities") or {}).items()}
         self._role_overrides: dict[str, Any] = {}
         self._group_overrides: dict[str, Any] = {}
         self._load(seed)
@@ -88,9 +104,6 @@ class Tenant:
     # -- loading ------------------------------------------------------------------------------------------
 
     def _load(self, seed: Mapping[str, Any]) -> None:
-        for kind in KINDS:
-            for row in seed.get(kind) or []:
-                self.objects[kind].put(row["id"], dict(row))
         for name, links in (
             ("groupMembers", self.members),
             ("groupOwners", self.owners),
@@ -129,14 +142,14 @@ class Tenant:
         skus = seed.get("subscribedSkus")
         self.skus = [self._sku(P2_SKU)] if skus is None else copy.deepcopy(list(skus))
         self.revision = 0
+        self.changes.forget()
 
     def _check_overrides(self) -> None:
         """Policies are made when first looked at, but a seed that names an unknown rule is refused."""
-        for rules in self._role_overrides.values():
-            merged(default_rules(group=False), rules)
-        for by_access in self._group_overrides.values():
-            for rules in by_access.values():
-                merged(default_rules(group=True), rules)
+        known = default_rules(group=True)
+        of_groups = (rules for by_access in self._group_overrides.values() for rules in by_access.values())
+        for rules in (*self._role_overrides.values(), *of_groups):
+            merged(dict(known), rules)
 
     def _load_app(self, app: Mapping[str, Any]) -> None:
         sp_id = app.get("servicePrincipalId") or derived(self.id, app["appId"])
@@ -169,34 +182,16 @@ class Tenant:
 
     def _load_schedule(self, kind: str, row: Mapping[str, Any]) -> None:
         group = kind.startswith("group")
-        target = row["groupId"] if group else self.pim_role_id(row["roleDefinitionId"])
-        where = row["accessId"] if group else row.get("directoryScopeId") or "/"
-        start = parse_time(row["startDateTime"]) if row.get("startDateTime") else LONG_AGO
-        end = parse_time(row["endDateTime"]) if row.get("endDateTime") else None
-        serial = derived(self.id, kind, row["principalId"], target, where)
-        schedule_id = row.get("id") or (f"{target}_{where}_{serial}" if group else serial)
-        assignment_type = None if kind.endswith("Eligibility") else row.get("assignmentType") or "Assigned"
-        self.schedules[kind].put(
-            schedule_id,
-            Schedule(
-                id=schedule_id,
-                principal_id=row["principalId"],
-                target=target,
-                where=where,
-                start=start,
-                end=end,
-                assignment_type=assignment_type,
-                member_type=row.get("memberType") or "Direct",
-                request_id=schedule_id.rsplit("_", 1)[-1],
-                created=start,
-                justification=row.get("justification"),
-            ),
-        )
+        role_id = "" if group else self.pim_role_id(row["roleDefinitionId"])
+        schedule = seeded_schedule(self.id, kind, row, role_id)
+        self.schedules[kind].put(schedule.id, schedule)
         if group:
-            self.onboarded[target.lower()] = None
+            self.onboarded[schedule.target.lower()] = None
             if kind == "groupAssignment":
-                links = self.owners if where.lower() == "owner" else self.members
-                links.setdefault(target.lower(), {})[row["principalId"].lower()] = None
+                links = self.owners if schedule.where.lower() == "owner" else self.members
+                links.setdefault(schedule.target.lower(), {})[schedule.principal_id.lower()] = None
+                if schedule.end is not None:
+                    self.timeline.expect(schedule.end, schedule.id)
 
     # -- changing -----------------------------------------------------------------------------------------
 
@@ -214,16 +209,33 @@ class Tenant:
         self.touch()
         return schedule
 
-    def remove_object(self, object_id: str) -> None:
+    def relink(self, name: str, owner: str, member: str, present: bool) -> None:
+        """Adds or takes away one of the ``members``, ``owners`` or ``unit_members``, and notes the change."""
+        links: dict[str, dict[str, None]] = getattr(self, name)
+        standing = links.setdefault(owner.lower(), {})
+        if (member.lower() in standing) == present:
+            return
+        if present:
+            standing[member.lower()] = None
+        else:
+            standing.pop(member.lower())
+        self.changes.link(name, owner, member, present)
+
+    def remove_object(self, object_id: str, now: datetime | None = None) -> None:
         """Soft deletion: the object is gone from lists, its schedules linger (DSC issue 5445)."""
+        self.changes.mark(object_id)
+        if now is not None:
+            self.gone_at[object_id.lower()] = now
         for kind in KINDS:
             row = self.objects[kind].pop(object_id)
             if row is not None:
                 self.gone[object_id.lower()] = (kind, row)
-        for links in (self.members, self.owners, self.unit_members):
+        for name in ("members", "owners", "unit_members"):
+            links = getattr(self, name)
             links.pop(object_id.lower(), None)
-            for ids in links.values():
-                ids.pop(object_id.lower(), None)
+            for owner, ids in links.items():
+                if ids.pop(object_id.lower(), 0) is None:
+                    self.changes.link(name, owner, object_id, False)
         self.gone.setdefault(object_id.lower(), ("users", {"id": object_id}))
         self.touch()
 
@@ -273,18 +285,25 @@ class Tenant:
 
     def schedule_by_key(self, kind: str, key: tuple[str, str, str], now: datetime) -> Schedule | None:
         """The direct schedule of a principal, target and scope that is not over."""
-        for schedule in self.schedules[kind]:
-            if schedule.key == key and schedule.member_type.lower() == "direct" and schedule.lives(now):
+        for _, schedule in self.schedules[kind].marked(key):
+            if schedule.member_type.lower() == "direct" and schedule.lives(now):
                 return schedule
         return None
 
     def licensed(self) -> bool:
         """An enabled subscription with Entra ID P2 or Governance."""
+        return self._has_plan(P2_PLAN, GOVERNANCE_PLAN)
+
+    def premium(self) -> bool:
+        """An enabled subscription with any Entra ID premium plan: what reports need."""
+        return self._has_plan(P1_PLAN, P2_PLAN, GOVERNANCE_PLAN)
+
+    def _has_plan(self, *plans: str) -> bool:
         for sku in self.skus:
             if sku.get("capabilityStatus") != "Enabled":
                 continue
             for plan in sku.get("servicePlans") or []:
-                if str(plan.get("servicePlanId")).lower() in (P2_PLAN, GOVERNANCE_PLAN):
+                if str(plan.get("servicePlanId")).lower() in plans:
                     return True
         return False
 
@@ -297,7 +316,8 @@ class Tenant:
             )
             guid = derived(self.id, "policy", listed_id.lower())
             rules = merged(default_rules(group=False), overrides)
-            self.policies[key] = Policy(guid, self.pim_role_id(listed_id), None, rules)
+            made = Policy(guid, self.pim_role_id(listed_id), None, rules)
+            self.policies[key] = self._as_seeded(made, listed_id)
         return self.policies[key]
 
     def group_policy(self, group_id: str, access: str) -> Policy:
@@ -307,8 +327,17 @@ class Tenant:
             overrides = (self._group_overrides.get(group_id.lower()) or {}).get(access.lower(), {})
             guid = self._group_guid(group_id, access)
             rules = merged(default_rules(group=True), overrides)
-            self.policies[key] = Policy(guid, access.lower(), group_id, rules)
+            made = Policy(guid, access.lower(), group_id, rules)
+            self.policies[key] = self._as_seeded(made, f"{group_id}/{access}")
         return self.policies[key]
+
+    def _as_seeded(self, policy: Policy, name: str) -> Policy:
+        """With the id and the time of change that the seed knows of it (``policyIdentities``)."""
+        known = self._policy_identities.get(name.lower()) or {}
+        policy.guid = str(known.get("guid") or policy.guid)
+        if known.get("modifiedDateTime"):
+            policy.modified = parse_time(str(known["modifiedDateTime"]))
+        return policy
 
     def member_ids(self, group_id: str, *, transitive: bool = False) -> Iterator[str]:
         """Direct members in order, or all of them through nested groups, each once."""
@@ -322,3 +351,13 @@ class Tenant:
             if transitive:
                 waiting.extend(self.members.get(member, {}))
         return iter(seen)
+
+
+def _table(rows: Any) -> ObjectTable:
+    """The objects of a kind: a list is copied into the table, a large seed's rows are made when asked for."""
+    if isinstance(rows, MadeRows):
+        return ObjectTable(rows)
+    table = ObjectTable()
+    for row in rows or []:
+        table.put(row["id"], dict(row))
+    return table

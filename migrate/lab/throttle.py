@@ -1,7 +1,8 @@
-"""Token buckets as Microsoft documents them, per app and tenant (graph-facts §1).
+"""Judges each request before its handler does, as Microsoft documents it (graph-facts §1), and keeps count.
 
-``scale`` shrinks windows and quotas together: at 0.01 a tenant has a hundredth of the units, back in a
-hundredth of the time, so tests are quick and every ratio stays true.
+The directory counts resource units and writes. Conditional access lets one request a second through for all
+apps together, and its refusal says nothing more. PIM publishes no number: its lane is open until the control
+plane gives it one, and its answers never carry the headers of the directory.
 """
 
 from __future__ import annotations
@@ -12,14 +13,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from migrate.lab.buckets import DEAREST, MOST_PERCENTAGE, Bucket, Limit, directory_limits, directory_writes
 from migrate.lab.errors import GraphError
 
-READ_WINDOW = 10.0
-WRITE_QUOTA, WRITE_WINDOW = 3000.0, 150.0
-SIZES = ((50, 3500.0), (500, 5000.0))
-LARGE = 8000.0
 WARN_ABOVE = 0.8
-MOST_PERCENTAGE = 1.8
 
 
 @dataclass
@@ -31,30 +28,8 @@ class Settings:
     pim: tuple[float, float] | None = None
     pim_retry_after: bool = True
     conditional_access_per_second: float = 1.0
-
-
-@dataclass
-class Bucket:
-    quota: float
-    window: float
-    level: float = 0.0
-    """Units used that have not flowed back yet."""
-    seen: datetime | None = None
-
-    def settle(self, now: datetime) -> None:
-        if self.seen is not None:
-            back = max(0.0, (now - self.seen).total_seconds()) * self.quota / self.window
-            self.level = max(0.0, self.level - back)
-        self.seen = now
-
-    def wait(self, cost: float) -> float:
-        """Seconds until this cost fits; 0 when it does now."""
-        over = self.level + cost - self.quota
-        return max(0.0, over * self.window / self.quota)
-
-    def take(self, cost: float) -> None:
-        """Refused requests count too, up to 1.8 of the quota, the highest percentage that Graph reports."""
-        self.level = min(self.level + cost, self.quota * MOST_PERCENTAGE)
+    reports: tuple[float, float] = (5.0, 10.0)
+    """Audit and sign-in reports: requests and seconds, per app and tenant."""
 
 
 @dataclass
@@ -66,22 +41,21 @@ class Counts:
     writes: int = 0
     units: float = 0.0
     lanes: dict[str, int] = field(default_factory=dict)
+    written: dict[tuple[str, str], int] = field(default_factory=dict)
+    """Writes that were let through, by lane and app."""
 
 
 class Throttle:
-    """Judges each request before it reaches its handler."""
-
     def __init__(self) -> None:
         self.settings = Settings()
         self._buckets: dict[tuple[str, ...], Bucket] = {}
         self.counts: dict[str, Counts] = {}
 
     def configure(self, changes: Mapping[str, Any]) -> None:
-        """Changes settings; ValueError for one that does not exist."""
-        for name, value in changes.items():
-            if name not in Settings.__dataclass_fields__:
-                raise ValueError(f"unknown throttle setting: {name!r}")
-            setattr(self.settings, name, tuple(value) if name == "pim" and value else value)
+        """Changes settings; ValueError for one that does not exist or makes no sense, and then none is."""
+        made = {name: _setting(name, value) for name, value in changes.items()}
+        for name, value in made.items():
+            setattr(self.settings, name, value)
         self._buckets.clear()
 
     def reset(self) -> None:
@@ -107,81 +81,65 @@ class Throttle:
             counts.units += cost
         if self.settings.enabled:
             try:
-                self._judge(tenant_id, app_id, lane, cost, write, users, now, headers)
+                headers |= self._judge(self._limits(tenant_id, app_id, lane, cost, write, users), now, lane)
             except GraphError:
                 counts.refused += 1
                 raise
         counts.writes += write
+        if write:
+            counts.written[lane, app_id] = counts.written.get((lane, app_id), 0) + 1
         return headers
 
-    def _judge(
-        self,
-        tenant_id: str,
-        app_id: str,
-        lane: str,
-        cost: int,
-        write: bool,
-        users: int,
-        now: datetime,
-        headers: dict[str, str],
-    ) -> None:
+    def _limits(self, tenant: str, app: str, lane: str, cost: float, write: bool, users: int) -> list[Limit]:
+        """What this request is judged by, as small as ``scale`` makes it."""
         scale = self.settings.scale
+        if lane == "directory":
+            found = directory_limits(tenant, app, users, cost, write)
+            return [limit.scaled(scale, DEAREST if limit.key[0] == "ru" else 1.0) for limit in found]
+        return [limit.scaled(scale) for limit in self._of_lane(lane, tenant, app)]
+
+    def _of_lane(self, lane: str, tenant: str, app: str) -> list[Limit]:
+        """The limits of a lane that counts requests."""
+        settings = self.settings
         if lane == "ca":
-            # One request a second for the tenant, all apps together; the refusal carries no Retry-After.
-            rate = self.settings.conditional_access_per_second
-            bucket = self._bucket(("ca", tenant_id), max(1.0, rate), max(1.0, rate) / rate * scale, now)
-            refused = bucket.wait(1) > 0
-            bucket.take(1)
-            if refused:
-                raise GraphError(429, "TooManyRequests", "Too many requests.")
-            return
-        if lane in ("pim", "policy"):
-            if self.settings.pim is None:
-                return
-            quota, window = self.settings.pim
-            bucket = self._bucket((lane, tenant_id, app_id), max(1.0, quota * scale), window * scale, now)
-            self._take(bucket, 1, None, tenant_id, app_id, self.settings.pim_retry_after)
-            return
-        quota = next((units for most, units in SIZES if users < most), LARGE)
-        reads = self._bucket(("ru", tenant_id, app_id), max(1.0, quota * scale), READ_WINDOW * scale, now)
-        self._take(reads, cost, "ResourceUnitLimitExceeded", tenant_id, app_id, True)
-        used = reads.level / reads.quota
-        if write:
-            writes = self._bucket(
-                ("write", tenant_id, app_id), max(1.0, WRITE_QUOTA * scale), WRITE_WINDOW * scale, now
-            )
-            self._take(writes, 1, "WriteLimitExceeded", tenant_id, app_id, True)
-            used = max(used, writes.level / writes.quota)
-        if used > WARN_ABOVE:
-            headers["x-ms-throttle-limit-percentage"] = f"{min(used, MOST_PERCENTAGE):.2g}"
+            rate = settings.conditional_access_per_second
+            quota = max(1.0, rate)
+            return [Limit(("ca", tenant), quota, quota / rate, 1, says_when=False)]
+        if lane == "reports":
+            return [Limit((lane, tenant, app), *settings.reports, 1)]
+        if settings.pim is None:
+            return []
+        return [Limit((lane, tenant, app), *settings.pim, 1, says_when=settings.pim_retry_after)]
 
-    def _bucket(self, key: tuple[str, ...], quota: float, window: float, now: datetime) -> Bucket:
-        bucket = self._buckets.setdefault(key, Bucket(quota, window))
-        bucket.settle(now)
-        return bucket
+    def _judge(self, limits: list[Limit], now: datetime, lane: str) -> dict[str, str]:
+        """Every limit is charged, whichever refuses; the refusal tells of the one that lasts longest."""
+        longest: tuple[float, Limit] | None = None
+        used = 0.0
+        for limit in limits:
+            bucket = self._buckets.setdefault(limit.key, Bucket())
+            bucket.settle(limit, now)
+            fits = bucket.wait(limit) <= 0
+            bucket.take(limit)
+            used = max(used, bucket.level / limit.quota)
+            wait = bucket.wait(limit)
+            if not fits and (longest is None or wait > longest[0]):
+                longest = (wait, limit)
+        told = lane == "directory" and used > WARN_ABOVE
+        share = {"x-ms-throttle-limit-percentage": f"{min(used, MOST_PERCENTAGE):.2g}"} if told else {}
+        if longest is not None:
+            raise self._refusal(*longest, share, lane)
+        return share
 
-    def _take(
-        self,
-        bucket: Bucket,
-        cost: float,
-        information: str | None,
-        tenant_id: str,
-        app_id: str,
-        says_when: bool,
-    ) -> None:
-        wait = bucket.wait(cost)
-        bucket.take(cost)
-        if wait <= 0:
-            return
-        wait = bucket.wait(cost)
-        headers: dict[str, str] = {}
-        if says_when:
-            headers["Retry-After"] = str(math.ceil(wait)) if self.settings.scale >= 1 else f"{wait:.3f}"
-        if information is not None:
-            limit = "Write" if information.startswith("Write") else "ReadWrite"
-            headers["x-ms-throttle-scope"] = f"Tenant_Application/{limit}/{app_id}/{tenant_id}"
-            headers["x-ms-throttle-information"] = information
-        raise GraphError(
+    def _refusal(self, wait: float, limit: Limit, share: Mapping[str, str], lane: str) -> GraphError:
+        if lane == "ca":
+            return GraphError(429, "TooManyRequests", "Too many requests.")
+        headers = dict(share)
+        if limit.says_when:
+            headers["Retry-After"] = self._seconds(wait)
+        if limit.scope is not None and limit.information is not None:
+            headers["x-ms-throttle-scope"] = limit.scope
+            headers["x-ms-throttle-information"] = limit.information
+        return GraphError(
             429,
             "TooManyRequests",
             "Please retry again later.",
@@ -189,20 +147,60 @@ class Throttle:
             inner={"code": "429", "message": "Please retry after", "status": "429"},
         )
 
+    def _seconds(self, wait: float) -> str:
+        """Rounded up, so that waiting as told is enough: to seconds, or to milliseconds when scaled."""
+        if self.settings.scale >= 1:
+            return str(max(1, math.ceil(wait)))
+        return f"{math.ceil(wait * 1000 + 1e-6) / 1000:.3f}"
+
     def metrics(self) -> dict[str, Any]:
         """Per tenant: requests, refused, units, writes, and the least time that those could have taken."""
         shown: dict[str, Any] = {}
         for tenant_id, counts in self.counts.items():
-            over = max(0.0, counts.writes - WRITE_QUOTA * self.settings.scale)
+            least = self._least_seconds(tenant_id, counts)
             shown[tenant_id] = {
                 "requests": counts.requests,
                 "refused": counts.refused,
                 "writes": counts.writes,
                 "resource_units": counts.units,
                 "by_lane": dict(counts.lanes),
-                "least_seconds_for_writes": over * WRITE_WINDOW / WRITE_QUOTA,
+                "least_seconds_by_lane": least,
+                "least_seconds_for_writes": max(least.values(), default=0.0),
             }
         return shown
+
+    def _least_seconds(self, tenant: str, counts: Counts) -> dict[str, float]:
+        """By lane: how long the writes that were let through take at least. Lanes run side by side."""
+        least: dict[str, float] = {}
+        together: dict[tuple[str, ...], tuple[Limit, int]] = {}
+        for (lane, app), writes in counts.written.items():
+            least.setdefault(lane, 0.0)
+            found = directory_writes(tenant, app) if lane == "directory" else self._of_lane(lane, tenant, app)
+            for limit in found:
+                key = (lane, *limit.key)
+                together[key] = (limit, writes + together.get(key, (limit, 0))[1])
+        for (lane, *_), (limit, writes) in together.items():
+            seconds = limit.scaled(self.settings.scale).least_seconds(writes)
+            least[lane] = max(least[lane], seconds)
+        return least
+
+
+def _setting(name: str, value: Any) -> Any:
+    if name not in Settings.__dataclass_fields__:
+        raise ValueError(f"unknown throttle setting: {name!r}")
+    if name in ("enabled", "pim_retry_after"):
+        if not isinstance(value, bool):
+            raise ValueError(f"{name} is true or false")
+        return value
+    if name == "pim" and value is None:
+        return None
+    numbers = value if name in ("pim", "reports") else [value]
+    if not isinstance(numbers, list | tuple) or len(numbers) != (2 if name in ("pim", "reports") else 1):
+        raise ValueError(f"{name} is [requests, seconds]")
+    if not all(isinstance(each, int | float) and not isinstance(each, bool) and each > 0 for each in numbers):
+        raise ValueError(f"{name} must be more than 0")
+    floats = tuple(float(each) for each in numbers)
+    return floats if name in ("pim", "reports") else floats[0]
 
 
 def cost_of(base: int, query: Mapping[str, str]) -> int:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -216,6 +216,40 @@ class Tokens:
         }
         return jwt.encode(claims, self._key, algorithm="RS256", headers={"kid": "lab"})
 
+    def mint_user(
+        self,
+        tenant: Tenant,
+        user_id: str,
+        resource: str,
+        *,
+        app_id: str,
+        scopes: Sequence[str],
+        mfa: bool,
+        acrs: Sequence[str],
+    ) -> str:
+        """A delegated access token, as after an interactive sign-in with these methods."""
+        now = int(self._now().timestamp())
+        claims = {
+            "aud": resource,
+            "iss": f"https://sts.windows.net/{tenant.id}/",
+            "iat": now,
+            "nbf": now,
+            "exp": now + LIFETIME_SECONDS,
+            "acr": "1",
+            "acrs": list(acrs),
+            "amr": ["pwd", "mfa"] if mfa else ["pwd"],
+            "appid": app_id,
+            "appidacr": "0",
+            "idtyp": "user",
+            "oid": user_id,
+            "scp": " ".join(sorted(scopes)),
+            "sub": self._ids.new(),
+            "tid": tenant.id,
+            "uti": self._ids.new(),
+            "ver": "1.0",
+        }
+        return jwt.encode(claims, self._key, algorithm="RS256", headers={"kid": "lab"})
+
     def check(self, header: str | None, origins: set[str]) -> Caller:
         """Who is calling; 401 for a token that is absent, foreign, expired or killed."""
         scheme, _, token = (header or "").partition(" ")
@@ -237,6 +271,16 @@ class Tokens:
             raise invalid_token("Lifetime validation failed, the token is expired.")
         if self._find(str(claims["tid"])) is None:
             raise invalid_token("The tenant of the access token does not exist.")
+        if claims.get("idtyp") == "user":
+            return Caller(
+                claims["tid"],
+                claims["appid"],
+                claims["oid"],
+                frozenset(claims["scp"].split()),
+                app_only=False,
+                mfa="mfa" in claims["amr"],
+                acrs=frozenset(claims["acrs"]),
+            )
         return Caller(claims["tid"], claims["appid"], claims["oid"], frozenset(claims["roles"]), True)
 
     def kill(self, header: str | None) -> None:

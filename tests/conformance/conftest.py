@@ -8,6 +8,8 @@ from typing import Any
 import httpx
 import pytest
 from graph_client import GraphClient, tls
+from real_tenant import NEVER, named
+from real_tenant import connect as connect_really
 from small_tenants import APP, SECRET, TENANT, other_seed, seed
 from ticking import Ticking
 
@@ -52,9 +54,52 @@ def connect(lab: LabThread) -> Iterator[Callable[..., GraphClient]]:
         http.close()
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Each fact runs against the lab, and against a real tenant when the environment names one: facts that
+    take an ``endpoint`` are read there, all others say there why they are not."""
+    if "endpoint" in metafunc.fixturenames:
+        metafunc.parametrize("endpoint", ["lab", "real"] if named() else ["lab"], indirect=True)
+    elif "graph" in metafunc.fixturenames and named():
+        skipped = pytest.param("real", marks=pytest.mark.skip(reason=NEVER))
+        metafunc.parametrize("graph", ["lab", skipped], indirect=True)
+
+
 @pytest.fixture
 def graph(connect: Callable[..., GraphClient]) -> GraphClient:
     return connect()
+
+
+@pytest.fixture(scope="session")
+def _real() -> Iterator[GraphClient]:
+    """One sign-in to the real tenant for the whole run."""
+    client = connect_really()
+    yield client
+    client.http.close()
+
+
+@pytest.fixture
+def endpoint(request: pytest.FixtureRequest) -> GraphClient:
+    """Any Graph endpoint: for facts that read only and need no particular tenant."""
+    found: GraphClient = request.getfixturevalue("graph" if request.param == "lab" else "_real")
+    return found
+
+
+@pytest.fixture
+def unthrottled(lab: LabThread, graph: GraphClient) -> Iterator[GraphClient]:
+    """Conditional access and reports without their limits: time stands still in these tests."""
+    lab.throttle(enabled=False)
+    yield graph
+    lab.throttle(enabled=True)
+
+
+@pytest.fixture
+def person(lab: LabThread, graph: GraphClient) -> Callable[..., GraphClient]:
+    """A signed-in person of the first tenant: ``person(ALICE, mfa=True, acrs=["c1"])``."""
+
+    def sign_in(user_id: str, **how: Any) -> GraphClient:
+        return GraphClient(graph.http, lab.token(TENANT, user_id, **how))
+
+    return sign_in
 
 
 @pytest.fixture

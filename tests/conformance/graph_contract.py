@@ -62,7 +62,8 @@ def _judge(item: Any, kind: str, collection: bool, nullable: bool, here: str) ->
     if item is None:
         return [] if nullable else [f"{here}: null"]
     if kind in contract()["enums"]:
-        return [] if item in contract()["enums"][kind] else [f"{here}: {item!r} is no {kind}"]
+        words = str(item).split(",") if kind in contract()["flags"] else [item]
+        return [] if set(words) <= set(contract()["enums"][kind]) else [f"{here}: {item!r} is no {kind}"]
     if kind in contract()["types"]:
         return violations(item, kind, here)
     if kind == "Edm.Boolean":

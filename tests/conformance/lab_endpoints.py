@@ -55,6 +55,18 @@ COLLECTIONS: list[tuple[str, str]] = [
         "/identity/conditionalAccess/authenticationContextClassReferences",
         "authenticationContextClassReference",
     ),
+    ("/identity/conditionalAccess/policies", "conditionalAccessPolicy"),
+    ("/identity/conditionalAccess/namedLocations", "namedLocation"),
+    ("/policies/authenticationStrengthPolicies", "authenticationStrengthPolicy"),
+    ("/identity/conditionalAccess/authenticationStrength/policies", "authenticationStrengthPolicy"),
+    ("/identityGovernance/accessReviews/definitions", "accessReviewScheduleDefinition"),
+    ("/reports/authenticationMethods/userRegistrationDetails", "userRegistrationDetails"),
+    ("/auditLogs/directoryAudits", "directoryAudit"),
+    (f"{_ROLES}/resourceNamespaces", "unifiedRbacResourceNamespace"),
+    (f"{_ROLES}/resourceNamespaces/microsoft.directory/resourceActions", "unifiedRbacResourceAction"),
+    ("/users/delta", "user"),
+    ("/groups/delta?$select=id,displayName", "group"),
+    ("/directory/administrativeUnits/delta?$select=id,displayName", "administrativeUnit"),
 ]
 # One request of each kind first, so that no request log is empty.
 WRITES: list[tuple[str, dict[str, object]]] = [

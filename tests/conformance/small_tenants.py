@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from policy_objects import PERMISSIONS, documents
+
 TENANT = "aaaaaaaa-0000-4000-8000-000000000001"
 OTHER_TENANT = "bbbbbbbb-0000-4000-8000-000000000001"
 APP = "aaaaaaaa-0000-4000-8000-0000000000a1"
@@ -41,7 +43,8 @@ EVERYTHING = [
     "RoleManagementPolicy.ReadWrite.Directory",
     "RoleManagementPolicy.ReadWrite.AzureADGroup",
     "PrivilegedAccess.Read.AzureADGroup",
-    "AuthenticationContext.Read.All",
+    "AuthenticationContext.ReadWrite.All",
+    *PERMISSIONS,
 ]
 
 
@@ -185,6 +188,7 @@ def seed() -> dict[str, Any]:
                 "roles": EVERYTHING,
             }
         ],
+        **documents(),
     }
 
 

@@ -145,6 +145,14 @@ def person(number: int) -> Person:
     )
 
 
+def names() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """All given names and all surnames, each as written and as plain ASCII."""
+    return (
+        [_spelled(given, at) for _, given, _ in _CULTURES for at in range(6)],
+        [_spelled(surnames, at) for _, _, surnames in _CULTURES for at in range(6)],
+    )
+
+
 def contoso_staff() -> list[Person]:
     """The ordinary people of Contoso."""
     return [person(number) for number in range(CONTOSO_STAFF)]

@@ -94,7 +94,7 @@ async def _checks(session: Session, side: str, tenant_id: str) -> AsyncIterator[
 
 async def _read_check(session: Session, side: str, name: str, request: Request) -> Check:
     """Reads the first page: what Graph answers counts for more than what a token claims."""
-    from migrate.errors import AccessError, GraphRefused, MigrateError
+    from migrate.errors import AccessError, GraphRefused, Unreachable
     from migrate.views.checks import Check
 
     try:
@@ -105,7 +105,9 @@ async def _read_check(session: Session, side: str, name: str, request: Request) 
         if error.code in ("not_found", "missing_provider") and NO_GROUP in str(request.query):
             return Check(side, name, "ok", "consented", request.permissions)
         return Check(side, name, "unknown", error.message, request.permissions, error.code)
-    except MigrateError as error:
+    except Unreachable as error:
+        if error.code in ("unreachable", "certificate_untrusted"):
+            raise
         return Check(side, name, "unknown", error.message, request.permissions, error.code)
     return Check(side, name, "ok", "readable", request.permissions)
 

@@ -59,32 +59,19 @@ def _run(screen: Screen, path: Path, wave: str, batch_size: int) -> int:
 def _make(context: Context, db: Database, wave: str, batch_size: int) -> tuple[Plan, Path]:
     from dataclasses import asdict
 
-    from migrate.cli import clock
-    from migrate.cli.planning import guard_of
-    from migrate.cli.resolving import resolve_and_save
-    from migrate.errors import NoState
-    from migrate.plan.build import Planner, assemble
+    from migrate.cli.planning import draft_all
+    from migrate.plan.build import assemble
     from migrate.plan.document import to_text
     from migrate.plan.guard import check_limits
     from migrate.store.plans import Plans
-    from migrate.store.resolutions import Resolutions
 
-    if Resolutions(db).latest() is None:
-        raise NoState(
-            "nothing was resolved yet",
-            where=str(db.path),
-            hint="run `pim-migrate resolve`",
-            code="no_resolution",
-        )
-    resolved = resolve_and_save(context, db)
+    drafted = draft_all(context, db)
+    resolved, now = drafted.resolved, drafted.now
     inputs = resolved.inputs
-    guard = guard_of(context, inputs)
-    now = clock.now()
-    drafts = Planner(inputs.source, inputs.target, resolved.resolution, guard, now).drafts()
     plans = Plans(db)
     number = plans.next_number(wave)
     made = assemble(
-        drafts,
+        drafted.drafts,
         plan_id=f"{wave}-{number}",
         wave=wave,
         number=number,
@@ -96,7 +83,7 @@ def _make(context: Context, db: Database, wave: str, batch_size: int) -> tuple[P
         batch_size=batch_size,
         warnings=_warnings(inputs.source.unread, inputs.target.unread),
     )
-    check_limits(guard, len(made.writes()), inputs.target)
+    check_limits(drafted.guard, len(made.writes()), inputs.target)
     folder = context.engagement.plans_folder
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     file = folder / f"plan-{wave}-{number}.json"

@@ -1,13 +1,58 @@
-"""The engagement's guard as the planner takes it."""
+"""What `plan` and `report` have in common: every right of the source and what will happen to it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from migrate.errors import NoState
+
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from migrate.cli.context import Context
-    from migrate.cli.resolving import Inputs
+    from migrate.cli.resolving import Inputs, Resolved
+    from migrate.plan.document import Draft
     from migrate.plan.guard import Guard
+    from migrate.store.database import Database
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """The drafts of all rights, with what they were made of and when."""
+
+    drafts: list[Draft]
+    resolved: Resolved
+    guard: Guard
+    now: datetime
+
+
+def draft_all(context: Context, db: Database) -> Drafted:
+    """Resolves as things stand and judges every right against the target, our own writes included.
+
+    Raises:
+        NoState: nothing was resolved yet.
+        FileError, PartialCoverage: as ``guard_of``.
+    """
+    from migrate.cli import clock
+    from migrate.cli.resolving import resolve_and_save
+    from migrate.cli.since_snapshot import as_it_stands
+    from migrate.plan.build import Planner
+    from migrate.store.resolutions import Resolutions
+
+    if Resolutions(db).latest() is None:
+        raise NoState(
+            "nothing was resolved yet",
+            where=str(db.path),
+            hint="run `pim-migrate resolve`",
+            code="no_resolution",
+        )
+    resolved = resolve_and_save(context, db)
+    inputs, now = resolved.inputs, clock.now()
+    guard = guard_of(context, inputs)
+    target = as_it_stands(db, inputs.target, inputs.target_info)
+    drafts = Planner(inputs.source, target, resolved.resolution, guard, now).drafts()
+    return Drafted(drafts, resolved, guard, now)
 
 
 def guard_of(context: Context, inputs: Inputs) -> Guard:

@@ -27,13 +27,8 @@ def export(
 
 def _run(screen: Screen, path: Path, file: Path) -> int:
     from migrate import __version__
-    from migrate.cli import clock
     from migrate.cli.context import Context
-    from migrate.cli.planning import guard_of
-    from migrate.cli.resolving import resolve_and_save
-    from migrate.errors import NoState
-    from migrate.plan.build import Planner
-    from migrate.store.resolutions import Resolutions
+    from migrate.cli.planning import draft_all
     from migrate.store.snapshot_rows import SnapshotInfo
     from migrate.workbook.export import export as write_workbook
     from migrate.workbook.report import Report, SnapshotFacts
@@ -45,32 +40,23 @@ def _run(screen: Screen, path: Path, file: Path) -> int:
 
     context = Context.of(path, screen)
     with context.writing("report") as db:
-        if Resolutions(db).latest() is None:
-            raise NoState(
-                "nothing was resolved yet",
-                where=str(db.path),
-                hint="run `pim-migrate resolve`",
-                code="no_resolution",
-            )
-        resolved = resolve_and_save(context, db)
-    inputs, now = resolved.inputs, clock.now()
-    guard = guard_of(context, inputs)
-    drafts = Planner(inputs.source, inputs.target, resolved.resolution, guard, now).drafts()
+        drafted = draft_all(context, db)
+    resolved, inputs = drafted.resolved, drafted.resolved.inputs
     write_workbook(
         file,
         Report(
             engagement=context.engagement.name,
-            made_at=now,
+            made_at=drafted.now,
             tool_version=__version__,
             source=inputs.source,
             target=inputs.target,
             source_snapshot=facts(inputs.source_info, frozenset(inputs.source.unread)),
             target_snapshot=facts(inputs.target_info, frozenset(inputs.target.unread)),
             resolution=resolved.resolution,
-            drafts=drafts,
+            drafts=drafted.drafts,
         ),
     )
-    screen.say(f"wrote {file}: {len(resolved.resolution.mappings)} mappings, {len(drafts)} rights")
+    screen.say(f"wrote {file}: {len(resolved.resolution.mappings)} mappings, {len(drafted.drafts)} rights")
     screen.line("file", path=str(file.absolute()))
-    screen.line("summary", verb="report export", rights=len(drafts), exit=0)
+    screen.line("summary", verb="report export", rights=len(drafted.drafts), exit=0)
     return 0

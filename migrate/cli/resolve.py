@@ -12,7 +12,8 @@ from migrate.views.screen import Screen
 def resolve(engagement: EngagementOption = DEFAULT_ENGAGEMENT, json: JsonOption = False) -> None:
     """Map every object that a right of the source names, and find conflicts and drift.
 
-    Exit 4 when something is open: a conflict, drift, or a proposal that nobody has accepted.
+    Exit 4 when something is open: a conflict, drift, or a proposal that nobody has accepted; 16 when the
+    snapshots are not whole, so that something may be open that was not seen.
     """
     screen = Screen(as_json=json)
     leave_with(screen, lambda: _run(screen, engagement))
@@ -31,6 +32,17 @@ def _run(screen: Screen, path: Path) -> int:
     show_resolution(screen, resolved.info.id, resolved.info.hash, resolution)
     undecided = sum(one.state in (State.PROPOSED, State.BLOCKED) for one in resolution.mappings)
     code = 4 if resolution.conflicts or resolution.drift or undecided else 0
+    inputs = resolved.inputs
+    unread = sorted(
+        f"{side}: {name}"
+        for side, view in (("source", inputs.source), ("target", inputs.target))
+        for name in view.unread
+    )
+    if unread:
+        code = 16
+        screen.note(
+            f"not read completely, so that nothing follows from what is missing there: {', '.join(unread)}"
+        )
     screen.line(
         "summary",
         verb="resolve",
@@ -40,6 +52,7 @@ def _run(screen: Screen, path: Path) -> int:
         open=undecided,
         conflicts=len(resolution.conflicts),
         drift=len(resolution.drift),
+        unread=unread,
         exit=code,
     )
     return code

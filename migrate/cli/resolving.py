@@ -49,6 +49,8 @@ def latest_inputs(db: Database) -> Inputs:
 
 
 def view_of(snapshots: Snapshots, info: SnapshotInfo) -> TenantView:
+    from migrate.crawl.collection import PROBE
+    from migrate.kinds import pim_group
     from migrate.kinds.catalogue import ALL
     from migrate.resolve.tenant_view import TenantView
 
@@ -56,12 +58,14 @@ def view_of(snapshots: Snapshots, info: SnapshotInfo) -> TenantView:
         kind.name: {row.id.lower(): row.properties for row in snapshots.object_rows(info.id, kind.name)}
         for kind in ALL
     }
+    coverage = snapshots.coverage(info.id)
     unread = {
         f"{row.collection}:{row.parent_id}" if row.parent_id else row.collection
-        for row in snapshots.coverage(info.id)
+        for row in coverage
         if not row.complete
     }
-    return TenantView(info.tenant_id, rows, frozenset(unread), snapshots.aliases(info.id))
+    probed = any(row.kind == pim_group.KIND.name and row.way == PROBE for row in coverage)
+    return TenantView(info.tenant_id, rows, frozenset(unread), snapshots.aliases(info.id), probed)
 
 
 @dataclass(frozen=True)

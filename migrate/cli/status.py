@@ -22,15 +22,18 @@ def status(engagement: EngagementOption = DEFAULT_ENGAGEMENT, json: JsonOption =
 
 
 def _run(screen: Screen, path: Path) -> int:
+    from migrate.cli import clock
     from migrate.cli.context import Context
     from migrate.cli.waves import journalled
     from migrate.errors import NoState
+    from migrate.store.journal import Journal
     from migrate.views.status import show_runs, show_snapshots, show_wave
 
     context = Context.of(path, screen)
     with context.reading() as db:
         show_snapshots(screen, db)
         show_runs(screen, db)
+        Journal(db, clock.now).verify_chain()
         try:
             known = journalled(db, None)
         except NoState:

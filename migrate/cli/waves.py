@@ -44,24 +44,32 @@ def load_plan(db: Database, given: str) -> Plan:
     from migrate.plan.document import from_text
     from migrate.store.plans import Plans
 
-    path = Path(given)
-    if path.suffix == ".json" and not path.exists():
-        raise NoState(
-            "there is no such plan file", where=given, hint="make one: pim-migrate plan all", code="no_plan"
-        )
-    row = Plans(db).get(path if path.suffix == ".json" else given)
-    if not row.path.exists():
-        raise FileError(
-            "the plan's file is gone",
-            where=str(row.path),
-            hint="make a new plan: pim-migrate plan all",
-            code="plan_missing",
-        )
-    plan = from_text(row.path.read_text(encoding="utf-8", errors="replace"), str(row.path))
+    named = Path(given)
+    if named.suffix == ".json":
+        if not named.exists():
+            raise NoState(
+                "there is no such plan file",
+                where=given,
+                hint="make one: pim-migrate plan all",
+                code="no_plan",
+            )
+        # A copy of a plan is the plan: what it holds counts, not where it lies.
+        plan = from_text(named.read_text(encoding="utf-8", errors="replace"), given)
+        row = Plans(db).get(plan.id)
+    else:
+        row = Plans(db).get(given)
+        if not row.path.exists():
+            raise FileError(
+                "the plan's file is gone",
+                where=str(row.path),
+                hint="make a new plan: pim-migrate plan all",
+                code="plan_missing",
+            )
+        plan = from_text(row.path.read_text(encoding="utf-8", errors="replace"), str(row.path))
     if plan.hash != row.hash:
         raise FileError(
             "the plan's file holds another plan than the one that was registered under this id",
-            where=str(row.path),
+            where=given,
             hint="make a new plan: pim-migrate plan all",
             code="plan_changed",
         )

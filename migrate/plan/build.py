@@ -119,7 +119,8 @@ class Planner:
         residue: tuple[str, ...] = ()
         if group_id := self._there.to_onboard(kind, key):
             name = self._target.name_of("group", group_id)
-            residue = (f"group {name} ({group_id}) becomes managed by PIM, which cannot be undone",)
+            becomes = "may become" if self._target.probed else "becomes"
+            residue = (f"group {name} ({group_id}) {becomes} managed by PIM, which cannot be undone",)
             if ONBOARD_GROUP not in self._guard.allow_irreversible:
                 reason = f'{residue[0]}: allow it with [guard] allow_irreversible = ["{ONBOARD_GROUP}"]'
                 return self._stopped(kind, row, Action.BLOCKED, reason, (ONBOARD_GROUP,))

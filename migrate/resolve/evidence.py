@@ -91,16 +91,17 @@ RULES: Mapping[str, Mapping[str, Callable[[Row, Renames], Iterable[str]]]] = {
 }
 
 
-def same_name(one: Row, other: Row) -> bool | None:
+def same_name(one: Row, other: Row, words: int = 2) -> bool | None:
     """Whether two names can be those of one person or group; ``None`` where one of them has none.
 
-    The order, accents and additions do not matter ("Smith, Zoë (external)" is "Zoe Smith"). Of names with
-    several words one in common is not enough: namesakes by first name are what this is about.
+    The order, accents and additions do not matter ("Smith, Zoë (external)" is "Zoe Smith"). So many
+    ``words`` must be common, as far as the names have them: with two, Adam and Anna Smith are two people;
+    with one, a married name is still the same person's.
     """
     ours, theirs = _words(one), _words(other)
     if not ours or not theirs:
         return None
-    return len(ours & theirs) >= min(2, len(ours), len(theirs))
+    return len(ours & theirs) >= min(words, len(ours), len(theirs))
 
 
 def _words(row: Row) -> frozenset[str]:

@@ -79,8 +79,10 @@ def _doubt(
 ) -> str | None:
     """What speaks against the only candidate.
 
-    An address under a renamed domain may belong to a namesake, and two companies may have given out the same
-    personnel number: each alone is believed only where the names agree, or where the other one says the same.
+    An address under a renamed domain may be a namesake's (a.smith is Adam here and Anna there): alone it is
+    believed where the names agree and the employee ids do not differ. Two companies may have given out the
+    same personnel number: alone it is believed where the names have a word in common, since people marry.
+    And neither is believed alone where somebody else has the very name.
     """
     rules = {one.rule for one in evidence if one.target_id == best.target_id}
     if rules & SETTLING:
@@ -95,7 +97,7 @@ def _doubt(
             return f"{best.rule} matches, but the employee ids differ: this may be a namesake"
         if NUMBER in rules and rules & ADDRESSES:
             return None
-    if same_name(source, target) is False:
+    if same_name(source, target, words=1 if NUMBER in rules else 2) is False:
         return (
             f"{best.rule} matches, but the names do not"
             f" ({source.get('displayName')} and {target.get('displayName')}): this may be somebody else"

@@ -28,6 +28,8 @@ class TenantView:
     rows: Mapping[str, Mapping[str, Row]]
     unread: Collection[str] = frozenset()
     role_aliases: Mapping[str, str] = field(default_factory=dict)
+    probed: bool = False
+    """Which groups PIM manages was found by asking each; one that nobody is eligible for may be missed."""
 
     def of_kind(self, kind: str) -> Mapping[str, Row]:
         return self.rows.get(kind, {})

@@ -50,7 +50,7 @@ def test_a_named_tenant_is_read_and_never_written(lab: LabThread, tmp_path: Path
     }
     before = lab.dump(TENANT)
     chosen = [str(here / "test_any_endpoint_facts.py"), str(here / "test_role_facts.py")]
-    command = [sys.executable, "-m", "pytest", "-rs", "-vv", "-p", "no:xdist", *chosen]
+    command = [sys.executable, "-m", "pytest", "-rs", "-vv", "-n0", *chosen]
     run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd=here)
     assert run.returncode == 0, run.stdout + run.stderr
     assert SECRET not in run.stdout + run.stderr

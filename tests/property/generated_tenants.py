@@ -127,7 +127,7 @@ def _plant(
     elif trouble == "other person at the address":
         theirs.append({**stranger, "displayName": other_name})
     elif trouble == "number given twice":
-        taken = {"displayName": other_name, "employeeId": here["employeeId"]}
+        taken = {"displayName": "Somebody Else", "employeeId": here["employeeId"]}
         theirs.append({**_account(key, name, f"n{len(theirs)}", "fabrikam.com", None), **taken})
     elif trouble == "swapped numbers" and there is not None and len(theirs) > 1:
         partner = next(one for one in theirs if one is not there)

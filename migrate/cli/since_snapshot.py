@@ -1,0 +1,89 @@
+"""The target as its snapshot saw it, plus what this engagement has done there since.
+
+Our own writes do not make a plan stale, so a plan that is made between an apply and the next snapshot must
+know them: what stands already is kept, and what was taken back is created again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from migrate.errors import NoState
+
+if TYPE_CHECKING:
+    from migrate.kinds.kind import Row
+    from migrate.plan.document import Item
+    from migrate.replay.fold import WriteState
+    from migrate.resolve.tenant_view import TenantView
+    from migrate.store.database import Database
+    from migrate.store.snapshot_rows import SnapshotInfo
+
+
+def as_it_stands(db: Database, target: TenantView, info: SnapshotInfo) -> TenantView:
+    """``target`` with the rights that the journal ended after the snapshot began; the snapshot itself knows
+    the earlier ones, and whatever somebody else has done to them."""
+    from migrate.cli.waves import journalled
+    from migrate.kinds.schedule import is_direct, parse_time
+
+    try:
+        known = journalled(db, None)
+    except NoState:
+        return target
+    began = parse_time(info.started_at)
+    rights = {kind: dict(target.of_kind(kind)) for kind in _kinds()}
+    places = {
+        (kind, _key(kind, row, target)): row_id
+        for kind, rows in rights.items()
+        for row_id, row in rows.items()
+        if is_direct(row)
+    }
+    for item in known.begun_writes():
+        state = known.states[item.id]
+        if state.open or state.ended_at is None or began is None or state.ended_at < began:
+            continue
+        if not state.standing and state.wants_presence:
+            continue  # refused, or proved not to have happened: nothing changed
+        if old := places.pop((item.kind, item.key), None):
+            del rights[item.kind][old]
+        if state.standing:
+            row = _row_of(item, state)
+            rights[item.kind][row["id"]] = row
+            places[item.kind, item.key] = row["id"]
+    return replace(target, rows={**target.rows, **rights})
+
+
+def _kinds() -> tuple[str, ...]:
+    from migrate.resolve.reference_graph import MOVED
+
+    return tuple(kind.name for kind in MOVED)
+
+
+def _key(kind: str, row: Row, target: TenantView) -> str:
+    """The natural key with the listed id of the role; a row that lacks a part has one that no write has."""
+    from migrate.replay.writes import key_of
+
+    try:
+        return key_of(kind, row, target.role_id(str(row.get("roleDefinitionId") or "")))
+    except KeyError:
+        return f"?{row.get('id')}"
+
+
+def _row_of(item: Item, state: WriteState) -> dict[str, Any]:
+    """A row as Graph would list it, made of what the journal read back."""
+    from migrate.kinds.schedule import parse_time, schedule_info
+
+    asked = item.target
+    start = parse_time(asked.get("startDateTime")) or state.ended_at
+    end = parse_time(state.image.get("endDateTime") if state.image else asked.get("endDateTime"))
+    if start is None:
+        raise ValueError(f"write {item.id} stands and was never ended")
+    parts = ("principalId", "roleDefinitionId", "directoryScopeId", "groupId", "accessId")
+    return {
+        "id": str(state.image.get("id") or f"written:{item.id}").lower(),
+        **{name: asked[name] for name in parts if name in asked},
+        "memberType": "Direct",
+        "status": "Provisioned",
+        "createdUsing": state.image.get("createdUsing"),
+        "scheduleInfo": schedule_info(start, end),
+    }

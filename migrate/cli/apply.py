@@ -41,7 +41,7 @@ def _run(screen: Screen, path: Path, given: str, yes: bool, target_tenant: str) 
     from migrate.cli.confirm import confirm
     from migrate.cli.context import Context
     from migrate.cli.running import SOME_NOT_DONE, run_writes
-    from migrate.cli.waves import check_engagement, check_guards, load_plan
+    from migrate.cli.waves import check_engagement, check_guards, load_plan, made_by_other_plans
     from migrate.plan.document import Action
     from migrate.replay.apply import apply as apply_items
     from migrate.replay.fold import fold
@@ -55,7 +55,8 @@ def _run(screen: Screen, path: Path, given: str, yes: bool, target_tenant: str) 
     with context.writing("apply") as db:
         plan = load_plan(db, given)
         check_engagement(context, plan.target["tenant_id"])
-        items = plan.writes()
+        made_before = made_by_other_plans(db, plan)
+        items = tuple(item for item in plan.writes() if item.id not in made_before)
         states = fold(Journal(db, clock.now).entries(plan_id=plan.id))
         left = [item for item in items if item.id not in states or not states[item.id].standing]
         check_guards(context, db, left)
@@ -65,9 +66,12 @@ def _run(screen: Screen, path: Path, given: str, yes: bool, target_tenant: str) 
         confirm(context, db, yes=yes, target_tenant=target_tenant, what="apply")
         lines = WriteLines(
             screen,
-            {item.id: item for item in items},
+            {item.id: item for item in plan.writes()},
             ProgressLine(quiet=screen.as_json, clock=clock.monotonic),
         )
+        for item in plan.writes():
+            if other := made_before.get(item.id):
+                lines.show(WriteLine.of(item, "done", f"made by write {other}"))
         code, recorder = run_writes(
             context,
             db,

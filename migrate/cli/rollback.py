@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,6 +21,8 @@ from migrate.views.screen import Screen
 if TYPE_CHECKING:
     from migrate.cli.waves import Journalled
     from migrate.plan.document import Item
+    from migrate.replay.fold import WriteState
+    from migrate.store.database import Database
 
 EVERYTHING = "everything"
 
@@ -60,7 +63,7 @@ def _run(
     from migrate.cli.context import Context
     from migrate.cli.running import SOME_NOT_DONE, run_writes
     from migrate.cli.waves import check_engagement, journalled
-    from migrate.replay.rollback import concerns
+    from migrate.replay.rollback import concerns, is_left_behind
     from migrate.replay.rollback import rollback as roll_back_items
     from migrate.views.progress import ProgressLine
     from migrate.views.to_do import show_rollback
@@ -72,8 +75,9 @@ def _run(
         known = journalled(db, None if everything else wave)
         for plan in known.plans:
             check_engagement(context, plan.target["tenant_id"])
-        items = [item for item in _chosen(known, batch, write) if concerns(known.states[item.id])]
-        residue = sorted({text for item in items for text in item.residue})
+        chosen = _chosen(known, batch, write)
+        items = [item for item in chosen if concerns(known.states[item.id])]
+        residue = _residue(items, known.states)
         show_rollback(screen, items, residue)
         if items:
             confirm(context, db, yes=yes, target_tenant=target_tenant, what="rollback")
@@ -95,9 +99,11 @@ def _run(
                 work=lambda run: roll_back_items(run, items),
                 lines=lines,
             )
-            stays = [item for item in items if recorder.state(item).standing and recorder.state(item).created]
-            if code == 0 and (stays or any(recorder.state(item).unrepaired for item in items)):
+            states = {item.id: recorder.state(item) for item in items}
+            residue = _residue(items, states)
+            if code == 0 and any(is_left_behind(state) for state in states.values()):
                 code = SOME_NOT_DONE
+        _withdraw(db, journalled(db, None if everything else wave).states, chosen)
     counts = lines.counts()
     told = ", ".join(f"{count} {state}" for state, count in counts.items()) or "nothing to take back"
     screen.say(f"\nrolled back {wave or EVERYTHING}: {told}")
@@ -105,6 +111,26 @@ def _run(
         "summary", verb="rollback", wave=wave or EVERYTHING, states=counts, residue=residue, exit=code
     )
     return code
+
+
+def _residue(items: list[Item], states: Mapping[str, WriteState]) -> list[str]:
+    """What a rollback cannot undo, in words."""
+    from migrate.replay.widened import is_left_wide, left_told
+
+    left = {left_told(item, states[item.id]) for item in items if is_left_wide(states[item.id])}
+    return sorted(left.union(*(item.residue for item in items)))
+
+
+def _withdraw(db: Database, states: Mapping[str, WriteState], chosen: list[Item]) -> None:
+    """Ends the intention of writes that never came to be: after a rollback their absence is right."""
+    from migrate.cli import clock
+    from migrate.replay.recorder import Recorder
+    from migrate.store.journal import Journal
+
+    recorder = Recorder(Journal(db, clock.now), run_id=clock.new_id(), states=states, clock=clock.now)
+    for item in chosen:
+        if states[item.id].never_came:
+            recorder.withdraw(item)
 
 
 def _check_usage(wave: str, batch: int | None, write: str, everything: bool) -> None:
@@ -120,9 +146,16 @@ def _check_usage(wave: str, batch: int | None, write: str, everything: bool) -> 
 
 
 def _chosen(known: Journalled, batch: int | None, write: str) -> list[Item]:
-    from migrate.errors import UsageError
+    from migrate.errors import NoState, UsageError
 
     begun = known.begun_writes()
+    if not begun:
+        raise NoState(
+            "nothing was ever applied here",
+            where="WAVE",
+            hint=f"pim-migrate apply {known.plans[-1].id}",
+            code="not_applied",
+        )
     if write:
         begun = [item for item in begun if item.id == write]
         if not begun:

@@ -25,6 +25,7 @@ def as_it_stands(db: Database, target: TenantView, info: SnapshotInfo) -> Tenant
     the earlier ones, and whatever somebody else has done to them."""
     from migrate.cli.waves import journalled
     from migrate.kinds.schedule import is_direct, parse_time
+    from migrate.replay.fold import Ended
 
     try:
         known = journalled(db, None)
@@ -42,7 +43,7 @@ def as_it_stands(db: Database, target: TenantView, info: SnapshotInfo) -> Tenant
         state = known.states[item.id]
         if state.open or state.ended_at is None or began is None or state.ended_at < began:
             continue
-        if not state.standing and state.wants_presence:
+        if not state.standing and state.ended is not Ended.DONE:
             continue  # refused, or proved not to have happened: nothing changed
         if old := places.pop((item.kind, item.key), None):
             del rights[item.kind][old]

@@ -102,6 +102,25 @@ def journalled(db: Database, wave: str | None) -> Journalled:
     return Journalled(plans, fold(entries), last)
 
 
+def made_by_other_plans(db: Database, plan: Plan) -> dict[str, str]:
+    """The writes of a plan that another plan of the engagement has made already, with the other's write ids.
+
+    Our own writes make no plan stale: what another plan made in the same way is done.
+    """
+    known = journalled(db, None)
+    made = {
+        (item.kind, item.key, item.target.get("endDateTime")): item.id
+        for item in known.begun_writes()
+        if item not in plan.items and known.states[item.id].standing
+    }
+    places = {item.id: (item.kind, item.key, item.target.get("endDateTime")) for item in plan.writes()}
+    return {
+        write_id: made[place]
+        for write_id, place in places.items()
+        if place in made and write_id not in known.last
+    }
+
+
 def check_engagement(context: Context, plan_target_tenant: str) -> None:
     """Raises WrongTenant where a plan was made for another target."""
     ours = context.engagement.target.tenant_id

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 
 from migrate.plan.document import Item
 from migrate.replay.assign import assign_one
@@ -11,6 +12,7 @@ from migrate.replay.fold import Ended
 from migrate.replay.run import Run
 from migrate.replay.settle import glance, repair_widened, settle
 from migrate.replay.stale import check_stale
+from migrate.replay.widened import is_left_wide, was_widened
 from migrate.replay.writes import WriteLine
 
 ROUNDS = 3
@@ -46,21 +48,48 @@ async def _apply(run: Run, items: Sequence[Item], earlier: Sequence[Item]) -> No
         state = run.recorder.state(item)
         if state.standing and not state.open:
             run.report(WriteLine.of(item, "done", "done by an earlier run"))
-    left_open = [item for item in items if run.recorder.state(item).open]
+    again = {item.id for item in items if was_widened(item, run.recorder.state(item))}
+    first = [item for item in items if item.id not in again]
+    await _carry_out(run, first, [item for item in items if run.recorder.state(item).open])
+    await _try_again(run, [item for item in items if item.id in again])
+    for item in first:
+        if _is_due(run, item) and run.recorder.state(item).ended is None:
+            run.report(WriteLine.of(item, "planned", "not begun: the run was stopped before"))
+
+
+async def _carry_out(run: Run, items: Sequence[Item], left_open: Iterable[Item] = ()) -> None:
+    """Writes what is due among the items and settles it, and what was ``left_open`` besides."""
     due = [item for item in items if _is_due(run, item)]
+    may_be_sent = {item.id for item in items}
     # What is left open waits for its window while the others are written.
     to_settle = [*left_open, *await work(run, due, assign_one)]
     for round_ in range(ROUNDS):
         await settle(run, to_settle)
-        due = [item for item in to_settle if _is_due(run, item) and _is_absent(run, item)]
+        absent = [item for item in to_settle if _is_due(run, item) and _is_absent(run, item)]
+        due = [item for item in absent if item.id in may_be_sent]
         if run.must_stop or round_ == ROUNDS - 1:
             break
         to_settle = await work(run, due, assign_one)
     for item in due:
         run.report(WriteLine.of(item, "not_done", "proved not to have happened; run apply again"))
-    for item in items:
-        if _is_due(run, item) and run.recorder.state(item).ended is None:
-            run.report(WriteLine.of(item, "planned", "not begun: the run was stopped before"))
+
+
+async def _try_again(run: Run, items: Iterable[Item]) -> None:
+    """Sends what came out tenant-wide in an earlier run: after all others, since it may do so again, and one
+    at a time, since the first that does stops the run. The one whose last try is the longest ago comes first,
+    so that none keeps the others waiting for ever; those of which a right still stands are not sent and
+    come last."""
+
+    def turn(item: Item) -> tuple[bool, datetime]:
+        state = run.recorder.state(item)
+        return is_left_wide(state), state.begun_at or datetime.min.replace(tzinfo=UTC)
+
+    for item in sorted(items, key=turn):
+        if run.must_stop and _is_due(run, item):
+            told = "tried by an earlier run; not tried again: the run was stopped before"
+            run.report(WriteLine.of(item, "planned", told))
+        else:
+            await _carry_out(run, [item])
 
 
 def doubt_left_open(run: Run, items: Sequence[Item]) -> None:

@@ -15,7 +15,7 @@ from migrate.replay.crash_points import reach
 from migrate.replay.fold import Direction, Ended
 from migrate.replay.run import FIRST_WAIT, Run, fatal, waits
 from migrate.replay.send import end, send, told
-from migrate.replay.widened import has_new_wider, stop_widened, wider_row
+from migrate.replay.widened import names_this_write, new_wider, stop_widened, wider_rows
 from migrate.replay.writes import (
     ROLE,
     WriteLine,
@@ -43,9 +43,14 @@ async def assign_one(run: Run, item: Item) -> bool:
     until = run.deadline(run.now())
     names = list(spellings(item))
     while True:
-        wider_before = await wider_row(run, item) is not None
+        wider = await wider_rows(run, item)
+        for wide in wider:
+            if await names_this_write(run, item, wide):
+                # An earlier attempt came out tenant-wide and stands: another would make it two.
+                await stop_widened(run, item, wide)
+                return True
         request = assign(item, names[0], run.now(), run.justification(item.id, item.batch))
-        sent = await send(run, item, Direction.ASSIGN, request, wider_before=wider_before)
+        sent = await send(run, item, Direction.ASSIGN, request, wider_before=bool(wider))
         if sent is None:
             return True
         answer, outcome = sent
@@ -104,8 +109,8 @@ async def look(run: Run, item: Item, *, seconds: float) -> bool:
         row = await run.live.find(item, rows)
         if row is not None and await _end_found(run, item, row):
             return True
-        if await has_new_wider(run, item, rows):
-            await stop_widened(run, item)
+        if (wider := await new_wider(run, item, rows)) is not None:
+            await stop_widened(run, item, wider)
             return True
         if await is_granted(run, item):
             end(run, item, Direction.ASSIGN, Ended.GRANTED)

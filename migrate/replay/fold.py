@@ -101,6 +101,12 @@ class WriteState:
         return self.intent is Direction.ASSIGN
 
     @property
+    def never_came(self) -> bool:
+        """Wanted, refused or proved not to have happened, and nothing of it left anywhere."""
+        left_wide = self.ended is Ended.WIDENED and self.wider_before
+        return self.wants_presence and not (self.standing or self.open or self.unrepaired or left_wide)
+
+    @property
     def may_have_come_true(self) -> bool:
         """Whether a request of ours can have made the right: one was accepted, or its answer lost."""
         return self.doubted or self.request_id is not None
@@ -125,6 +131,8 @@ def step(state: WriteState, entry: EntryLike) -> WriteState:
         return _answered(state, entry.payload)
     if entry.event == "doubt":
         return replace(state, doubted=True)
+    if entry.event == "withdrawn":
+        return replace(state, intent=Direction.REMOVE)
     if entry.event == "end":
         return replace(_end(state, entry.payload), ended_at=at)
     return state

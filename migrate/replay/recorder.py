@@ -88,6 +88,10 @@ class Recorder:
         """Says why a write stays open; from then on a row that nobody claims may be this write's."""
         self._outcome(item, "doubt", {"reason": reason[:2000]})
 
+    def withdraw(self, item: Item) -> None:
+        """Takes back the intention of a write that never came to be: its absence is right from now on."""
+        self._outcome(item, "withdrawn", {"key": item.key})
+
     def _place(self, item: Item) -> dict[str, Any]:
         return {
             "run_id": self._run_id,

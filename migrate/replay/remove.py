@@ -48,7 +48,7 @@ async def remove_one(run: Run, item: Item) -> bool:
     state = run.recorder.state(item)
     row = await _row(run, item, state)
     if row is not None and not await _is_as_left(run, item, row, state):
-        reason = f"D11: changed since by somebody else; it now ends {end_told(row)}"
+        reason = f"D11: changed, or removed and made again, by somebody else; it now ends {end_told(row)}"
         run.report(WriteLine.of(item, "refused", reason, "remove"))
         return True
     if row is None and not state.granted and not state.assigning:

@@ -11,12 +11,18 @@ from migrate.replay.fold import WriteState
 from migrate.replay.remove import may_be_removed, remove_one
 from migrate.replay.run import Run
 from migrate.replay.settle import repair_widened, settle
+from migrate.replay.widened import is_left_wide, tell_left
 from migrate.replay.writes import WriteLine
 
 
 def concerns(state: WriteState) -> bool:
     """Whether a rollback has to look at a write at all."""
-    return state.open or state.standing or state.unrepaired
+    return state.open or state.standing or state.unrepaired or is_left_wide(state)
+
+
+def is_left_behind(state: WriteState) -> bool:
+    """Whether something that this engagement made stands after a rollback, as far as the journal knows."""
+    return (state.standing and state.created) or state.unrepaired or is_left_wide(state)
 
 
 async def rollback(run: Run, items: Sequence[Item]) -> None:
@@ -43,3 +49,6 @@ async def rollback(run: Run, items: Sequence[Item]) -> None:
             break
     for item in due:
         run.report(WriteLine.of(item, "not_done", "still there; run rollback again", "remove"))
+    for item in backwards:
+        if is_left_wide(run.recorder.state(item)):
+            await tell_left(run, item)

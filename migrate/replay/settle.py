@@ -24,7 +24,7 @@ from migrate.replay.live import DEAD
 from migrate.replay.remove import look_gone
 from migrate.replay.run import Run, waits
 from migrate.replay.send import end, word
-from migrate.replay.widened import halt, repair, wider_row
+from migrate.replay.widened import REMOVE_HINT, halt, repair, wider_rows
 from migrate.replay.writes import WriteLine
 
 
@@ -60,7 +60,7 @@ async def _find_once(run: Run, item: Item) -> bool:
     if state.removing:
         return await look_gone(run, item, seconds=0)
     if state.repairing:
-        if await wider_row(run, item) is None:
+        if not await wider_rows(run, item):
             end(run, item, Direction.REPAIR, Ended.DONE, message="gone")
             return True
         return False
@@ -153,4 +153,4 @@ async def repair_widened(run: Run, items: Iterable[Item]) -> None:
         told = "removed" if gone else "IT STILL STANDS"
         run.report(WriteLine.of(item, "refused", f"D02: the tenant-wide right of an earlier run: {told}"))
         if not gone:
-            halt(run, item, told)
+            halt(run, item, told, REMOVE_HINT)

@@ -1,7 +1,8 @@
 """A right that Graph made for the whole tenant where a part of it was asked for (graph-facts §4.2).
 
 It is taken back at once if a read before the write showed that nothing stood there, and the run halts.
-``adminRemove`` takes what stands under a key whoever made it: what was there before is left and reported.
+``adminRemove`` takes what stands under a key whoever made it: where a tenant-wide right was there before,
+ours is left beside it (or in its place) and reported, by every later ``apply`` and ``rollback`` as well.
 """
 
 from __future__ import annotations
@@ -13,31 +14,72 @@ from migrate.graphapi.outcome import Meaning
 from migrate.kinds.ids import TENANT_SCOPE
 from migrate.kinds.kind import Row
 from migrate.plan.document import Item
-from migrate.replay.attribute import is_ours
-from migrate.replay.fold import Direction, Ended
-from migrate.replay.run import Run, waits
+from migrate.replay.attribute import is_ours, names_our_request
+from migrate.replay.fold import Direction, Ended, WriteState
+from migrate.replay.run import FIRST_WAIT, Run, waits
 from migrate.replay.send import end, send
-from migrate.replay.writes import WriteLine, narrower_than_tenant, remove, spellings
+from migrate.replay.writes import WriteLine, carries, narrower_than_tenant, remove, spellings
+
+_AGAIN = "apply goes on with the other writes first and tries this one again at the end"
+WAIT_HINT = f"PIM may not know a fresh administrative unit yet: wait some minutes, then apply again: {_AGAIN}"
+BY_HAND_HINT = f"remove the tenant-wide right by hand, and make again what shall stay of it; {_AGAIN}"
+REMOVE_HINT = "apply again or roll back: both remove it first, and apply sends nothing else while it stands"
 
 
-async def wider_row(run: Run, item: Item) -> Row | None:
-    """The same right at tenant scope, where a narrower one is asked for."""
+def is_left_wide(state: WriteState) -> bool:
+    """Whether a tenant-wide right of ours was left standing, since another one was there before it."""
+    return state.ended is Ended.WIDENED and state.wider_before and not state.open
+
+
+def was_widened(item: Item, state: WriteState) -> bool:
+    """Whether an earlier attempt came out tenant-wide, or may have: what was tried again since tells only
+    that Graph had accepted a request of which no right stands."""
+    accepted = state.wants_presence and not state.standing and bool(state.known_requests)
+    return narrower_than_tenant(item) and (state.ended is Ended.WIDENED or accepted)
+
+
+async def wider_rows(run: Run, item: Item, rows: Iterable[Row] | None = None) -> list[Row]:
+    """The same right at tenant scope, where a narrower one is asked for. There may be two: somebody's, and
+    the one that Graph made of ours."""
     if not narrower_than_tenant(item):
-        return None
-    return await _wider_among(run, item, await run.live.own_rows(item))
+        return []
+    principal, role, _ = item.key.split("|", 2)
+    wide = f"{principal}|{role}|{TENANT_SCOPE}"
+    among = await run.live.own_rows(item) if rows is None else rows
+    return [row for row in among if await run.live.key(item.kind, row) == wide]
 
 
-async def has_new_wider(run: Run, item: Item, rows: Iterable[Row]) -> bool:
-    """Whether this write has made a tenant-wide right."""
+async def new_wider(run: Run, item: Item, rows: Iterable[Row]) -> Row | None:
+    """The tenant-wide right that this write has made. Where one was there before, only a row that names a
+    request of this write is taken for it."""
     state = run.recorder.state(item)
-    if not narrower_than_tenant(item) or state.wider_before:
-        return False
-    row = await _wider_among(run, item, rows)
-    return row is not None and await is_ours(run.live, item, row, state)
+    for row in await wider_rows(run, item, rows):
+        if state.wider_before:
+            ours = await names_this_write(run, item, row)
+        else:
+            ours = await is_ours(run.live, item, row, state)
+        if ours:
+            return row
+    return None
 
 
-async def stop_widened(run: Run, item: Item) -> None:
-    """Journals the widening, takes the right back if that may be done, says so, and halts the run."""
+async def names_this_write(run: Run, item: Item, row: Row) -> bool:
+    """Whether a row leads to a request of this write: by its ids, or by the justification of its maker."""
+    if names_our_request(row, run.recorder.state(item)):
+        return True
+    made_using = row.get("createdUsing")
+    maker = await run.live.maker(item, str(made_using)) if made_using else None
+    return carries(str((maker or {}).get("justification") or ""), item.id)
+
+
+async def stop_widened(run: Run, item: Item, row: Row | None = None) -> None:
+    """Journals the widening, takes the right back if that may be done, says so, and halts the run.
+
+    ``row`` is the tenant-wide right, where it was seen.
+    """
+    if row is not None and run.recorder.state(item).request_id is None and row.get("createdUsing"):
+        # The answer was lost: from here on its row is known by its request.
+        run.recorder.answered(item, str(row["createdUsing"]), None, str(row.get("id") or "") or None)
     before = run.recorder.state(item).wider_before
     end(
         run,
@@ -49,16 +91,60 @@ async def stop_widened(run: Run, item: Item) -> None:
         wider_before=before,
     )
     if before:
-        told = "IT STILL STANDS: a tenant-wide one was there before, and nobody can tell the two apart"
-    elif run.sends:
-        told = "it was removed at once" if await repair(run, item) else "IT STILL STANDS: removing it failed"
+        told, hint = f"IT STILL STANDS{_schedule(run.recorder.state(item))}: {_WHY_LEFT}", BY_HAND_HINT
+    elif not run.sends:
+        told, hint = "IT STILL STANDS: the next apply or rollback takes it back", REMOVE_HINT
+    elif await repair(run, item):
+        told, hint = "it was removed at once", WAIT_HINT
     else:
-        told = "IT STILL STANDS: the next apply or rollback takes it back"
+        told, hint = "IT STILL STANDS: removing it failed", REMOVE_HINT
     run.report(WriteLine.of(item, "refused", f"D02: created tenant-wide instead of at its scope; {told}"))
-    halt(run, item, told)
+    halt(run, item, told, hint)
 
 
-def halt(run: Run, item: Item, told: str) -> None:
+_WHY_LEFT = "a tenant-wide one was there before, and removing ours would take that right as well"
+
+
+def left_told(item: Item, state: WriteState) -> str:
+    """Names a tenant-wide right of ours that was left standing."""
+    return (
+        f"{item.id}: {item.names.get('right', item.key)} for {item.names.get('principal', '')}"
+        f" stands tenant-wide instead of at {item.names.get('scope', 'its scope')}{_schedule(state)}:"
+        f" {_WHY_LEFT}"
+    )
+
+
+async def tell_left(run: Run, item: Item) -> None:
+    """Says of a tenant-wide right that was left whether it still stands; journals it when it is gone.
+
+    Raises:
+        MigrateError: it could not be read.
+    """
+    state = run.recorder.state(item)
+    until, waited = run.deadline(min(state.ended_at or run.now(), run.now())), FIRST_WAIT
+    while not (stands := await _is_left(run, item)) and await waits(run, until, waited):
+        waited *= 2
+    if not stands and not run.must_stop:
+        end(run, item, Direction.REMOVE, Ended.DONE, message="the tenant-wide right is gone")
+        run.report(WriteLine.of(item, "done", "the tenant-wide right is gone already", "remove"))
+        return
+    run.report(WriteLine.of(item, "refused", f"D02: {left_told(item, state)}; remove it by hand", "remove"))
+
+
+async def _is_left(run: Run, item: Item) -> bool:
+    """A tenant-wide row that does not say which request made it may be ours as well."""
+    for row in await wider_rows(run, item):
+        if not row.get("createdUsing") or await names_this_write(run, item, row):
+            return True
+    return False
+
+
+def _schedule(state: WriteState) -> str:
+    known = state.schedule_id or state.request_id
+    return f" (schedule {known})" if known else ""
+
+
+def halt(run: Run, item: Item, told: str, hint: str) -> None:
     """Lets nothing new begin, unless the run is one that goes on."""
     if not run.halts:
         return
@@ -66,7 +152,7 @@ def halt(run: Run, item: Item, told: str) -> None:
         f"{item.names.get('right', item.key)} for {item.names.get('principal', '')} was created tenant-wide"
         f" instead of at {item.names.get('scope', 'its scope')}; {told}",
         where=item.id,
-        hint="PIM may not know a fresh administrative unit yet: wait some minutes, then apply again",
+        hint=hint,
         code="scope_widened",
     )
 
@@ -95,7 +181,7 @@ async def _is_gone(run: Run, item: Item, *, patient: bool) -> bool:
     until = run.deadline(run.now())
     while True:
         try:
-            if await wider_row(run, item) is None:
+            if not await wider_rows(run, item):
                 return True
         except MigrateError:
             return False
@@ -105,15 +191,6 @@ async def _is_gone(run: Run, item: Item, *, patient: bool) -> bool:
 
 async def _stands(run: Run, item: Item) -> Row | None:
     try:
-        return await wider_row(run, item)
+        return next(iter(await wider_rows(run, item)), None)
     except MigrateError:
         return None
-
-
-async def _wider_among(run: Run, item: Item, rows: Iterable[Row]) -> Row | None:
-    principal, role, _ = item.key.split("|", 2)
-    wide = f"{principal}|{role}|{TENANT_SCOPE}"
-    for row in rows:
-        if await run.live.key(item.kind, row) == wide:
-            return row
-    return None

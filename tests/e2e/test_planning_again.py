@@ -56,3 +56,40 @@ def test_resolve_over_a_partial_snapshot_says_so(cli: CommandLine, small_lab: Pa
     done = cli("resolve --json")
     assert (done.code, done.summary["unread"]) == (16, ["source: roleEligibilitySchedules"])
     assert "roleEligibilitySchedules" in done.err
+
+
+def test_an_older_plan_finds_done_what_a_newer_one_has_made(ready: CommandLine, small_lab: Pair) -> None:
+    writes = _counts(ready)["create"]
+    assert ready(f"apply all-2 {CONFIRMED}").code == 0
+    before = len(small_lab.lab.log())
+    done = ready(f"apply all-1 {CONFIRMED}")
+    assert (done.code, done.summary["states"]) == (0, {"done": writes})
+    assert all("made by write all-2." in line["reason"] for line in done.of_type("write"))
+    assert not [one for one in small_lab.lab.log()[before:] if one["method"] == "POST" and one["effect"]]
+
+
+def test_after_a_rollback_what_was_refused_is_rightly_absent(ready: CommandLine, small_lab: Pair) -> None:
+    refusal = {
+        "match": {
+            "method": "POST",
+            "path_prefix": "/roleManagement/directory/roleEligibilityScheduleRequests",
+        },
+        "do": "status",
+        "status": 400,
+        "code": "RoleAssignmentRequestPolicyValidationFailed",
+        "message": 'The following policy rules failed: ["MfaRule"]',
+    }
+    small_lab.lab.faults([refusal])
+    applied = ready(f"apply all-1 {CONFIRMED}")
+    assert (applied.code, applied.summary["states"]["refused"]) == (3, 1)
+    missing = ready("verify all --json")
+    assert (missing.code, missing.summary["states"]["missing"]) == (4, 1)
+    assert ready(f"rollback all {CONFIRMED}").code == 0
+    after = ready("verify all --json")
+    assert (after.code, set(after.summary["states"])) == (0, {"match"})
+    assert ready("log verify --json").code == 0
+
+
+def test_what_was_never_applied_cannot_be_taken_back(ready: CommandLine) -> None:
+    done = ready(f"rollback all {CONFIRMED}")
+    assert (done.code, done.error["code"]) == (10, "not_applied")

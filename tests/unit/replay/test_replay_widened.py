@@ -248,7 +248,7 @@ async def test_the_first_that_is_widened_again_stops_and_the_next_run_begins_wit
     assert _writes(here) == [first.id, first.id]
     assert here.told(second) == (
         "planned",
-        "an earlier run made it tenant-wide; not tried again: the run was stopped before",
+        "tried by an earlier run; not tried again: the run was stopped before",
     )
     here.target.sent.clear()
     await apply(here.again(), here.items)
@@ -268,3 +268,27 @@ async def test_a_try_that_came_to_nothing_makes_the_next_one_the_last_again(benc
     here.target.sent.clear()
     await apply(here.again(), here.items)
     assert _writes(here) == [third.id, first.id]
+
+
+async def test_a_try_that_was_killed_is_settled_with_the_others_and_sent_after_them(bench: Make) -> None:
+    here, (first, second, third) = _three(bench)
+    here.target.script = [_openly(here)]
+    with pytest.raises(GuardStopped):
+        await apply(here.run, here.items)
+
+    class Died(BaseException):
+        pass
+
+    def die(_request: Request) -> None:
+        raise Died
+
+    here.target.on_send = die
+    with pytest.raises(Died):
+        await apply(here.again(), [first])
+    here.target.on_send = None
+    here.target.sent.clear()
+    here.target.script = [lost(here.target, effect=False)]
+    run = here.again()
+    run.at_once = 1
+    await apply(run, here.items)
+    assert _writes(here) == [second.id, third.id, second.id, first.id]

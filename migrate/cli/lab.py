@@ -93,7 +93,10 @@ def _run(screen: Screen, tenants: Tenants, folder: Path, port: int, control_port
     from migrate.lab.seed.engagement import secrets
     from migrate.lab.serve import LabThread, settle_memory
 
-    with LabThread([tenants.source, tenants.target], port=port, control_port=control_port) as running:
+    with (
+        LabThread([tenants.source, tenants.target], port=port, control_port=control_port) as running,
+        suppress(KeyboardInterrupt),
+    ):
         settle_memory()
         engagement = tenants.write(folder, url=running.url, ca_pem=running.ca_pem)
         # The lab's secrets open nothing but the lab, which is why they may be shown.
@@ -110,8 +113,7 @@ def _run(screen: Screen, tenants: Tenants, folder: Path, port: int, control_port
             screen.note(note)
         for line in _guide(running.url, running.control_url, engagement, variables, tenants):
             screen.say(line)
-        with suppress(KeyboardInterrupt):
-            threading.Event().wait()
+        threading.Event().wait()
     return 0
 
 

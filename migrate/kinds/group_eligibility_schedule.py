@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from migrate.kinds import role_schedule
 from migrate.kinds.kind import DIRECTORY_OBJECT, Kind, Reference, Row
 from migrate.kinds.request import Lane, Request, get, quoted
-from migrate.kinds.schedule import membership_gaps, schedule_info
+from migrate.kinds.schedule import assign_body, membership_gaps
 
 READ_PERMISSIONS = ("PrivilegedEligibilitySchedule.Read.AzureADGroup",)
 WRITE_PERMISSIONS = ("PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup",)
@@ -47,16 +46,8 @@ def assign(
     justification: str,
     ticket: str | None,
 ) -> Request:
-    body: dict[str, Any] = {
-        "action": "adminAssign",
-        "accessId": access_id,
-        "groupId": group_id,
-        "principalId": principal_id,
-        "justification": justification,
-        "scheduleInfo": schedule_info(start, end),
-    }
-    if ticket is not None:
-        body["ticketInfo"] = {"ticketNumber": ticket, "ticketSystem": "pim-migrate"}
+    named = {"accessId": access_id, "groupId": group_id, "principalId": principal_id}
+    body = assign_body(named, start, end, justification, ticket)
     return Request("POST", _REQUESTS, body=body, lane=Lane.PIM, permissions=WRITE_PERMISSIONS)
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from migrate.kinds import role_schedule
 from migrate.kinds.kind import Kind
 from migrate.kinds.request import Lane, Request, get, quoted
-from migrate.kinds.schedule import schedule_info
+from migrate.kinds.schedule import assign_body
 
 READ_PERMISSIONS = ("RoleEligibilitySchedule.Read.Directory", "RoleManagement.Read.Directory")
 WRITE_PERMISSIONS = ("RoleEligibilitySchedule.ReadWrite.Directory", "RoleManagement.ReadWrite.Directory")
@@ -57,16 +56,12 @@ def assign(
     justification: str,
     ticket: str | None,
 ) -> Request:
-    body: dict[str, Any] = {
-        "action": "adminAssign",
+    named = {
         "principalId": principal_id,
         "roleDefinitionId": role_definition_id,
         "directoryScopeId": scope,
-        "justification": justification,
-        "scheduleInfo": schedule_info(start, end),
     }
-    if ticket is not None:
-        body["ticketInfo"] = {"ticketNumber": ticket, "ticketSystem": "pim-migrate"}
+    body = assign_body(named, start, end, justification, ticket)
     return Request("POST", _REQUESTS, body=body, lane=Lane.PIM, permissions=WRITE_PERMISSIONS)
 
 

@@ -136,3 +136,19 @@ def is_shadow(row: Row) -> bool:
 def membership_gaps(row: Row) -> tuple[str, ...]:
     """``memberType`` where a row does not say that it is direct."""
     return () if str(row.get("memberType") or "").lower() == "direct" else ("memberType",)
+
+
+def assign_body(
+    named: Mapping[str, str], start: datetime, end: datetime | None, justification: str, ticket: str | None
+) -> dict[str, Any]:
+    """The body that makes a right of the objects ``named`` by their properties. A justification is always
+    sent, since a policy may demand one of administrators too; a ticket where one is asked for."""
+    body: dict[str, Any] = {
+        "action": "adminAssign",
+        **named,
+        "justification": justification,
+        "scheduleInfo": schedule_info(start, end),
+    }
+    if ticket is not None:
+        body["ticketInfo"] = {"ticketNumber": ticket, "ticketSystem": "pim-migrate"}
+    return body

@@ -9,7 +9,7 @@ import pytest
 from prepared_wave import REQUESTS, Wave
 from wave_fixtures import prepared, wave
 
-from migrate.lab import pim_lists, pim_requests
+from migrate.lab import pim_lists, pim_log
 
 __all__ = ["prepared", "wave"]
 Row = dict[str, Any]
@@ -54,7 +54,7 @@ def _speaks(
     if schedule is not None:
         patch.setattr(pim_lists, "show_schedule", lambda *given: schedule(show_schedule(*given)))
     if request is not None:
-        for module in (pim_lists, pim_requests):
+        for module in (pim_lists, pim_log):
             patch.setattr(module, "show_request", lambda *given: request(show_request(*given)))
 
 

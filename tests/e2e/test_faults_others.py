@@ -100,7 +100,7 @@ def test_changed_before_the_rollback_is_refused_and_named(wave: Wave, kind: str)
     assert done.code == 3
     assert {key: state for key, state in states(done).items() if state != "done"} == {item["id"]: "refused"}
     (line,) = [line for line in done.of_type("write") if line["state"] == "refused"]
-    assert "changed since by somebody else" in line["reason"]
+    assert "by somebody else" in line["reason"]
     assert _count(wave) == sum(len(rows) for rows in wave.prepared.before["schedules"].values()) + 1
 
 

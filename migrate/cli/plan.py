@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +14,7 @@ from migrate.views.screen import Screen
 if TYPE_CHECKING:
     from migrate.cli.context import Context
     from migrate.plan.document import Plan
+    from migrate.resolve.tenant_view import TenantView
     from migrate.store.database import Database
     from migrate.store.snapshot_rows import SnapshotInfo
 
@@ -81,7 +81,7 @@ def _make(context: Context, db: Database, wave: str, batch_size: int) -> tuple[P
         target=_origin(inputs.target_info),
         resolution={"id": resolved.info.id, "hash": resolved.info.hash},
         batch_size=batch_size,
-        warnings=_warnings(inputs.source.unread, inputs.target.unread),
+        warnings=_warnings(inputs.source, inputs.target),
     )
     check_limits(drafted.guard, len(made.writes()), inputs.target)
     folder = context.engagement.plans_folder
@@ -107,13 +107,18 @@ def _origin(info: SnapshotInfo) -> dict[str, str]:
     return {"tenant_id": info.tenant_id, "snapshot": info.id, "hash": info.hash or ""}
 
 
-def _warnings(source_unread: Collection[str], target_unread: Collection[str]) -> tuple[str, ...]:
+def _warnings(source: TenantView, target: TenantView) -> tuple[str, ...]:
     from migrate.kinds.role_management_policy import GROUP_POLICIES, ROLE_POLICIES
 
-    found = [f"source: {name} was not read completely; rights in it may be missing" for name in source_unread]
-    for name in target_unread:
+    found = [f"source: {name} was not read completely; rights in it may be missing" for name in source.unread]
+    for name in target.unread:
         told = "what needs it is blocked"
         if name.partition(":")[0] in (ROLE_POLICIES, GROUP_POLICIES):
             told = "only Graph's answer will tell whether the target allows what the plan writes there"
         found.append(f"target: {name} was not read completely; {told}")
+    if target.probed:
+        found.append(
+            "target: which groups PIM manages was found by probing, without Graph's beta listing; a group"
+            " that has a policy counts as managed, and may come under PIM by this plan if it was not"
+        )
     return (*sorted(found), "policies and standing assignments are read and shown, but not moved")

@@ -1,9 +1,8 @@
 """Finds the groups that PIM manages, and reads what it knows of each.
 
 Graph lists these groups in its beta version only. Where that is refused, every group that PIM could
-manage is asked for its eligibility and its policies. Those count that have eligibility, or a policy that
-somebody has changed: a policy alone proves nothing, since it may be shown before PIM manages the group,
-and taking a group for managed would put it under PIM for good without a word. Which way was used is recorded.
+manage is asked for its eligibility and its policies, and those count that have either, since each group
+that PIM manages has its policies (graph-facts §2.4, §2.5). Which way was used is recorded, and plans say so.
 """
 
 from __future__ import annotations
@@ -69,7 +68,7 @@ async def _probe(into: Target, groups: list[Row] | None) -> None:
             )
             if rows is None or policies is None:
                 unanswered.append(group_id)
-            if rows or any(role_management_policy.was_changed(row) for row in policies or ()):
+            if rows or policies:
                 managed.append(group_id)
 
     async with asyncio.TaskGroup() as tasks:

@@ -13,7 +13,7 @@ from typing import Any
 
 from migrate.kinds.kind import DIRECTORY_OBJECT, Kind, Reference, Row
 from migrate.kinds.request import Lane, Request, get, quoted
-from migrate.kinds.schedule import parse_duration, parse_time
+from migrate.kinds.schedule import parse_duration
 
 ROLE_POLICIES = "roleManagementPolicies"
 GROUP_POLICIES = "groupManagementPolicies"
@@ -44,11 +44,6 @@ def group_listing(parent: str | None) -> Request:
 
 def is_of_group(row: Row) -> bool:
     return str(row.get("scopeType") or "").lower() == "group"
-
-
-def was_changed(row: Row) -> bool:
-    """Whether anybody has ever changed the policy; for a group's, that put the group under PIM."""
-    return parse_time((row.get("policy") or {}).get("lastModifiedDateTime")) is not None
 
 
 def key_of_role(role_definition_id: str) -> str:

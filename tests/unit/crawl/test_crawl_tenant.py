@@ -194,24 +194,23 @@ async def test_without_the_beta_listing_groups_are_probed_and_the_way_is_recorde
     assert not any(str(dynamic["id"]) in text for text in asked)
 
 
-async def test_a_candidate_whose_policy_was_changed_is_managed_though_nobody_is_eligible(
+async def test_a_candidate_that_has_a_policy_is_managed_though_nobody_is_eligible(
     tenant: ScriptedTenant, db: Database
 ) -> None:
-    touched, fresh = GROUP, GROUP.replace("1", "6")
+    managed, other = GROUP, GROUP.replace("1", "6")
     tenant.answers[BETA] = [refused("not_found")]
-    tenant.answers["/groups"] = [listing(*({"id": one, "securityEnabled": True} for one in (touched, fresh)))]
+    tenant.answers["/groups"] = [listing(*({"id": one, "securityEnabled": True} for one in (managed, other)))]
 
     def answer(request: Any) -> Any:
-        changed = "2026-01-01T00:00:00Z" if touched in request.query["$filter"] else None
-        policy = {"id": "p", "lastModifiedDateTime": changed, "rules": []}
-        group_id = touched if touched in request.query["$filter"] else fresh
+        if managed not in request.query["$filter"]:
+            return listing()
         return listing(
             {
-                "id": f"{group_id}_member",
-                "scopeId": group_id,
+                "id": f"{managed}_member",
+                "scopeId": managed,
                 "scopeType": "Group",
                 "roleDefinitionId": "member",
-                "policy": policy,
+                "policy": {"id": "p", "lastModifiedDateTime": None, "rules": []},
             }
         )
 
@@ -219,8 +218,8 @@ async def test_a_candidate_whose_policy_was_changed_is_managed_though_nobody_is_
         lambda request: answer(request) if "'Group'" in request.query["$filter"] else listing()
     ]
     result = await crawled(tenant, db)
-    assert ids(db, result, "pimGroup") == [touched]
-    assert len(ids(db, result, "roleManagementPolicy")) == 2
+    assert ids(db, result, "pimGroup") == [managed]
+    assert len(ids(db, result, "roleManagementPolicy")) == 1
 
 
 async def test_a_candidate_that_does_not_answer_makes_the_probing_partial(

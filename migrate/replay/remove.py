@@ -47,9 +47,7 @@ async def remove_one(run: Run, item: Item) -> bool:
     """
     state = run.recorder.state(item)
     row = await _row(run, item, state)
-    if row is not None and not await _is_as_left(run, item, row, state):
-        reason = f"D11: changed, or removed and made again, by somebody else; it now ends {end_told(row)}"
-        run.report(WriteLine.of(item, "refused", reason, "remove"))
+    if row is not None and await _is_others(run, item, row, state):
         return True
     if row is None and not state.granted and not state.assigning:
         end(run, item, Direction.REMOVE, Ended.DONE, message="already gone")
@@ -76,6 +74,15 @@ async def _row(run: Run, item: Item, state: WriteState) -> Row | None:
     return row
 
 
+async def _is_others(run: Run, item: Item, row: Row, state: WriteState) -> bool:
+    """Refuses a row that is not as we left it, and says so: a removal takes a key whoever made it."""
+    if await _is_as_left(run, item, row, state):
+        return False
+    reason = f"D11: changed, or removed and made again, by somebody else; it now ends {end_told(row)}"
+    run.report(WriteLine.of(item, "refused", reason, "remove"))
+    return True
+
+
 async def _is_as_left(run: Run, item: Item, row: Row, state: WriteState) -> bool:
     if state.image.get("createdUsing") or state.image.get("id"):
         return is_unchanged(row, state.image)
@@ -98,6 +105,7 @@ async def _send(run: Run, item: Item, to_cancel: str | None, names: list[str]) -
     back by cancelling its request (graph-facts §3.4), and where it does not, as any other."""
     waited, until = FIRST_WAIT, None
     names = names or [""]
+    state = run.recorder.state(item)
     while True:
         request = remove(item, names[0], run.justification(item.id, item.batch))
         if to_cancel is not None:
@@ -125,6 +133,10 @@ async def _send(run: Run, item: Item, to_cancel: str | None, names: list[str]) -
             run.report(WriteLine.of(item, "refused", told(outcome), "remove"))
             if error := fatal(outcome, request):
                 raise error
+            return True
+        # The wait may have been long: what stands there now need not be ours any more.
+        row = await run.live.find(item, await run.live.own_rows(item))
+        if row is not None and await _is_others(run, item, row, state):
             return True
         waited *= 2
 

@@ -148,7 +148,7 @@ async def _seats_check(session: Session, side: str) -> Check:
     from migrate.kinds import subscribed_sku
     from migrate.views.checks import Check
 
-    request = subscribed_sku.listing()
+    request = subscribed_sku.listing(None)
     try:
         body = await session.read(request, listing=True)
     except MigrateError as error:

@@ -38,6 +38,8 @@ _STARTS = {
     Lane.CONDITIONAL_ACCESS: _Start(
         rate=1, ceiling=1, floor=0.1, burst=1, growth=0.05, at_once=1, first_pause=2
     ),
+    # Five requests in ten seconds for each application and tenant.
+    Lane.REPORTS: _Start(rate=0.5, ceiling=0.5, floor=0.05, burst=4, growth=0.05, at_once=2),
 }
 
 

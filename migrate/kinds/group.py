@@ -34,4 +34,4 @@ def can_be_managed_by_pim(row: Row) -> bool:
     )
 
 
-KIND = Kind("group", "groups", listing, natural_key)
+KIND = Kind("group", "groups", listing, natural_key, page_size=999)

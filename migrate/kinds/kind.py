@@ -48,6 +48,9 @@ class Kind:
     ``listing`` takes the id of the parent for kinds that Graph lists per parent only
     (``listed_per`` names the parent's kind), otherwise ``None``. ``gaps`` names the properties that a row
     leaves out, or fills with what nobody knows, although nothing can be concluded from the row without them.
+    ``page_size`` is how many rows a page holds at most, as far as anybody knows: it serves estimates.
+    A kind that is ``optional`` tells more about the tenant, but rights can move without it: where consent or
+    a licence for it is missing it counts as unread, while for the others the snapshot ends.
     """
 
     name: str
@@ -59,3 +62,5 @@ class Kind:
     id_of: Callable[[Row], str] = object_id
     listed_per: str | None = None
     gaps: Callable[[Row], tuple[str, ...]] = no_gaps
+    page_size: int = 100
+    optional: bool = False

@@ -15,13 +15,15 @@ class Lane(StrEnum):
     """The throttling budgets that Microsoft Graph keeps apart (or is silent about).
 
     Directory calls are metered in resource units; conditional access allows one request a second and
-    refuses without Retry-After; PIM and its policies publish no number at all, so each paces itself.
+    refuses without Retry-After, reports five in ten seconds; PIM and its policies publish no number at all,
+    so each paces itself.
     """
 
     DIRECTORY = "directory"
     PIM = "pim"
     PIM_POLICIES = "pim_policies"
     CONDITIONAL_ACCESS = "conditional_access"
+    REPORTS = "reports"
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,12 @@ class TenantView:
     role_aliases: Mapping[str, str] = field(default_factory=dict)
     probed: bool = False
     """Which groups PIM manages was found by asking each; one that nobody is eligible for may be missed."""
+    lists: Mapping[str, Mapping[str, tuple[Row, ...]]] = field(default_factory=dict)
+    """``lists[kind][parent id]`` for kinds that Graph lists per parent (``groupMember``, ``groupOwner``,
+    ``administrativeUnitMember``): only those lists that were read whole."""
+    asked: Mapping[str, Collection[tuple[str, str]]] = field(default_factory=dict)
+    """By kind, property and value (in lower case) of every look-up that was answered, where a kind was not
+    listed whole but asked for by what its objects say of themselves; property ``id`` for ids."""
 
     def of_kind(self, kind: str) -> Mapping[str, Row]:
         return self.rows.get(kind, {})
@@ -45,6 +51,15 @@ class TenantView:
     def saw(self, collection: str, parent: str | None = None) -> bool:
         """Whether a collection was read whole; with ``parent``, that part of it which Graph lists there."""
         return collection not in self.unread and f"{collection}:{parent}" not in self.unread
+
+    def listed(self, kind: str, parent: str) -> tuple[Row, ...] | None:
+        """What Graph lists of a kind under one parent; ``None`` where that is not known completely."""
+        return self.lists.get(kind, {}).get(parent.lower())
+
+    def answers(self, kind: str, property_name: str, value: str) -> bool:
+        """Whether every object of a kind that has this value was seen, because all objects were listed or
+        because exactly that was asked."""
+        return self.saw_all(kind) or (property_name, value.casefold()) in self.asked.get(kind, ())
 
     def saw_all(self, kind: str) -> bool:
         """Whether an id that is missing among this kind is really absent from the tenant."""

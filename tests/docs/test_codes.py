@@ -48,7 +48,7 @@ def test_every_conflict_and_drift_code_is_documented() -> None:
 def test_the_readme_names_the_least_permission_of_everything_that_is_read_and_written() -> None:
     group = "00000000-0000-0000-0000-000000000000"
     listings = [kind.listing(group if kind in LISTED_PER_PIM_GROUP else None) for kind in ALL]
-    needed = {listing.permissions[0] for listing in (*listings, subscribed_sku.listing())}
+    needed = {listing.permissions[0] for listing in (*listings, subscribed_sku.listing(None))}
     needed |= {
         role_eligibility_schedule.WRITE_PERMISSIONS[0],
         group_eligibility_schedule.WRITE_PERMISSIONS[0],

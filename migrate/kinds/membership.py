@@ -1,0 +1,57 @@
+"""Who is in a group or an administrative unit, and who owns a group: one row per member and parent.
+
+Only id, type and name are asked for: what a member *is* stands in the member's own kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+
+from migrate.kinds.kind import DIRECTORY_OBJECT, Kind, Reference, Row
+from migrate.kinds.request import Request, get
+
+PROPERTIES = "id,displayName"
+_TYPES = {
+    "user": "user",
+    "group": "group",
+    "serviceprincipal": "servicePrincipal",
+    "device": "device",
+    "orgcontact": "orgContact",
+}
+
+
+def listing_of(path: str, permissions: tuple[str, ...], parent: str | None) -> Request:
+    if parent is None:
+        raise ValueError(f"{path} is listed per parent")
+    return get(path.format(id=parent), permissions=permissions, select=PROPERTIES, top="999")
+
+
+def type_of(row: Row) -> str:
+    """What a member is: ``user``, ``group``, ``servicePrincipal``, ``device``, ``orgContact``; an unknown
+    type keeps Graph's own spelling, and is empty where Graph names none."""
+    name = str(row.get("@odata.type") or "").rsplit(".", 1)[-1]
+    return _TYPES.get(name.lower(), name)
+
+
+def natural_key(row: Row) -> str:
+    return str(row.get("id") or "").lower()
+
+
+def references(row: Row, *, role: str) -> Iterable[Reference]:
+    if row.get("id"):
+        named = type_of(row)
+        yield Reference(role, named if named in _TYPES.values() else DIRECTORY_OBJECT, str(row["id"]))
+
+
+def membership(name: str, collection: str, path: str, permissions: tuple[str, ...], *, of: str) -> Kind:
+    """The kind of one such list; the references go by the last part of the path (``members``, ``owners``)."""
+    return Kind(
+        name,
+        collection,
+        partial(listing_of, path, permissions),
+        natural_key,
+        partial(references, role=path.rsplit("/", 1)[-1]),
+        listed_per=of,
+        page_size=999,
+    )

@@ -49,6 +49,7 @@ class Kind:
     (``listed_per`` names the parent's kind), otherwise ``None``. ``gaps`` names the properties that a row
     leaves out, or fills with what nobody knows, although nothing can be concluded from the row without them.
     ``page_size`` is how many rows a page holds at most, as far as anybody knows: it serves estimates.
+    ``properties`` are those that the listing selects by name; empty where Graph chooses.
     A kind that is ``optional`` tells more about the tenant, but rights can move without it: where consent or
     a licence for it is missing it counts as unread, while for the others the snapshot ends.
     """
@@ -64,3 +65,4 @@ class Kind:
     gaps: Callable[[Row], tuple[str, ...]] = no_gaps
     page_size: int = 100
     optional: bool = False
+    properties: tuple[str, ...] = ()

@@ -94,7 +94,7 @@ class _Listing:
 
     def keep_page(self, page: Page) -> None:
         into, kind = self.into, self.kind
-        named = {one: row for row in page.rows if (one := kind.id_of(row))}
+        named = {one: kind.lasting(row) for row in page.rows if (one := kind.id_of(row))}
         nameless = sum(not kind.id_of(row) for row in page.rows)
         self.place = Place(
             page.next_link or "",

@@ -1,9 +1,7 @@
-"""A crawl as it goes: a moving line for people, JSON lines on stderr for programs that watch."""
+"""A crawl as it goes: a moving line for people, events among the JSON lines for programs that watch."""
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Callable
 
 from migrate.crawl.progress import Progress
@@ -19,7 +17,7 @@ class CrawlProgress:
     """``clock`` is monotonic seconds."""
 
     def __init__(self, screen: Screen, session: Session, clock: Callable[[], float]) -> None:
-        self._json = screen.as_json
+        self._screen = screen
         self._session = session
         self._clock = clock
         self._line = ProgressLine(quiet=screen.as_json, clock=clock)
@@ -30,7 +28,7 @@ class CrawlProgress:
     def tell(self, step: Progress) -> None:
         """Shows where things stand and about how long the rest takes, at the pace so far."""
         self._done += 1
-        if self._json:
+        if self._screen.as_json:
             self._tell_programs(step)
         elif step.finished:
             self._line.end()
@@ -44,14 +42,12 @@ class CrawlProgress:
             return
         self._told = now
         left = (now - self._began) / self._done * step.requests_left if self._done else None
-        event = {
-            "type": "progress",
-            "tenant": step.tenant,
-            "collection": step.collection or None,
-            "rows": step.rows,
-            "pages": step.pages,
-            "requests_left": step.requests_left,
-            "seconds_left": None if left is None else round(left, 1),
-        }
-        sys.stderr.write(json.dumps(event) + "\n")
-        sys.stderr.flush()
+        self._screen.line(
+            "progress",
+            tenant=step.tenant,
+            collection=step.collection or None,
+            rows=step.rows,
+            pages=step.pages,
+            requests_left=step.requests_left,
+            seconds_left=None if left is None else round(left, 1),
+        )

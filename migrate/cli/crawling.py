@@ -4,6 +4,7 @@ the other needs, and seals."""
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -147,7 +148,9 @@ async def _read_together(job: Job, db: Database, crawls: dict[Tenant, TenantCraw
             await one.read_governing()
             if source is not None:
                 await source_read.wait()
-                wanted.append(wanted_in_target(job.context, db, source.into.snapshot_id, ladder))
+                wanted.append(
+                    wanted_in_target(job.context, db, source.into.snapshot_id, ladder, _looked_for(job))
+                )
             else:
                 wanted.append(_from_latest(job, db))
             await one.read_principals(wanted[0])
@@ -160,7 +163,7 @@ async def _read_together(job: Job, db: Database, crawls: dict[Tenant, TenantCraw
                 tasks.create_task(read_target(target))
     except BaseExceptionGroup as several:
         raise _first(several) from None
-    if source is not None and target is not None:
+    if source is not None and target is not None and source.looked_up:
         with told_of("source"):
             await source.look_up_more(rivals_in_source(target.into, wanted[0], ladder))
 
@@ -179,7 +182,14 @@ def _from_latest(job: Job, db: Database) -> Wanted:
                 " `pim-migrate snapshot` for both"
             )
         return NOTHING
-    return wanted_in_target(job.context, db, source.id, ladder_of(job.context))
+    return wanted_in_target(job.context, db, source.id, ladder_of(job.context), _looked_for(job))
+
+
+def _looked_for(job: Job) -> Sequence[str]:
+    """Where everybody is listed, only the groups that may be a counterpart must be known: to look into."""
+    from migrate.cli.looking import PRINCIPAL_KINDS
+
+    return ("group",) if job.scope == "full" else PRINCIPAL_KINDS
 
 
 def _first(several: BaseExceptionGroup[BaseException]) -> BaseException:

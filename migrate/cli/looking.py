@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from migrate.cli.context import Context
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from migrate.store.database import Database
     from migrate.store.snapshots import Snapshots
 
+PRINCIPAL_KINDS = ("user", "group", "servicePrincipal")
+
 
 def ladder_of(context: Context) -> Ladder:
     """The match rules of the engagement as the resolver takes them."""
@@ -26,7 +28,9 @@ def ladder_of(context: Context) -> Ladder:
     return Ladder(weights, dict(rules.domains))
 
 
-def wanted_in_target(context: Context, db: Database, source_id: str, ladder: Ladder) -> Wanted:
+def wanted_in_target(
+    context: Context, db: Database, source_id: str, ladder: Ladder, kinds: Sequence[str] = PRINCIPAL_KINDS
+) -> Wanted:
     """What the target is asked for, so that every object that privilege touches in the source can find its
     counterpart, and so that what people decided on can be looked at."""
     from migrate.config.decisions import read_decisions
@@ -38,7 +42,7 @@ def wanted_in_target(context: Context, db: Database, source_id: str, ladder: Lad
     touched = Touched(db, source_id)
     principals = set(touched.principals())
     look_ups: set[LookUp] = set()
-    for kind, row in _principals(Snapshots(db), source_id):
+    for kind, row in _principals(Snapshots(db), source_id, kinds):
         if str(row["id"]).lower() in principals:
             look_ups |= forward(kind, row, ladder)
     decisions = read_decisions(context.engagement.mappings_folder / "decisions.csv")
@@ -55,8 +59,8 @@ def rivals_in_source(target: Run, wanted: Wanted, ladder: Ladder) -> frozenset[L
     from migrate.resolve.lookups import backward
 
     found: set[LookUp] = set()
-    keys = {kind: wanted.keys_of(kind) for kind in ("user", "group", "servicePrincipal")}
-    for kind, row in _principals(target.snapshots, target.snapshot_id):
+    keys = {kind: wanted.keys_of(kind) for kind in PRINCIPAL_KINDS}
+    for kind, row in _principals(target.snapshots, target.snapshot_id, PRINCIPAL_KINDS):
         if _answers(row, keys[kind]):
             found |= backward(kind, row, ladder)
     return frozenset(found)
@@ -71,7 +75,9 @@ def _answers(row: dict[str, object], keys: dict[str, set[str]]) -> bool:
     return False
 
 
-def _principals(snapshots: Snapshots, snapshot_id: str) -> Iterator[tuple[str, dict[str, object]]]:
-    for kind in ("user", "group", "servicePrincipal"):
+def _principals(
+    snapshots: Snapshots, snapshot_id: str, kinds: Sequence[str]
+) -> Iterator[tuple[str, dict[str, object]]]:
+    for kind in kinds:
         for row in snapshots.rows(snapshot_id, kind):
             yield kind, row

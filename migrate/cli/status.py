@@ -59,6 +59,8 @@ def _first_steps(db: Database) -> str:
     for side in ("source", "target"):
         if snapshots.latest("source" if side == "source" else "target") is None:
             return f"pim-migrate snapshot {side}"
+        if snapshots.unfinished("source" if side == "source" else "target"):
+            return "pim-migrate snapshot, which goes on where the last one was stopped"
     return "pim-migrate plan all" if Resolutions(db).latest() else "pim-migrate resolve"
 
 

@@ -23,14 +23,15 @@ async def read_registrations(into: Run, *, whole: bool) -> None:
     """A refusal for lack of consent or licence counts as unread: rights can move without."""
     if into.covered(KIND):
         return
-    people = into.touched.ids_of(user.KIND.name)
-    if not whole and into.state.place(into.snapshot_id, KIND.name) is None:
+    begun = into.state.place(into.snapshot_id, KIND.name) is not None
+    if not whole and not begun:
         everybody = await count_of(into.session, user.KIND)
-        whole = everybody is not None and ceil(everybody / KIND.page_size) <= len(people)
-    if whole:
+        people = into.state.count(into.snapshot_id, user.KIND.name)
+        whole = everybody is not None and ceil(everybody / KIND.page_size) <= people
+    if whole or begun:
         await read_collection(into, KIND)
         return
-    await _one_by_one(into, people)
+    await _one_by_one(into, into.touched.ids_of(user.KIND.name))
 
 
 async def _one_by_one(into: Run, people: list[str]) -> None:

@@ -105,7 +105,7 @@ class TenantCrawl:
         else:
             self._choose_ways(wanted)
             await _together({kind.collection: self._list(kind) for kind in self._chosen_whole()})
-        looked_up = [kind for kind in PRINCIPALS if kind.name not in self._listed]
+        looked_up = self.looked_up
         if looked_up and wanted.ids:
             self._note(looked_up, await read_by_ids(into, sorted(wanted.ids), looked_up))
         for kind in looked_up:
@@ -118,9 +118,14 @@ class TenantCrawl:
             self._cover(kind)
         await read_registrations(into, whole=self.scope == "full")
 
+    @property
+    def looked_up(self) -> list[Kind]:
+        """The kinds of principals that are not listed whole but asked for."""
+        return [kind for kind in PRINCIPALS if kind.name not in self._listed]
+
     async def look_up_more(self, look_ups: Iterable[LookUp]) -> None:
         """Asks for those who might have the same claim as somebody who was found in the other tenant."""
-        looked_up = {kind.name: kind for kind in PRINCIPALS if not self._listed.get(kind.name)}
+        looked_up = {kind.name: kind for kind in self.looked_up}
         questions = [one for one in look_ups if one.kind in looked_up]
         for name in sorted({one.kind for one in questions}):
             kind = looked_up[name]

@@ -14,11 +14,32 @@ from migrate.views.screen import Screen
 
 
 def show_snapshots(screen: Screen, db: Database) -> None:
-    found = [info for info in Snapshots(db).list() if info.sealed_at]
+    """One that is not sealed was left by a run that was stopped: the next one goes on with it."""
+    found = Snapshots(db).list()
     for info in found:
-        screen.line("snapshot", tenant=info.tenant, id=info.id, sealed_at=info.sealed_at, hash=info.hash)
+        screen.line(
+            "snapshot",
+            tenant=info.tenant,
+            id=info.id,
+            scope=info.scope,
+            base=info.base_id,
+            started_at=info.started_at,
+            sealed_at=info.sealed_at,
+            hash=info.hash,
+        )
     screen.table(
-        "snapshots", ["snapshot", "tenant", "sealed"], [[one.id, one.tenant, one.sealed_at] for one in found]
+        "snapshots",
+        ["snapshot", "tenant", "scope", "since", "sealed"],
+        [
+            [
+                one.id,
+                one.tenant,
+                one.scope,
+                one.base_id or "",
+                one.sealed_at or f"begun {one.started_at}, open",
+            ]
+            for one in found
+        ],
     )
 
 

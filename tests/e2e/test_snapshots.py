@@ -185,4 +185,4 @@ def test_ctrl_c_says_how_to_go_on(cli: CommandLine, small_lab: Pair) -> None:
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert "snapshot" in err and "Traceback" not in err
+    assert "run the same command again" in err and "Traceback" not in err

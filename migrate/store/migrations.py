@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from migrate.store.schema import CREATE_TABLES
+from migrate.store.schema_findings import ADD_BLOCKS
 from migrate.store.schema_views import CREATE_VIEWS
 
 
@@ -37,6 +38,7 @@ class Migration:
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, "tables", CREATE_TABLES),
     Migration(2, "views", CREATE_VIEWS),
+    Migration(5, "what drift blocks", ADD_BLOCKS),
 )
 
 # The moment of a step is told by SQLite: it is for people who look into the file; nothing is decided by it.

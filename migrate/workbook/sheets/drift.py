@@ -27,7 +27,7 @@ def rows(index: Index) -> Iterator[Line]:
             one,
             index.name(one),
             index.target_name(one),
-            index.rights_named(one.blocks),
+            index.rights_named(one.blocks or one.concerns),
             _place(index, one),
         )
 
@@ -93,6 +93,13 @@ SHEET: TableSheet[Line] = TableSheet(
             Show.COUNT,
             lambda one: len(one.drift.blocks),
             "How many rights cannot move until this is settled.",
+        ),
+        Column(
+            "Rights concerned",
+            11,
+            Show.COUNT,
+            lambda one: len(one.drift.concerns),
+            "How many rights it is about without holding them up.",
         ),
         Column(
             "Which rights", 44, Show.TEXT, lambda one: one.blocked, "Those rights; the first few where many."

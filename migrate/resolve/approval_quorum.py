@@ -44,7 +44,7 @@ def find(settled: Settled) -> Iterator[Conflict]:
             checked = [_carried(one, settled, eligible) for one in approvers.approvers_of(carried)]
             name = governing.label(governed, settled.source)
             for one in checked:
-                if one.problem and one.approver.id:
+                if one.problem and one.people is not None and one.approver.id:
                     node = (one.approver.kind, one.approver.id)
                     lost.setdefault(node, []).append((name, one, concerned))
             yield from _quorum(governed, carried, carried, checked, holders, settled, "carried over to")

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from migrate.kinds import role_definition
 from migrate.kinds.kind import Row
-from migrate.resolve.evidence import renamed
+from migrate.resolve.evidence import HINT, renamed
 from migrate.resolve.findings import Conflict, Counterpart, State
 from migrate.resolve.reference_graph import Node
 from migrate.resolve.settled import Settled
@@ -50,14 +50,12 @@ def _taken(
     if settled_already and node[0] != "user":
         # The counterpart exists under whatever name: none has to be free for it.
         return
-    candidates = {mapping.target_id, *(one.target_id for one in mapping.evidence)}
     holders = sorted(
         {
             holder
             for name in _needed(row, property_name, settled.domains)
             for holder in taken.get(name, ())
-            if holder != mapping.target_id
-            and (settled_already or holder not in candidates or _is_anothers(settled, node, holder))
+            if _is_taken(settled, node, mapping, holder)
         }
     )
     if not holders:
@@ -73,6 +71,14 @@ def _taken(
         () if settled_already else hanging,
         hanging if settled_already else (),
     )
+
+
+def _is_taken(settled: Settled, node: Node, mapping: Counterpart, holder: str) -> bool:
+    if holder == mapping.target_id:
+        # Proposed for nothing but the name, and somebody else's on better evidence.
+        return mapping.rule == HINT and _is_anothers(settled, node, holder)
+    candidates = {one.target_id for one in mapping.evidence}
+    return mapping.state is State.ACCEPTED or holder not in candidates or _is_anothers(settled, node, holder)
 
 
 def _is_anothers(settled: Settled, node: Node, holder: str) -> bool:

@@ -27,9 +27,13 @@ LISTED = 100
 @dataclass(frozen=True)
 class Reach:
     """Whom a right at the target's unit reaches besides (``gained``), whom no longer (``lost``), and the
-    members of the source whose counterpart is not settled (``unmapped``), for whom that cannot be said."""
+    members of the source whose counterpart is not settled (``unmapped``), for whom that cannot be said.
+
+    ``perhaps`` are the members of the target's unit that are proposed for one of those.
+    """
 
     gained: tuple[str, ...]
+    perhaps: tuple[str, ...]
     lost: tuple[str, ...]
     unmapped: tuple[str, ...]
     devices: tuple[int, int]
@@ -80,9 +84,15 @@ def compare(node: Node, target_id: str, settled: Settled) -> Reach | None:
     theirs, their_devices = _members(there, settled.target)
     mapped = {one: settled.counterpart((kind, one)) for kind, one in ours}
     arrive = {one for one in mapped.values() if one}
+    proposed = {
+        found.target_id
+        for member in ours
+        if mapped[member[1]] is None and (found := settled.mapping(member)) and found.target_id
+    }
     reached = {one for _, one in theirs}
     return Reach(
-        tuple(sorted(reached - arrive)),
+        tuple(sorted(reached - arrive - proposed)),
+        tuple(sorted((reached & proposed) - arrive)),
         tuple(sorted(one for one, into in mapped.items() if into and into not in reached)),
         tuple(sorted(one for one, into in mapped.items() if into is None)),
         (our_devices, their_devices),
@@ -106,6 +116,7 @@ def _told(reach: Reach, settled: Settled) -> dict[str, Any]:
     detail: dict[str, Any] = {}
     for name, found, view in (
         ("gained", reach.gained, settled.target),
+        ("perhaps_the_same", reach.perhaps, settled.target),
         ("lost", reach.lost, settled.source),
         ("unmapped", reach.unmapped, settled.source),
     ):

@@ -13,11 +13,12 @@ from migrate.errors import NoState
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from migrate.kinds.kind import Row
     from migrate.resolve.resolution import Resolution
     from migrate.resolve.tenant_view import TenantView
     from migrate.store.database import Database
     from migrate.store.resolution_rows import ResolutionInfo
-    from migrate.store.snapshot_rows import SnapshotInfo
+    from migrate.store.snapshot_rows import CoverageRow, SnapshotInfo
     from migrate.store.snapshots import Snapshots
 
 
@@ -52,14 +53,16 @@ def latest_inputs(db: Database) -> Inputs:
 
 
 def view_of(snapshots: Snapshots, info: SnapshotInfo) -> TenantView:
-    from migrate.crawl.collection import PROBE
+    from migrate.crawl.run import LOOK_UP, PROBE
     from migrate.kinds import pim_group
-    from migrate.kinds.catalogue import ALL
+    from migrate.kinds.catalogue import ALL, LISTED_PER_GROUP, LISTED_PER_UNIT
+    from migrate.kinds.kind import DIRECTORY_OBJECT
     from migrate.resolve.tenant_view import TenantView
 
     rows = {
         kind.name: {row.id.lower(): row.properties for row in snapshots.object_rows(info.id, kind.name)}
         for kind in ALL
+        if kind not in (*LISTED_PER_GROUP, *LISTED_PER_UNIT)
     }
     coverage = snapshots.coverage(info.id)
     unread = {
@@ -68,7 +71,33 @@ def view_of(snapshots: Snapshots, info: SnapshotInfo) -> TenantView:
         if not row.complete
     }
     probed = any(row.kind == pim_group.KIND.name and row.way == PROBE for row in coverage)
-    return TenantView(info.tenant_id, rows, frozenset(unread), snapshots.aliases(info.id), probed)
+    lists = {
+        kind.name: _lists(snapshots, info.id, kind.name, coverage)
+        for kind in (*LISTED_PER_GROUP, *LISTED_PER_UNIT)
+    }
+    asked = {
+        row.kind: snapshots.look_ups(info.id, row.kind)
+        for row in coverage
+        if row.way == LOOK_UP and not row.parent_id
+    }
+    if asked:
+        asked[DIRECTORY_OBJECT] = snapshots.look_ups(info.id, DIRECTORY_OBJECT)
+    return TenantView(
+        info.tenant_id, rows, frozenset(unread), snapshots.aliases(info.id), probed, lists, asked
+    )
+
+
+def _lists(
+    snapshots: Snapshots, snapshot_id: str, kind: str, coverage: list[CoverageRow]
+) -> dict[str, tuple[Row, ...]]:
+    """The rows under each parent whose list was read whole; an empty list is one too."""
+    found: dict[str, list[Row]] = {
+        row.parent_id.lower(): [] for row in coverage if row.kind == kind and row.complete
+    }
+    for row in snapshots.object_rows(snapshot_id, kind):
+        if row.parent_id.lower() in found:
+            found[row.parent_id.lower()].append(row.properties)
+    return {parent: tuple(rows) for parent, rows in found.items()}
 
 
 @dataclass(frozen=True)

@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from migrate.crawl.collection import Target
+from migrate.crawl.run import Run
 from migrate.errors import AccessError, GraphRefused, Unreachable
 from migrate.kinds import role_definition, role_eligibility_schedule
 from migrate.kinds.kind import Row
 
 
-async def record_aliases(into: Target, roles: list[Row], users_of_roles: Iterable[Row]) -> None:
+async def record_aliases(into: Run) -> None:
     """Records the listed role behind every unknown role id of schedules and policies.
 
     An id that Graph does not resolve stays unknown: rights that name it are orphans.
     """
-    listed = {str(row["id"]).lower(): row for row in roles}
-    named = {str(row.get("roleDefinitionId") or "").lower() for row in users_of_roles}
-    for alias in sorted(named - set(listed) - {""}):
+    rows = into.snapshots.rows(into.snapshot_id, role_definition.KIND.name)
+    listed = {str(row["id"]).lower(): row for row in rows}
+    for alias in sorted(into.touched.role_definitions() - set(listed) - {""}):
         found = await _listed_role(into, alias, listed)
         if found:
             into.snapshots.add_alias(into.snapshot_id, alias, found)
 
 
-async def _listed_role(into: Target, alias: str, listed: dict[str, Row]) -> str | None:
+async def _listed_role(into: Run, alias: str, listed: Mapping[str, Row]) -> str | None:
     candidates: list[Row] = []
     # Not resolving is an answer too: the expanded form below is the second way to ask.
     with contextlib.suppress(GraphRefused, Unreachable, AccessError):
@@ -39,7 +39,7 @@ async def _listed_role(into: Target, alias: str, listed: dict[str, Row]) -> str 
     return _recognised(expanded, listed)
 
 
-def _recognised(candidates: Iterable[Row], listed: dict[str, Row]) -> str | None:
+def _recognised(candidates: Iterable[Row], listed: Mapping[str, Row]) -> str | None:
     """The listed role with the same id or template id, else the one custom role of that very name."""
     for role in candidates:
         for one in (str(role.get("id") or "").lower(), role_definition.template_id(role)):

@@ -1,128 +1,152 @@
-"""One collection of one tenant, page by page into the snapshot, with an honest word about the end."""
+"""One listing of one tenant, page by page into the snapshot, with an honest word about the end.
+
+Each page is on disk together with the place after it: a run that was stopped goes on from there.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Mapping
+from typing import Any
 
-from migrate.errors import AccessError, GraphRefused, MigrateError, Unreachable
-from migrate.graphapi.pager import pages
-from migrate.graphapi.session import Session
-from migrate.kinds.kind import Kind, Row
+from migrate.crawl.keep import keep
+from migrate.crawl.run import LISTING, Run
+from migrate.errors import ConsentMissing, GraphRefused, LicenceMissing, Unreachable
+from migrate.graphapi.pager import Page, pages
+from migrate.kinds.kind import Kind
 from migrate.kinds.schedule import format_time
-from migrate.store.snapshot_rows import CoverageRow, ObjectRow, ReferenceRow
-from migrate.store.snapshots import Snapshots
-
-LISTING, BETA, PROBE = "listing", "beta listing", "probing candidates"
-
-
-@dataclass
-class Target:
-    """Where the rows go and who is told."""
-
-    session: Session
-    snapshots: Snapshots
-    snapshot_id: str
-    clock: Callable[[], datetime]
-    seen: Callable[[str, int], None]
-    failures: list[MigrateError] = field(default_factory=list)
+from migrate.store.crawl_state import Place
 
 
 async def read_collection(
-    into: Target,
+    into: Run,
     kind: Kind,
     parent: str | None = None,
     *,
     way: str = LISTING,
     absent: frozenset[str] = frozenset(),
-) -> list[Row] | None:
-    """Reads one listing to its end; ``None`` when it could not be read whole, which coverage then says.
+) -> bool:
+    """Reads one listing to its end; False when it could not be read whole, which coverage then says.
 
-    A collection that was not read whole keeps the rows that were: they are true, but prove no absence.
+    A listing that was not read whole keeps the rows that were: they are true, but prove no absence.
     ``absent`` holds the codes that mean, for this listing, that there is nothing to list.
 
     Raises:
-        AccessError: sign-in, consent or licence; no later collection can make up for it.
+        AccessError: sign-in, or consent or licence for a kind that no right can move without.
         Unreachable: the host cannot be trusted.
     """
-    started = into.clock()
-    rows: dict[str, Row] = {}
-    page_count, odata_count, problem, nameless = 0, None, None, 0
+    if into.covered(kind, parent):
+        return True
+    listing = _Listing(into, kind, parent or "", way)
     try:
-        async for page in pages(into.session, kind.listing(parent)):
-            if page.restarted:
-                rows.clear()
-                page_count, odata_count, nameless = 0, None, 0
-                into.snapshots.discard_collection(into.snapshot_id, kind.name, parent or "")
-            page_count += 1
-            odata_count = page.count if page.count is not None else odata_count
-            named = {kind.id_of(row): row for row in page.rows if kind.id_of(row)}
-            nameless += sum(not kind.id_of(row) for row in page.rows)
-            _keep(into, kind, parent, named.values())
-            rows.update(named)
-            into.seen(kind.collection, len(page.rows))
-    except AccessError:
-        raise
+        await listing.follow()
+    except (ConsentMissing, LicenceMissing) as error:
+        if not kind.optional:
+            raise
+        listing.fail(error)
+        return False
     except (GraphRefused, Unreachable) as error:
         if error.code == "certificate_untrusted":
             raise
         if error.code not in absent:
-            problem = error
-            into.failures.append(error)
-    code, reason = (problem.code, problem.message) if problem else (None, None)
-    if problem is None and nameless:
-        code, reason = "without_id", f"{nameless} rows have no id and could not be kept"
-    elif problem is None and odata_count is not None and len(rows) < odata_count:
-        code, reason = "short", f"Graph counts {odata_count} objects and listed {len(rows)}"
-    into.snapshots.record_coverage(
-        into.snapshot_id,
-        CoverageRow(
-            collection=kind.collection,
-            kind=kind.name,
-            complete=code is None,
-            way=way,
-            parent_id=parent or "",
-            pages=page_count,
-            rows=len(rows),
-            odata_count=odata_count,
-            code=code,
-            reason=reason,
-            started_at=format_time(started),
-            finished_at=format_time(into.clock()),
-        ),
-    )
-    return list(rows.values()) if code is None else None
+            listing.fail(error)
+            return False
+    return listing.finish()
 
 
-def _keep(into: Target, kind: Kind, parent: str | None, rows: Iterable[Row]) -> None:
-    kept = list(rows)
-    into.snapshots.add_rows(
-        into.snapshot_id,
-        kind.name,
-        [
-            ObjectRow(
-                id=kind.id_of(row),
-                properties=row,
-                display_name=kind.name_of(row),
-                natural_key=kind.natural_key(row),
-                parent_id=parent or "",
+def begin_with(
+    into: Run, kind: Kind, parent: str, body: Mapping[str, Any], *, way: str = LISTING
+) -> bool | None:
+    """Keeps a first page that was read in a batch: whether the listing is whole, None where it goes on.
+
+    ``read_collection`` then goes on behind it.
+    """
+    listing = _Listing(into, kind, parent, way)
+    listing.restart()
+    listing.keep_page(_page_of(body))
+    return None if listing.place.next_link else listing.finish()
+
+
+class _Listing:
+    def __init__(self, into: Run, kind: Kind, parent: str, way: str) -> None:
+        self.into, self.kind, self.parent, self.way = into, kind, parent, way
+        begun = into.state.place(into.snapshot_id, kind.name, parent)
+        self.resumed = begun is not None
+        self.place = begun or Place("", 0, None, 0, format_time(into.clock()))
+
+    async def follow(self) -> None:
+        """Reads from where the listing stands to its end."""
+        if not self.place.next_link:
+            self.restart()
+        link = self.place.next_link or None
+        request = self.kind.listing(self.parent or None)
+        async for page in pages(self.into.session, request, link=link, number=self.place.pages + 1):
+            if page.restarted:
+                self.restart()
+            self.keep_page(page)
+
+    def restart(self) -> None:
+        """Throws away what an earlier try of this listing left: between two listings rows move."""
+        self.place = Place("", 0, None, 0, format_time(self.into.clock()))
+        into = self.into
+        with into.db.transaction():
+            into.snapshots.discard_collection(into.snapshot_id, self.kind.name, self.parent)
+            into.state.close_listing(into.snapshot_id, self.kind.name, self.parent)
+
+    def keep_page(self, page: Page) -> None:
+        into, kind = self.into, self.kind
+        named = {one: kind.lasting(row) for row in page.rows if (one := kind.id_of(row))}
+        nameless = sum(not kind.id_of(row) for row in page.rows)
+        self.place = Place(
+            page.next_link or "",
+            self.place.pages + 1,
+            page.count if page.count is not None else self.place.odata_count,
+            self.place.nameless + nameless,
+            self.place.started_at,
+        )
+        with into.db.transaction():
+            keep(into, kind, self.parent or None, named.values())
+            if self.place.next_link:
+                into.state.set_place(into.snapshot_id, kind.name, self.parent, self.place)
+        into.tally.saw(kind.collection, len(named))
+
+    def finish(self) -> bool:
+        """The end was reached; whether everything was there."""
+        into, place = self.into, self.place
+        rows = into.state.count(into.snapshot_id, self.kind.name, self.parent)
+        problem = None
+        if place.nameless:
+            problem = "without_id", f"{place.nameless} rows have no id and could not be kept"
+        elif place.odata_count is not None and rows < place.odata_count:
+            problem = "short", f"Graph counts {place.odata_count} objects and listed {rows}"
+        self._close(problem, rows)
+        return problem is None
+
+    def fail(self, error: GraphRefused | Unreachable | ConsentMissing | LicenceMissing) -> None:
+        self.into.failures.append(error)
+        rows = self.into.state.count(self.into.snapshot_id, self.kind.name, self.parent)
+        self._close((error.code, error.message), rows)
+
+    def _close(self, problem: tuple[str, str] | None, rows: int) -> None:
+        into, place = self.into, self.place
+        with into.db.transaction():
+            into.cover(
+                self.kind,
+                way=self.way,
+                parent=self.parent,
+                problem=problem,
+                pages=place.pages,
+                rows=rows,
+                odata_count=place.odata_count,
+                started_at=place.started_at,
             )
-            for row in kept
-        ],
-        [
-            ReferenceRow(kind.name, kind.id_of(row), one.property, one.to_kind, one.to_id)
-            for row in kept
-            for one in kind.references(row)
-        ],
-    )
+            into.state.close_listing(into.snapshot_id, self.kind.name, self.parent)
 
 
-def record_unread(into: Target, kind: Kind, reason: str, code: str, way: str = LISTING) -> None:
-    """Says that a collection was not read at all."""
-    into.snapshots.record_coverage(
-        into.snapshot_id,
-        CoverageRow(
-            collection=kind.collection, kind=kind.name, complete=False, way=way, code=code, reason=reason
-        ),
+def _page_of(body: Mapping[str, Any]) -> Page:
+    link, count = body.get("@odata.nextLink"), body.get("@odata.count")
+    return Page(
+        list(body["value"]),
+        count if isinstance(count, int) else None,
+        1,
+        next_link=link if isinstance(link, str) and link else None,
     )

@@ -1,24 +1,34 @@
-"""A whole tenant: everything at once where Graph allows it, then what hangs on it, then the seal."""
+"""A whole tenant: what governs privilege first, then whom it touches, then who is behind them, then the seal.
+
+The two tenants of an engagement are read side by side; ``read_principals`` of the target waits until the
+source has told whom to look for.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from math import ceil
+from typing import Any
 
+from migrate.crawl import delta, pim_groups
 from migrate.crawl.aliases import record_aliases
-from migrate.crawl.collection import Target, read_collection
-from migrate.crawl.pim_groups import read_pim_groups
-from migrate.crawl.progress import Progress
+from migrate.crawl.collection import read_collection
+from migrate.crawl.memberships import read_memberships
+from migrate.crawl.principals import count_of, look_up_all, read_by_ids
+from migrate.crawl.registrations import read_registrations
+from migrate.crawl.run import LOOK_UP, Run
+from migrate.crawl.wanted import NOTHING, Wanted
+from migrate.crawl.ways import Way, choose
 from migrate.errors import AccessError, ConsentMissing, MigrateError, Unreachable, WrongTenant
 from migrate.graphapi.session import Session
-from migrate.kinds import organization
-from migrate.kinds.catalogue import LISTED_AT_ONCE
+from migrate.kinds import group, organization, role_definition
+from migrate.kinds.catalogue import PRINCIPALS, RIGHTS, SETTINGS
 from migrate.kinds.ids import same_id
-from migrate.kinds.kind import Row
-from migrate.store.snapshot_rows import CoverageRow, Tenant
-from migrate.store.snapshots import Snapshots
+from migrate.kinds.kind import Kind
+from migrate.kinds.look_up import LookUp
+from migrate.store.snapshot_rows import CoverageRow, Scope
 
 
 @dataclass(frozen=True)
@@ -52,82 +62,193 @@ async def check_tenant(session: Session, tenant_id: str, where: str) -> None:
         )
 
 
-async def crawl(
-    session: Session,
-    snapshots: Snapshots,
-    tenant: Tenant,
-    tenant_id: str,
-    *,
-    clock: Callable[[], datetime],
-    progress: Callable[[Progress], None],
-) -> Crawled:
-    """Reads one tenant and seals the snapshot.
+class TenantCrawl:
+    """One tenant of a crawl, in the order of its methods.
 
-    Raises:
-        AccessError: sign-in, consent or licence is missing for a whole collection; nothing is sealed.
-        Unreachable: no collection at all could be read; nothing is sealed.
+    Each may be called again by the run that goes on after a stopped one: what is on disk is not read twice.
+    ``base_id`` is the snapshot whose large lists are brought up to date instead of being read again.
     """
-    await check_tenant(session, tenant_id, f"[{tenant}]")
-    snapshot_id = snapshots.begin(tenant, tenant_id, clock())
-    counts: dict[str, int] = {}
 
-    def seen(collection: str, rows: int) -> None:
-        counts[collection] = counts.get(collection, 0) + rows
-        progress(Progress(tenant, collection, counts[collection]))
+    def __init__(self, into: Run, scope: Scope, base_id: str | None = None) -> None:
+        self.into = into
+        self.scope = scope
+        self.base_id = base_id
+        self.ways: list[Way] = []
+        self._listed: dict[str, bool] = {}
+        self._failed: dict[str, MigrateError] = {}
+        self._counts: dict[str, int | None] = {}
 
-    into = Target(session, snapshots, snapshot_id, clock, seen)
-    try:
-        lists = await _read_all(into)
-    except BaseExceptionGroup as group:
-        raise _first(group) from None
-    read = snapshots.coverage(snapshot_id)
-    if not any(row.complete for row in read) and into.failures:
-        raise next((one for one in into.failures if isinstance(one, Unreachable)), into.failures[0])
-    progress(Progress(tenant, "", sum(len(rows or ()) for rows in lists.values()), finished=True))
-    digest = snapshots.seal(snapshot_id, clock())
-    return Crawled(snapshot_id, digest, tuple(snapshots.coverage(snapshot_id)))
+    async def read_governing(self) -> None:
+        """Rights, roles, policies and the other small lists, and the groups that PIM manages.
+
+        Raises:
+            AccessError: sign-in, consent or licence is missing for a whole collection.
+        """
+        into = self.into
+        works = {kind.collection: read_collection(into, kind) for kind in (*RIGHTS, *SETTINGS)}
+        # The counts come now, so that one error names all that consent is missing for.
+        await _together({**works, **{kind.collection: self._count(kind) for kind in PRINCIPALS}})
+        if into.covered(role_definition.KIND):
+            await record_aliases(into)
+        if await pim_groups.list_pim_groups(into):
+            await pim_groups.read_what_pim_knows(into)
+        else:
+            # Only who has the list of all groups knows whom to ask.
+            await self._list(group.KIND)
+            await pim_groups.probe(into, groups_whole=self._listed[group.KIND.name])
+
+    async def read_principals(self, wanted: Wanted = NOTHING) -> None:
+        """Everybody whom privilege touches or who is looked for, and who is in their groups and units."""
+        into = self.into
+        if self.scope == "full":
+            await _together({kind.collection: self._list(kind) for kind in PRINCIPALS})
+        else:
+            self._choose_ways(wanted)
+            await _together({kind.collection: self._list(kind) for kind in self._chosen_whole()})
+        looked_up = [kind for kind in PRINCIPALS if kind.name not in self._listed]
+        if looked_up and wanted.ids:
+            self._note(looked_up, await read_by_ids(into, sorted(wanted.ids), looked_up))
+        for kind in looked_up:
+            self._note([kind], await look_up_all(into, wanted.of_kind(kind.name)))
+        failed = await read_memberships(
+            into, looked_up=looked_up, units=self._units(wanted), more_groups=self._candidates(wanted)
+        )
+        self._note(looked_up, failed)
+        for kind in looked_up:
+            self._cover(kind)
+        await read_registrations(into, whole=self.scope == "full")
+
+    async def look_up_more(self, look_ups: Iterable[LookUp]) -> None:
+        """Asks for those who might have the same claim as somebody who was found in the other tenant."""
+        looked_up = {kind.name: kind for kind in PRINCIPALS if not self._listed.get(kind.name)}
+        questions = [one for one in look_ups if one.kind in looked_up]
+        for name in sorted({one.kind for one in questions}):
+            kind = looked_up[name]
+            self._note([kind], await look_up_all(self.into, [one for one in questions if one.kind == name]))
+            self._cover(kind)
+
+    def seal(self) -> Crawled:
+        """Closes the snapshot.
+
+        Raises:
+            Unreachable, GraphRefused: no collection at all could be read; nothing is sealed.
+        """
+        into = self.into
+        read = into.snapshots.coverage(into.snapshot_id)
+        if not any(row.complete for row in read) and into.failures:
+            raise next((one for one in into.failures if isinstance(one, Unreachable)), into.failures[0])
+        with into.db.transaction():
+            into.state.close_all(into.snapshot_id)
+            digest = into.snapshots.seal(into.snapshot_id, into.clock())
+        into.tally.finish()
+        return Crawled(into.snapshot_id, digest, tuple(into.snapshots.coverage(into.snapshot_id)))
+
+    def _note(self, kinds: Iterable[Kind], failed: Sequence[MigrateError]) -> None:
+        if failed:
+            for kind in kinds:
+                self._failed.setdefault(kind.name, failed[0])
+
+    def _cover(self, kind: Kind) -> None:
+        """What was looked up of a kind: whole when every question was answered."""
+        into, error = self.into, self._failed.get(kind.name)
+        into.cover(
+            kind,
+            way=LOOK_UP,
+            problem=(error.code, error.message) if error else None,
+            pages=into.tally.pages.get(kind.collection, 0),
+            rows=into.state.count(into.snapshot_id, kind.name),
+        )
+
+    async def _list(self, kind: Kind) -> None:
+        into = self.into
+        if kind.name in self._listed:
+            return
+        if into.covered(kind):
+            self._listed[kind.name] = True
+            return
+        if self.base_id is not None and await delta.read_changes(into, kind, self.base_id):
+            self._listed[kind.name] = True
+            return
+        if into.state.place(into.snapshot_id, kind.name) is None:
+            await delta.note_beginning(into, kind)
+            into.tally.expect(kind.collection, ceil((self._counts.get(kind.name) or 0) / kind.page_size))
+        self._listed[kind.name] = await read_collection(into, kind)
+
+    def _choose_ways(self, wanted: Wanted) -> None:
+        into = self.into
+        named = len(list(into.touched.principals())) + len(wanted.ids)
+        for kind in PRINCIPALS:
+            if self._listed.get(kind.name):
+                continue
+            self.ways.append(
+                choose(
+                    kind,
+                    self._counts.get(kind.name),
+                    ids=named,
+                    questions=len(wanted.of_kind(kind.name)),
+                    rivals=0 if wanted.look_ups else named,
+                )
+            )
+
+    def _chosen_whole(self) -> list[Kind]:
+        chosen = {way.kind for way in self.ways if way.whole}
+        return [kind for kind in PRINCIPALS if kind.name in chosen]
+
+    async def _count(self, kind: Kind) -> None:
+        """A count also shows whether the kind can be read at all."""
+        self._counts[kind.name] = await count_of(self.into.session, kind)
+
+    def _units(self, wanted: Wanted) -> set[str]:
+        units = self.into.touched.units()
+        if self.scope == "full":
+            return set(units)
+        named = {one for one, name in units.items() if name.casefold() in wanted.unit_names}
+        return named | (set(self.into.touched.scoped_units()) | wanted.ids) & set(units)
+
+    def _candidates(self, wanted: Wanted) -> set[str]:
+        """Groups that may be the counterpart of one in the other tenant."""
+        keys = wanted.keys_of(group.KIND.name)
+        found = set(wanted.ids)
+        if keys:
+            for row in self.into.snapshots.rows(self.into.snapshot_id, group.KIND.name):
+                if any(_has(row, name, values) for name, values in keys.items()):
+                    found.add(str(row["id"]).lower())
+        return found
 
 
-async def _read_all(into: Target) -> dict[str, list[Row] | None]:
-    lists: dict[str, list[Row] | None] = {}
+def _has(row: Mapping[str, Any], name: str, values: set[str]) -> bool:
+    value = row.get(name)
+    several: Sequence[object] = value if isinstance(value, list) else [value]
+    return any(isinstance(one, str) and one.casefold() in values for one in several)
 
+
+async def _together(works: Mapping[str, Awaitable[object]]) -> None:
+    """Does several things side by side, each to its end; of refusals for lack of access one error is made."""
     refused: dict[str, AccessError] = {}
 
-    async def one(position: int) -> None:
-        kind = LISTED_AT_ONCE[position]
+    async def one(name: str, work: Awaitable[object]) -> None:
         try:
-            lists[kind.collection] = await read_collection(into, kind)
+            await work
         except AccessError as error:
-            refused[kind.collection] = error
+            refused[name] = error
 
-    async with asyncio.TaskGroup() as tasks:
-        for position in range(len(LISTED_AT_ONCE)):
-            tasks.create_task(one(position))
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            for name, work in works.items():
+                tasks.create_task(one(name, work))
+    except BaseExceptionGroup as several:
+        raise _first(several) from None
     if refused:
         raise _refused(dict(sorted(refused.items())))
-    roles = lists["roleDefinitions"]
-    if roles is not None:
-        users_of_roles = [
-            row
-            for collection in (
-                "roleEligibilitySchedules",
-                "roleAssignmentSchedules",
-                "roleManagementPolicies",
-            )
-            for row in lists[collection] or ()
-        ]
-        await record_aliases(into, roles, users_of_roles)
-    await read_pim_groups(into, lists["groups"])
-    return lists
 
 
-def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
+def _first(group_: BaseExceptionGroup[BaseException]) -> BaseException:
     """The error to tell of several that happened side by side: ours before what it caused."""
-    flat = [_first(one) if isinstance(one, BaseExceptionGroup) else one for one in group.exceptions]
+    flat = [_first(one) if isinstance(one, BaseExceptionGroup) else one for one in group_.exceptions]
     return next((error for error in flat if isinstance(error, MigrateError)), flat[0])
 
 
-def _refused(errors: dict[str, AccessError]) -> AccessError:
+def _refused(errors: Mapping[str, AccessError]) -> AccessError:
     """One error that names every collection that was refused, so that consent is asked for once."""
     first = next((one for one in errors.values() if not isinstance(one, ConsentMissing)), None)
     if first is not None:

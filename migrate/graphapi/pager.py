@@ -22,27 +22,37 @@ class Page:
     """``number`` counts from 1, anew after a restart; ``count`` is Graph's own, on first pages only.
 
     ``restarted`` tells the caller to throw away every row it has been given so far; this page begins anew.
+    ``next_link`` leads to the following page, None on the last one; ``delta_link`` stands on the last page
+    of a delta query.
     """
 
     rows: list[dict[str, Any]]
     count: int | None
     number: int
     restarted: bool = False
+    next_link: str | None = None
+    delta_link: str | None = None
 
 
 class Reader(Protocol):
     async def read(self, request: Request, *, listing: bool = False) -> dict[str, Any]: ...
 
 
-async def pages(session: Reader, request: Request) -> AsyncIterator[Page]:
+async def pages(
+    session: Reader, request: Request, *, link: str | None = None, number: int = 1
+) -> AsyncIterator[Page]:
     """The pages of a listing; an empty page that has a nextLink is not the last.
+
+    With ``link``, the listing goes on there with page ``number``; where that link has died meanwhile it
+    starts again from ``request``, and says so.
 
     Raises what ``Session.read`` raises, and ``GraphRefused`` as ``paging_loop`` (a link that was followed
     already) or ``page_expired`` (the listing died once more after its last restart).
     """
     for round_ in range(RESTARTS + 1):
         try:
-            async for page in _one_round(session, request):
+            first = (link, number) if round_ == 0 else (None, 1)
+            async for page in _one_round(session, request, *first):
                 yield replace(page, restarted=True) if round_ and page.number == 1 else page
         except GraphRefused as refused:
             if refused.code != "page_expired" or round_ == RESTARTS:
@@ -51,14 +61,16 @@ async def pages(session: Reader, request: Request) -> AsyncIterator[Page]:
             return
 
 
-async def _one_round(session: Reader, request: Request) -> AsyncIterator[Page]:
-    followed: set[str] = set()
-    asked, number = request, 1
+async def _one_round(
+    session: Reader, request: Request, start: str | None, number: int
+) -> AsyncIterator[Page]:
+    followed: set[str] = {start} if start else set()
+    asked = _at(request, start) if start else request
     while True:
         body = await session.read(asked, listing=True)
-        yield Page(rows=body["value"], count=_count(body), number=number)
-        link = body.get("@odata.nextLink")
-        if not isinstance(link, str) or not link:
+        link, delta = _link(body, "@odata.nextLink"), _link(body, "@odata.deltaLink")
+        yield Page(body["value"], _count(body), number, next_link=link, delta_link=delta)
+        if link is None:
             return
         if link in followed:
             raise GraphRefused(
@@ -68,7 +80,16 @@ async def _one_round(session: Reader, request: Request) -> AsyncIterator[Page]:
                 code="paging_loop",
             )
         followed.add(link)
-        asked, number = replace(request, method="GET", path=link, query={}, body=None), number + 1
+        asked, number = _at(request, link), number + 1
+
+
+def _at(request: Request, link: str) -> Request:
+    return replace(request, method="GET", path=link, query={}, body=None)
+
+
+def _link(body: dict[str, Any], name: str) -> str | None:
+    link = body.get(name)
+    return link if isinstance(link, str) and link else None
 
 
 def _count(body: dict[str, Any]) -> int | None:

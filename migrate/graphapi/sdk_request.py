@@ -29,6 +29,8 @@ from migrate.kinds.request import Request
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _FUNCTION = re.compile(r"(\w+)\((\w+)='([^']*)'\)")
 _QUERY_OF_TEMPLATE = re.compile(r"\{[?&]([^}]*)\}")
+_DOCUMENTED = {"getByIds": ("%24select",), "delta": ("%24deltatoken",)}
+"""Query options that Graph documents and the SDK leaves out, by the last segment of the path."""
 
 
 class SdkRequests:
@@ -71,8 +73,9 @@ class SdkRequests:
         if not hasattr(builder, f"to_{request.method.lower()}_request_information"):
             raise _unknown(request, f"the path does not take {request.method}")
         parameters = {**builder.path_parameters, "baseurl": self._endpoint.base(request.version)}
-        information = RequestInformation(Method[request.method], builder.url_template, parameters)
-        allowed = _query_names(builder.url_template)
+        template = _completed(builder.url_template, request.path.rsplit("/", 1)[-1])
+        information = RequestInformation(Method[request.method], template, parameters)
+        allowed = _query_names(template)
         for name, value in request.query.items():
             encoded = name.replace("$", "%24").replace("@", "%40")
             if encoded not in allowed:
@@ -126,6 +129,17 @@ def _by_id(kind: type) -> str | None:
     """The name of the method that takes one element out of a collection."""
     names = [name for name in vars(kind) if name.startswith("by_")]
     return names[0] if len(names) == 1 else None
+
+
+@lru_cache(maxsize=512)
+def _completed(template: str, segment: str) -> str:
+    """The SDK's URL template with the options that it lacks."""
+    more = _DOCUMENTED.get(segment, ())
+    if not more:
+        return template
+    if _QUERY_OF_TEMPLATE.search(template):
+        return _QUERY_OF_TEMPLATE.sub(lambda found: f"{found[0][:-1]},{','.join(more)}}}", template)
+    return f"{template}{{?{','.join(more)}}}"
 
 
 @lru_cache(maxsize=512)

@@ -34,4 +34,11 @@ def can_be_managed_by_pim(row: Row) -> bool:
     )
 
 
-KIND = Kind("group", "groups", listing, natural_key, page_size=999)
+KIND = Kind(
+    "group",
+    "groups",
+    listing,
+    natural_key,
+    page_size=999,
+    properties=tuple(PROPERTIES.split(",")),
+)

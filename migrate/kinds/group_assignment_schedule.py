@@ -5,6 +5,7 @@ from __future__ import annotations
 from migrate.kinds import group_eligibility_schedule, role_schedule
 from migrate.kinds.kind import Kind
 from migrate.kinds.request import Lane, Request, get, quoted
+from migrate.kinds.schedule import without_invented_start
 
 
 def listing(parent: str | None) -> Request:
@@ -29,4 +30,5 @@ KIND = Kind(
     listed_per="pimGroup",
     optional=True,
     gaps=group_eligibility_schedule.gaps,
+    lasting=without_invented_start,
 )

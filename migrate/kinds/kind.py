@@ -41,6 +41,10 @@ def object_id(row: Row) -> str:
     return str(row.get("id") or "")
 
 
+def as_answered(row: Row) -> Row:
+    return row
+
+
 @dataclass(frozen=True)
 class Kind:
     """Where a kind of object is listed, what that needs, and how to read one row of it.
@@ -49,6 +53,9 @@ class Kind:
     (``listed_per`` names the parent's kind), otherwise ``None``. ``gaps`` names the properties that a row
     leaves out, or fills with what nobody knows, although nothing can be concluded from the row without them.
     ``page_size`` is how many rows a page holds at most, as far as anybody knows: it serves estimates.
+    ``lasting`` leaves out of a row what Graph makes up anew in every answer, so that an unchanged tenant
+    gives an unchanged snapshot. ``properties`` are those that the listing selects by name; empty where Graph
+    chooses.
     A kind that is ``optional`` tells more about the tenant, but rights can move without it: where consent or
     a licence for it is missing it counts as unread, while for the others the snapshot ends.
     """
@@ -64,3 +71,5 @@ class Kind:
     gaps: Callable[[Row], tuple[str, ...]] = no_gaps
     page_size: int = 100
     optional: bool = False
+    properties: tuple[str, ...] = ()
+    lasting: Callable[[Row], Row] = as_answered

@@ -5,6 +5,7 @@ A plain filter of the directory takes at most 15 alternatives (microsoft-graph-d
 
 from __future__ import annotations
 
+import builtins
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ class LookUp:
     property: str
     value: str
 
-    @property
+    @builtins.property
     def key(self) -> tuple[str, str]:
         """Property and value as they are compared."""
         return self.property, self.value.casefold()

@@ -5,10 +5,9 @@ Only id, type and name are asked for: what a member *is* stands in the member's 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import partial
 
-from migrate.kinds.kind import DIRECTORY_OBJECT, Kind, Reference, Row
+from migrate.kinds.kind import Kind, Row
 from migrate.kinds.request import Request, get
 
 PROPERTIES = "id,displayName"
@@ -38,20 +37,14 @@ def natural_key(row: Row) -> str:
     return str(row.get("id") or "").lower()
 
 
-def references(row: Row, *, role: str) -> Iterable[Reference]:
-    if row.get("id"):
-        named = type_of(row)
-        yield Reference(role, named if named in _TYPES.values() else DIRECTORY_OBJECT, str(row["id"]))
-
-
 def membership(name: str, collection: str, path: str, permissions: tuple[str, ...], *, of: str) -> Kind:
-    """The kind of one such list; the references go by the last part of the path (``members``, ``owners``)."""
+    """The kind of one such list. Its rows name their member by their own id, and their parent by its."""
     return Kind(
         name,
         collection,
         partial(listing_of, path, permissions),
         natural_key,
-        partial(references, role=path.rsplit("/", 1)[-1]),
         listed_per=of,
         page_size=999,
+        optional=True,
     )

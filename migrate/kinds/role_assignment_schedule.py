@@ -5,6 +5,7 @@ from __future__ import annotations
 from migrate.kinds import role_schedule
 from migrate.kinds.kind import Kind
 from migrate.kinds.request import Lane, Request, get
+from migrate.kinds.schedule import without_invented_start
 
 
 def listing(_parent: str | None) -> Request:
@@ -23,4 +24,5 @@ KIND = Kind(
     role_schedule.references,
     role_schedule.no_name,
     gaps=role_schedule.gaps,
+    lasting=without_invented_start,
 )

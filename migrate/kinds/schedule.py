@@ -42,6 +42,15 @@ def parse_time(text: str | None) -> datetime | None:
         raise ValueError(f"{text!r} is no time") from error
 
 
+def without_invented_start(row: Row) -> Row:
+    """A standing assignment that was made outside PIM has no start: Graph shows the time of the query, and
+    no request that created it (graph-facts §2.3)."""
+    info = row.get("scheduleInfo")
+    if row.get("createdUsing") or row.get("createdDateTime") or not isinstance(info, Mapping):
+        return row
+    return {**row, "scheduleInfo": {**info, "startDateTime": None}}
+
+
 def format_time(moment: datetime) -> str:
     """UTC with ``Z`` as Graph writes it; fractions only where there are any."""
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"

@@ -26,4 +26,11 @@ def is_managed_identity(row: Row) -> bool:
     return str(row.get("servicePrincipalType") or "").lower() == "managedidentity"
 
 
-KIND = Kind("servicePrincipal", "servicePrincipals", listing, natural_key, page_size=999)
+KIND = Kind(
+    "servicePrincipal",
+    "servicePrincipals",
+    listing,
+    natural_key,
+    page_size=999,
+    properties=tuple(PROPERTIES.split(",")),
+)

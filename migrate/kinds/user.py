@@ -25,4 +25,11 @@ def is_guest(row: Row) -> bool:
     return str(row.get("userType") or "").lower() == "guest"
 
 
-KIND = Kind("user", "users", listing, natural_key, page_size=999)
+KIND = Kind(
+    "user",
+    "users",
+    listing,
+    natural_key,
+    page_size=999,
+    properties=tuple(PROPERTIES.split(",")),
+)

@@ -25,7 +25,11 @@ from migrate.lab.tenant import TYPE_OF
 LIVES_FOR = timedelta(days=7)
 PAGE = 100
 MOST_FILTERED = 50
-ABOUT = ("Delta of users, groups and administrative units", "§2.6, §2.7", "D, page size I")
+ABOUT = (
+    "Delta of users, groups, service principals and administrative units",
+    "§2.6, §2.7",
+    "D, page size I",
+)
 _LINKS = {"groups": ("members", "members"), "administrativeUnits": ("unit_members", "members")}
 Token = dict[str, Any]
 
@@ -182,7 +186,7 @@ def _answer(call: Call, kind: str, rows: list[Json], link: str, *, more: bool = 
 
 def routes() -> list[Route]:
     made = []
-    for kind in ("users", "groups", "administrativeUnits"):
+    for kind in ("users", "groups", "servicePrincipals", "administrativeUnits"):
         for name in ("delta", "delta()", "microsoft.graph.delta", "microsoft.graph.delta()"):
             handler = partial(delta, kind=kind)
             made.append(Route("GET", f"{PATHS[kind]}/{name}", handler, READERS[kind]))

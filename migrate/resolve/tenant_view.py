@@ -65,7 +65,7 @@ class TenantView:
         """Whether an id that is missing among this kind is really absent from the tenant."""
         if kind == DIRECTORY_OBJECT:
             return all(self.saw_all(one) for one in PRINCIPAL_KINDS)
-        return kind in COLLECTION_OF and self.saw(COLLECTION_OF[kind])
+        return kind in COLLECTION_OF and kind not in self.asked and self.saw(COLLECTION_OF[kind])
 
     def knows_role(self, role_definition_id: str) -> bool:
         """Whether it is clear which listed role an id stands for."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Tenant = Literal["source", "target"]
+Scope = Literal["privileged", "full"]
+"""What a snapshot holds of users, groups and service principals: those that privilege touches, or all."""
 
 
 @dataclass(frozen=True)
@@ -62,5 +64,8 @@ class SnapshotInfo:
     sealed_at: str | None
     hash: str | None
     tool_version: str
+    scope: Scope = "full"
+    base_id: str | None = None
+    """The snapshot whose rows this one took over where Graph could tell what had changed since."""
     counts: Mapping[str, int] = field(default_factory=dict)
     """Objects by kind; filled by ``Snapshots.get`` only, because counting reads the whole snapshot."""

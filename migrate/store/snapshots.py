@@ -14,10 +14,13 @@ from typing import Any
 from migrate.errors import NoState, StateError
 from migrate.store.canonical import canonical
 from migrate.store.database import Database
-from migrate.store.snapshot_rows import CoverageRow, ObjectRow, ReferenceRow, SnapshotInfo, Tenant
+from migrate.store.snapshot_rows import CoverageRow, ObjectRow, ReferenceRow, Scope, SnapshotInfo, Tenant
 from migrate.store.times import utc_text
 
-_INFO = "SELECT id, tenant, tenant_id, number, started_at, sealed_at, hash, tool_version FROM snapshots"
+_INFO = (
+    "SELECT id, tenant, tenant_id, number, started_at, sealed_at, hash, tool_version,"
+    " scope, base_id FROM snapshots"
+)
 
 # What a seal covers, in order. Times and page counts are left out: reading an unchanged tenant twice gives
 # one hash, so that a plan can tell whether anything moved.
@@ -38,7 +41,16 @@ class Snapshots:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def begin(self, tenant: Tenant, tenant_id: str, at: datetime, *, tool_version: str = "") -> str:
+    def begin(
+        self,
+        tenant: Tenant,
+        tenant_id: str,
+        at: datetime,
+        *,
+        tool_version: str = "",
+        scope: Scope = "full",
+        base_id: str | None = None,
+    ) -> str:
         """Starts a snapshot and returns its id, for example ``source-0001``.
 
         Removes what an unfinished snapshot of the same tenant left behind; sealed ones stay.
@@ -49,11 +61,18 @@ class Snapshots:
             number = (last or 0) + 1
             snapshot_id = f"{tenant}-{number:04d}"
             self._db.execute(
-                "INSERT INTO snapshots (id, tenant, tenant_id, number, started_at, tool_version)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
-                (snapshot_id, tenant, tenant_id, number, utc_text(at), tool_version),
+                "INSERT INTO snapshots (id, tenant, tenant_id, number, started_at, tool_version, scope,"
+                " base_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (snapshot_id, tenant, tenant_id, number, utc_text(at), tool_version, scope, base_id),
             )
         return snapshot_id
+
+    def unfinished(self, tenant: Tenant) -> SnapshotInfo | None:
+        """The snapshot of the tenant that an interrupted run left open, or None."""
+        row = self._db.one(
+            f"{_INFO} WHERE tenant = ? AND sealed_at IS NULL ORDER BY number DESC LIMIT 1", (tenant,)
+        )
+        return None if row is None else SnapshotInfo(**row)
 
     def add_rows(
         self, snapshot_id: str, kind: str, rows: Iterable[ObjectRow], references: Iterable[ReferenceRow] = ()
@@ -234,6 +253,13 @@ class Snapshots:
             (snapshot_id,),
         )
         return [CoverageRow(**{**row, "complete": bool(row["complete"])}) for row in found]
+
+    def look_ups(self, snapshot_id: str, kind: str) -> frozenset[tuple[str, str]]:
+        """Property and value (in lower case) of every question about a kind that was answered."""
+        found = self._db.query(
+            "SELECT property, value FROM look_ups WHERE snapshot_id = ? AND kind = ?", (snapshot_id, kind)
+        )
+        return frozenset((row["property"], row["value"]) for row in found)
 
     def aliases(self, snapshot_id: str) -> dict[str, str]:
         """The listed id of a role by the id that PIM uses for it, where the two differ."""

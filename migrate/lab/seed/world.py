@@ -15,6 +15,10 @@ from migrate.lab.seed.people import contoso_staff
 
 READER_PERMISSIONS = frozenset(
     {
+        "AccessReview.Read.All",
+        "AuditLog.Read.All",
+        "AuthenticationContext.Read.All",
+        "Domain.Read.All",
         "AdministrativeUnit.Read.All",
         "Application.Read.All",
         "Directory.Read.All",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from migrate.errors import GraphRefused, MigrateError
@@ -15,6 +15,22 @@ CUSTOM = "c0000000-0000-0000-0000-000000000001"
 GROUP = "90000000-0000-0000-0000-000000000001"
 
 Answer = dict[str, Any] | MigrateError
+EMPTY = (
+    "/domains",
+    "/subscribedSkus",
+    "/roleManagement/directory/resourceNamespaces/microsoft.directory/resourceActions",
+    "/identity/conditionalAccess/authenticationContextClassReferences",
+    "/identity/conditionalAccess/policies",
+    "/identity/conditionalAccess/namedLocations",
+    "/policies/authenticationStrengthPolicies",
+    "/identityGovernance/accessReviews/definitions",
+    "/reports/authenticationMethods/userRegistrationDetails",
+)
+"""What the tenant has none of."""
+
+
+def user_row(object_id: str) -> dict[str, Any]:
+    return {"@odata.type": "#microsoft.graph.user", "id": object_id}
 
 
 def listing(*rows: dict[str, Any], link: str | None = None, count: int | None = None) -> dict[str, Any]:
@@ -59,17 +75,41 @@ class ScriptedTenant:
             "/directory/administrativeUnits": [listing()],
             "/identityGovernance/privilegedAccess/group/resources": [listing({"id": GROUP})],
             "/identityGovernance/privilegedAccess/group/eligibilitySchedules": [listing()],
+            "/identityGovernance/privilegedAccess/group/assignmentSchedules": [listing()],
+            f"/groups/{GROUP}/members": [listing(user_row(ALICE))],
+            f"/groups/{GROUP}/owners": [listing()],
+            **{path: [listing()] for path in EMPTY},
         }
 
     async def read(self, request: Request, *, listing: bool = False) -> dict[str, Any]:
         self.asked.append(request)
         script = self.answers.get(request.path) or [refused("not_found")]
+        if request.query.get("$count") == "true":
+            return self._count(script[0], request)
         answer = script.pop(0) if len(script) > 1 else script[0]
         if callable(answer):
             answer = answer(request)
         if isinstance(answer, MigrateError):
             raise answer
         return answer
+
+    async def read_many(
+        self, requests: Sequence[Request], *, listing: bool = True
+    ) -> list[dict[str, Any] | MigrateError]:
+        answers: list[dict[str, Any] | MigrateError] = []
+        for request in requests:
+            try:
+                answers.append(await self.read(request, listing=listing))
+            except MigrateError as error:
+                answers.append(error)
+        return answers
+
+    def _count(self, answer: Answer | Callable[[Request], Answer], request: Request) -> dict[str, Any]:
+        """Counting uses up no answer of the script."""
+        told = answer(request) if callable(answer) else answer
+        if isinstance(told, MigrateError):
+            raise told
+        return listing(count=len(told["value"]))
 
 
 def eligibility(schedule_id: str, role: str, principal: str = ALICE) -> dict[str, Any]:

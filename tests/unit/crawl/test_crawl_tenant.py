@@ -20,11 +20,13 @@ from scripted_tenant import (
     refused,
 )
 
-from migrate.crawl.tenant import Crawled, check_tenant, crawl
+from migrate.crawl.progress import Tally
+from migrate.crawl.run import Run
+from migrate.crawl.tenant import Crawled, TenantCrawl, check_tenant
 from migrate.errors import ConsentMissing, SignInFailed, Unreachable, WrongTenant
 from migrate.graphapi.session import Session
 from migrate.store.database import Database, open_state
-from migrate.store.snapshot_rows import CoverageRow
+from migrate.store.snapshot_rows import CoverageRow, Scope
 from migrate.store.snapshots import Snapshots
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
@@ -44,10 +46,14 @@ def tenant() -> ScriptedTenant:
     return ScriptedTenant()
 
 
-async def crawled(tenant: ScriptedTenant, db: Database) -> Crawled:
-    return await crawl(
-        cast(Session, tenant), Snapshots(db), "source", TENANT, clock=lambda: NOW, progress=lambda _: None
-    )
+async def crawled(tenant: ScriptedTenant, db: Database, scope: Scope = "full") -> Crawled:
+    snapshots = Snapshots(db)
+    snapshot_id = snapshots.begin("source", TENANT, NOW, scope=scope)
+    run = Run(cast(Session, tenant), db, snapshots, snapshot_id, lambda: NOW, Tally("source", lambda _: None))
+    crawl = TenantCrawl(run, scope)
+    await crawl.read_governing()
+    await crawl.read_principals()
+    return crawl.seal()
 
 
 def coverage(result: Crawled, collection: str, parent: str = "") -> CoverageRow:

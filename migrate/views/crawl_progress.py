@@ -1,0 +1,57 @@
+"""A crawl as it goes: a moving line for people, JSON lines on stderr for programs that watch."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+
+from migrate.crawl.progress import Progress
+from migrate.graphapi.session import Session
+from migrate.views.progress import ProgressLine
+from migrate.views.screen import Screen
+
+EVERY = 1.0
+"""Seconds between two JSON events of one tenant."""
+
+
+class CrawlProgress:
+    """``clock`` is monotonic seconds."""
+
+    def __init__(self, screen: Screen, session: Session, clock: Callable[[], float]) -> None:
+        self._json = screen.as_json
+        self._session = session
+        self._clock = clock
+        self._line = ProgressLine(quiet=screen.as_json, clock=clock)
+        self._began = clock()
+        self._told = self._began
+        self._done = 0
+
+    def tell(self, step: Progress) -> None:
+        """Shows where things stand and about how long the rest takes, at the pace so far."""
+        self._done += 1
+        if self._json:
+            self._tell_programs(step)
+        elif step.finished:
+            self._line.end()
+        else:
+            text = f"{step.tenant}: {step.collection} {step.rows} rows, {step.pages} pages"
+            self._line.tell(text, self._done, self._done + step.requests_left)
+
+    def _tell_programs(self, step: Progress) -> None:
+        now = self._clock()
+        if now - self._told < EVERY and not step.finished:
+            return
+        self._told = now
+        left = (now - self._began) / self._done * step.requests_left if self._done else None
+        event = {
+            "type": "progress",
+            "tenant": step.tenant,
+            "collection": step.collection or None,
+            "rows": step.rows,
+            "pages": step.pages,
+            "requests_left": step.requests_left,
+            "seconds_left": None if left is None else round(left, 1),
+        }
+        sys.stderr.write(json.dumps(event) + "\n")
+        sys.stderr.flush()

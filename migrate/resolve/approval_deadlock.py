@@ -16,6 +16,7 @@ from migrate.resolve import approvers, governing
 from migrate.resolve.findings import Conflict
 from migrate.resolve.governing import Governed
 from migrate.resolve.group_population import EligibleMembers, members_of
+from migrate.resolve.presence import is_settled
 from migrate.resolve.settled import Settled
 from migrate.resolve.tenant_view import TenantView
 
@@ -114,7 +115,7 @@ def _approving_groups(policy: Row, view: TenantView, eligible: EligibleMembers) 
     groups: set[str] = set()
     for one in named:
         row = view.row(one.kind, one.id) if one.id else None
-        if not one.id or (row is None and not view.answers(one.kind, "id", one.id)):
+        if not one.id or (row is None and not is_settled(view, one.kind, one.id)):
             return None
         if row is None:
             continue

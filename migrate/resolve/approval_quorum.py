@@ -15,6 +15,7 @@ from migrate.resolve.approvers import Approver
 from migrate.resolve.findings import Conflict
 from migrate.resolve.governing import Governed
 from migrate.resolve.group_population import EligibleMembers, members_of
+from migrate.resolve.presence import is_settled
 from migrate.resolve.settled import Settled
 
 ENOUGH = 2
@@ -127,7 +128,7 @@ def _carried(approver: Approver, settled: Settled, eligible: EligibleMembers) ->
         return Checked(approver, None, problem="who that is, is told only when somebody asks")
     source = settled.source
     if source.row(approver.kind, approver.id) is None:
-        if not source.answers(approver.kind, "id", approver.id):
+        if not is_settled(source, approver.kind, approver.id):
             return Checked(approver, None, problem="the source was not read completely")
         return Checked(approver, problem="deleted in the source")
     mapping = settled.mapping((approver.kind, approver.id))
@@ -148,7 +149,7 @@ def _in_target(approver: Approver, target_id: str, settled: Settled, eligible: E
     target = settled.target
     row = target.row(approver.kind, target_id)
     if row is None or row.get("deletedDateTime"):
-        if row is None and not target.answers(approver.kind, "id", target_id):
+        if row is None and not is_settled(target, approver.kind, target_id):
             return Checked(approver, None, target_id, "the target was not read completely")
         return Checked(approver, frozenset(), target_id, "the target does not have it")
     if approver.kind == "user":
@@ -158,7 +159,7 @@ def _in_target(approver: Approver, target_id: str, settled: Settled, eligible: E
     if members is None:
         return Checked(approver, None, target_id, "who is in this group of the target was not read")
     everybody = members | eligible.of(target_id)
-    if any(target.kind_of(one) is None and not target.answers("user", "id", one) for one in everybody):
+    if any(target.kind_of(one) is None and not is_settled(target, "user", one) for one in everybody):
         return Checked(approver, None, target_id, "the target was not read completely")
     people = frozenset(one for one in everybody if not _why_unable(one, settled))
     return Checked(approver, people, target_id, "" if people else "nobody who could sign in is in it")

@@ -21,6 +21,7 @@ from migrate.kinds import (
 from migrate.kinds.kind import Kind
 from migrate.resolve.decisions import Decided, Verdict
 from migrate.resolve.findings import Conflict
+from migrate.resolve.presence import is_settled
 from migrate.resolve.reference_graph import Node
 from migrate.resolve.settled import Settled
 from migrate.resolve.tenant_view import COLLECTION_OF, TenantView
@@ -77,6 +78,6 @@ def _of_source(object_id: str, source: TenantView, target: TenantView) -> str | 
     if kind is None or object_id in target.role_aliases:
         return None
     for other in COLLECTION_OF:
-        if object_id in target.of_kind(other) or not target.answers(other, "id", object_id):
+        if object_id in target.of_kind(other) or not is_settled(target, other, object_id):
             return None
     return kind

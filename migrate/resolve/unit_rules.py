@@ -60,7 +60,7 @@ def normalised(rule: str, domains: Mapping[str, str]) -> str:
             continue
         plain = re.sub(r"\s+", " ", part.casefold())
         # PowerShell-like operators may be written with or without their dash.
-        plain = re.sub(r"(?<![\w.])-(?=[a-z])", "", plain)
+        plain = re.sub(r"(?<![\w.])-+(?=[a-z])", "", plain)
         parts.append(re.sub(r" ?([()\[\],]) ?", r"\1", plain))
     return re.sub(r"\s+", " ", "".join(parts)).strip()
 

@@ -9,6 +9,8 @@ from migrate.resolve.settled import Settled
 
 
 def find(settled: Settled) -> Iterator[Conflict]:
+    if not settled.protected:
+        return
     for node, mapping in sorted(settled.mappings.items()):
         if {node[1], mapping.target_id} & settled.protected:
             ids = (mapping.target_id,) if mapping.target_id else ()

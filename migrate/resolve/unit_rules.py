@@ -56,7 +56,8 @@ def normalised(rule: str, domains: Mapping[str, str]) -> str:
     parts: list[str] = []
     for part in _QUOTED.split(rule):
         if _QUOTED.fullmatch(part):
-            parts.append(f'"{_renamed(part[1:-1].casefold(), domains)}"')
+            mark = part[0] if '"' in part[1:-1] else '"'
+            parts.append(f"{mark}{_renamed(part[1:-1].casefold(), domains)}{mark}")
             continue
         plain = re.sub(r"\s+", " ", part.casefold())
         # PowerShell-like operators may be written with or without their dash.

@@ -126,16 +126,25 @@ def policy(governed: str, *, group_id: str | None = None, **rules: Row) -> Row:
     }
 
 
+def member(object_id: str, kind: str = "user") -> Row:
+    """One row of a list of members."""
+    return {"@odata.type": f"#microsoft.graph.{kind}", "id": object_id}
+
+
 def view(
     tenant_id: str,
     rows: Mapping[str, Iterable[Row]],
     *,
     unread: Iterable[str] = (),
     aliases: Mapping[str, str] | None = None,
+    lists: Mapping[str, Mapping[str, Iterable[Row]]] | None = None,
 ) -> TenantView:
-    """A tenant with these rows, keyed as the command line keys them."""
+    """A tenant with these rows, keyed as the command line keys them, and what Graph lists per parent."""
+    listed = {
+        kind: {one: tuple(rows) for one, rows in parents.items()} for kind, parents in (lists or {}).items()
+    }
     keyed = {kind: {str(row["id"]).lower(): row for row in found} for kind, found in rows.items()}
-    return TenantView(tenant_id, keyed, frozenset(unread), dict(aliases or {}))
+    return TenantView(tenant_id, keyed, frozenset(unread), dict(aliases or {}), lists=listed)
 
 
 def seeded(seed: Mapping[str, Any], *, unread: Iterable[str] = ()) -> TenantView:
@@ -173,8 +182,36 @@ def seeded(seed: Mapping[str, Any], *, unread: Iterable[str] = ()) -> TenantView
     rows["organization"] = [
         {"id": seed["tenantId"], "displayName": seed["displayName"], "verifiedDomains": domains}
     ]
+    rows["groupAssignmentSchedule"] = [
+        _schedule("groupAssignmentSchedule", row, aliases) for row in seed["groupAssignmentSchedules"]
+    ]
+    rows["authenticationContext"] = seed["authenticationContextClassReferences"]
     listed_by_alias = {alias: listed for listed, alias in aliases.items()}
-    return view(str(seed["tenantId"]), rows, unread=unread, aliases=listed_by_alias)
+    return view(
+        str(seed["tenantId"]), rows, unread=unread, aliases=listed_by_alias, lists=_lists(seed, rows, gone)
+    )
+
+
+def _lists(
+    seed: Mapping[str, Any], rows: Mapping[str, list[Row]], gone: set[str]
+) -> dict[str, dict[str, list[Row]]]:
+    """Every list of members and owners, empty ones too: the lab's tenants are read whole."""
+    types = {row["id"]: kind for kind in ("user", "group", "servicePrincipal") for row in rows[kind]}
+    found: dict[str, dict[str, list[Row]]] = {}
+    for kind, parent, listed in (
+        ("groupMember", "group", "groupMembers"),
+        ("groupOwner", "group", "groupOwners"),
+        ("administrativeUnitMember", "administrativeUnit", "administrativeUnitMembers"),
+    ):
+        found[kind] = {
+            row["id"]: [
+                member(one, types.get(one, "device"))
+                for one in seed[listed].get(row["id"], ())
+                if one.lower() not in gone
+            ]
+            for row in rows[parent]
+        }
+    return found
 
 
 def _schedule(kind: str, row: Mapping[str, Any], aliases: Mapping[str, str]) -> Row:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ from migrate.cli.context import Context
 from migrate.errors import NoState
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from migrate.kinds.kind import Row
     from migrate.resolve.resolution import Resolution
     from migrate.resolve.tenant_view import TenantView
@@ -113,6 +116,7 @@ def resolve_and_save(context: Context, db: Database) -> Resolved:
     """
     from migrate.config.decisions import decisions_hash, read_decisions
     from migrate.config.match_rules import read_match_rules
+    from migrate.plan.guard import protected_in
     from migrate.resolve.decisions import Decision
     from migrate.resolve.evidence import Ladder
     from migrate.resolve.resolution import resolve
@@ -125,6 +129,7 @@ def resolve_and_save(context: Context, db: Database) -> Resolved:
     weights = {name: float(rule.weight) for name, rule in rules.rules.items() if rule.enabled}
     ladder = Ladder(weights, dict(rules.domains))
     decisions = read_decisions(folder / "decisions.csv")
+    protected = protected_in(context.engagement.guard.protected_principals, (inputs.source, inputs.target))
     resolution = resolve(
         inputs.source,
         inputs.target,
@@ -135,8 +140,10 @@ def resolve_and_save(context: Context, db: Database) -> Resolved:
             )
             for one in decisions
         ),
+        as_of=_as_of(inputs),
+        protected=protected,
     )
-    decided, ruled = decisions_hash(decisions), rules.hash
+    decided, ruled = decisions_hash(decisions), _rules_hash(rules.hash, protected)
     resolutions = Resolutions(db)
     latest = resolutions.latest()
     if latest is not None and (
@@ -168,11 +175,29 @@ def resolve_and_save(context: Context, db: Database) -> Resolved:
             for one in resolution.mappings
         ],
         conflicts=[
-            ConflictRow(one.code, one.kind, one.source_id, one.target_ids, one.blocks, one.remedy, one.detail)
+            ConflictRow(
+                one.code,
+                one.kind,
+                one.source_id,
+                one.target_ids,
+                one.blocks,
+                one.remedy,
+                one.detail,
+                one.concerns,
+            )
             for one in resolution.conflicts
         ],
         drift=[
-            DriftRow(one.code, one.kind, one.source_id, one.target_id, dict(one.detail), one.remedy)
+            DriftRow(
+                one.code,
+                one.kind,
+                one.source_id,
+                one.target_id,
+                dict(one.detail),
+                one.remedy,
+                one.blocks,
+                one.concerns,
+            )
             for one in resolution.drift
         ],
         decisions=[
@@ -190,3 +215,21 @@ def resolve_and_save(context: Context, db: Database) -> Resolved:
         ],
     )
     return Resolved(inputs, resolution, info)
+
+
+def _as_of(inputs: Inputs) -> datetime:
+    """The moment for which schedules are judged: that of the newer snapshot, so that the same snapshots
+    always resolve alike."""
+    from migrate.kinds.schedule import parse_time
+
+    moments = (
+        parse_time(info.sealed_at or info.started_at) for info in (inputs.source_info, inputs.target_info)
+    )
+    return max(moment for moment in moments if moment is not None)
+
+
+def _rules_hash(rules: str, protected: frozenset[str]) -> str:
+    """What the resolution was made under besides the snapshots and the decisions."""
+    if not protected:
+        return rules
+    return hashlib.sha256("\n".join((rules, *sorted(protected))).encode()).hexdigest()

@@ -17,16 +17,18 @@ from migrate.kinds.schedule import end_of, format_time
 from migrate.plan.describe import names_of, source_of
 from migrate.plan.document import Action, Draft, Item, Plan
 from migrate.plan.guard import ONBOARD_GROUP, Guard
-from migrate.plan.schedule_fit import Span, why_not
-from migrate.plan.target_rights import TargetRights
 from migrate.resolve import drift
-from migrate.resolve.findings import Counterpart, State
+from migrate.resolve.findings import Conflict, Counterpart, Drift, State
 from migrate.resolve.reference_graph import APPLICATION, Node, objects_of, rights
 from migrate.resolve.resolution import Resolution
+from migrate.resolve.schedule_fit import Span, why_not
+from migrate.resolve.target_rights import TargetRights
 from migrate.resolve.tenant_view import TenantView
 
 UNDECIDED = "undecided"
 """Stands where a code would: somebody has to accept the proposal first."""
+SCHEDULE = "D08"
+"""Judged again here, for the moment of the plan: a right that was too long yesterday may fit today."""
 WORDS = {
     "principalId": "principal",
     "roleDefinitionId": "role",
@@ -51,11 +53,19 @@ class Planner:
         }
         self._codes: dict[Node, list[str]] = {}
         self._drift: dict[str, list[str]] = {}
+        self._told: dict[str, set[str]] = {}
         for conflict in resolution.conflicts:
-            self._codes.setdefault((conflict.kind, conflict.source_id), []).append(conflict.code)
+            if conflict.blocks or not conflict.concerns:
+                self._codes.setdefault((conflict.kind, conflict.source_id), []).append(conflict.code)
         for found in resolution.drift:
+            if found.code == SCHEDULE:
+                continue
             for blocked in found.blocks:
                 self._drift.setdefault(blocked, []).append(found.code)
+        findings: tuple[Conflict | Drift, ...] = (*resolution.conflicts, *resolution.drift)
+        for finding in findings:
+            for concerned in finding.concerns:
+                self._told.setdefault(concerned, set()).add(finding.code)
         self._there = TargetRights(target)
 
     def drafts(self) -> list[Draft]:
@@ -78,7 +88,7 @@ class Planner:
             reason = (
                 "several rights of the source would be one in the target, and they differ in when they hold"
             )
-            return self._stopped(kind, row, Action.BLOCKED, reason, ("D08",))
+            return self._stopped(kind, row, Action.BLOCKED, reason, (SCHEDULE,))
         if draft is not same_place[0]:
             return self._stopped(kind, row, Action.SKIP, "another right of this wave makes the same", ())
         return draft
@@ -99,7 +109,7 @@ class Planner:
         try:
             span = Span.of(row)
         except ValueError as error:
-            return self._stopped(kind, row, Action.BLOCKED, str(error), ("D08",))
+            return self._stopped(kind, row, Action.BLOCKED, str(error), (SCHEDULE,))
         return self._compared(kind, row, key, span)
 
     def _compared(self, kind: Kind, row: Row, key: str, span: Span) -> Draft:
@@ -115,7 +125,7 @@ class Planner:
             reason = "already there, but it begins at another time"
             return self._stopped(kind, row, Action.BLOCKED, reason, ("D10",))
         if problem := why_not(span, self._there.policy(kind, key), self._now):
-            return self._stopped(kind, row, Action.BLOCKED, problem, ("D08",))
+            return self._stopped(kind, row, Action.BLOCKED, problem, (SCHEDULE,))
         residue: tuple[str, ...] = ()
         if group_id := self._there.to_onboard(kind, key):
             name = self._target.name_of("group", group_id)
@@ -191,12 +201,14 @@ class Planner:
             "endDateTime": _text(span.end),
             "ticket": ticket,
         }
+        # A write names what was found about it and does not stand in its way.
+        told = tuple(sorted(self._told.get(_id(kind, row), ()))) if action is Action.CREATE else ()
         return Draft(
             action,
             kind.name,
             key,
             reason,
-            (),
+            told,
             source_of(row),
             ids,
             self._names(kind, row),

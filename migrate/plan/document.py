@@ -34,6 +34,7 @@ SYMBOLS: Mapping[Action, str] = {
 class Item:
     """One right of the source and what will happen to it.
 
+    ``codes`` name what stands in the way, and on a write what was found about it and does not.
     ``target`` holds the target's ids that the write needs (empty where a part has no counterpart);
     ``base`` is what the target's snapshot had under the key; ``reverse`` says what takes the write
     back; ``residue`` what will stay even then.

@@ -35,14 +35,7 @@ def find_protected(named: Iterable[str], views: Iterable[TenantView], where: str
     found: set[str] = set()
     both = tuple(views)
     for name in named:
-        wanted = name.strip().lower()
-        hits = {
-            object_id
-            for view in both
-            for kind in PRINCIPAL_KINDS
-            for object_id, row in view.of_kind(kind).items()
-            if object_id == wanted or str(row.get("userPrincipalName") or "").lower() == wanted
-        }
+        hits = protected_in((name,), both)
         if not hits:
             if not all(view.saw_all(kind) for view in both for kind in PRINCIPAL_KINDS):
                 raise PartialCoverage(
@@ -58,6 +51,21 @@ def find_protected(named: Iterable[str], views: Iterable[TenantView], where: str
             )
         found |= hits
     return frozenset(found)
+
+
+def protected_in(named: Iterable[str], views: Iterable[TenantView]) -> frozenset[str]:
+    """The ids of those principals that are there by one of these names, a UPN or an id; the others give
+    nothing, since here nothing is guarded by it."""
+    wanted = {name.strip().lower() for name in named}
+    if not wanted:
+        return frozenset()
+    return frozenset(
+        object_id
+        for view in views
+        for kind in PRINCIPAL_KINDS
+        for object_id, row in view.of_kind(kind).items()
+        if object_id in wanted or str(row.get("userPrincipalName") or "").lower() in wanted
+    )
 
 
 def check_limits(guard: Guard, write_count: int, target: TenantView) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import networkx
 
-from migrate.kinds import administrative_unit, group_eligibility_schedule, role_definition, role_schedule
+from migrate.kinds import administrative_unit, group_eligibility_schedule, role_schedule
 from migrate.kinds.ids import TENANT_SCOPE
 from migrate.kinds.kind import DIRECTORY_OBJECT, Kind, Row
 from migrate.kinds.schedule import end_of, format_time, is_shadow, same_end
@@ -61,43 +61,6 @@ def of_unmappable_scopes(source: TenantView) -> Iterator[Drift]:
 def scope_code(row: Row) -> str:
     """The code of a scope that has no counterpart: D09 for scopes inside applications, otherwise D01."""
     return "D09" if role_schedule.is_app_scope(role_schedule.scope_of(row)) else "D01"
-
-
-def of_roles(
-    mappings: Mapping[Node, Counterpart],
-    blocks: Mapping[Node, tuple[str, ...]],
-    source: TenantView,
-    target: TenantView,
-) -> Iterator[Drift]:
-    """D05: a role whose counterpart (certain or proposed) allows other things; built-in ones only where
-    a person chose another role for them."""
-    for node, mapping in sorted(mappings.items()):
-        if node[0] != "roleDefinition" or mapping.target_id is None or mapping.state is State.SKIPPED:
-            continue
-        ours, theirs = source.row(*node), target.row("roleDefinition", mapping.target_id)
-        if ours is None or theirs is None:
-            continue
-        if role_definition.is_built_in(ours) and _is_same_built_in(ours, theirs):
-            # Microsoft changes what a built-in role allows; both tenants follow sooner or later.
-            continue
-        here, there = role_definition.actions(ours), role_definition.actions(theirs)
-        if here != there:
-            detail = {
-                "name": mapping.name,
-                "only_in_source": sorted(here - there),
-                "only_in_target": sorted(there - here),
-            }
-            # A person who chose this very role has seen what it allows: told, but not blocked.
-            decided = mapping.state is State.ACCEPTED and mapping.rule == "decision"
-            yield Drift(
-                "D05", node[0], node[1], mapping.target_id, detail, () if decided else blocks.get(node, ())
-            )
-
-
-def _is_same_built_in(ours: Row, theirs: Row) -> bool:
-    return role_definition.is_built_in(theirs) and role_definition.template_id(
-        ours
-    ) == role_definition.template_id(theirs)
 
 
 def target_scope(row: Row, named: Mapping[str, Node], accepted: Accepted) -> str | None:

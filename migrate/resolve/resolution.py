@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from migrate.kinds import service_principal
 from migrate.kinds.kind import DIRECTORY_OBJECT, Row
-from migrate.resolve import drift, reference_graph
+from migrate.resolve import drift, examine, misplaced_ids, named_elsewhere, reference_graph, same_guid
 from migrate.resolve.claims import Claims
 from migrate.resolve.decisions import Case, Decided, Decision, Verdict, judge
 from migrate.resolve.evidence import RULES, Ladder, TargetIndex
@@ -15,6 +16,7 @@ from migrate.resolve.group_fitness import refuse_unfit_groups
 from migrate.resolve.matching import Proposal, propose
 from migrate.resolve.reference_graph import APPLICATION, Node
 from migrate.resolve.role_matching import propose_role
+from migrate.resolve.settled import Settled
 from migrate.resolve.tenant_view import TenantView
 
 NOTHING = Proposal(None, False, None, 0.0, None, "")
@@ -37,33 +39,48 @@ class Resolution:
 
 
 def resolve(
-    source: TenantView, target: TenantView, ladder: Ladder, decisions: tuple[Decision, ...] = ()
+    source: TenantView,
+    target: TenantView,
+    ladder: Ladder,
+    decisions: tuple[Decision, ...] = (),
+    *,
+    as_of: datetime | None = None,
+    protected: frozenset[str] = frozenset(),
 ) -> Resolution:
     """Maps every object that a right of the source names, and finds what stands in the way.
 
     Claims are weighed over *all* source objects of a kind, so that somebody without any right who claims
-    the same target account is seen as well (C03).
+    the same target account is seen as well (C03). ``as_of`` is the moment for which schedules are judged,
+    without which D08 is left to the plan; ``protected`` holds the ids of protected principals of either
+    tenant (C13).
     """
     rights_graph = reference_graph.build(source)
     needed = reference_graph.named_objects(rights_graph)
     decided = Decided(decisions, source)
     verdicts: dict[Node, Verdict] = {}
     claims = Claims()
+    owners: dict[Node, Node] = {}
+    elsewhere = named_elsewhere.of(source, needed)
     for kind in (*RULES, "roleDefinition"):
-        wanted = {node[1] for node in needed if node[0] == kind}
+        wanted = {node[1] for node in (*needed, *elsewhere) if node[0] == kind}
         if not wanted:
             continue
         for object_id, proposal in _proposals(kind, source, target, ladder):
             node = (kind, object_id)
             verdict = judge(Case(kind, object_id, proposal, source, target), decided.of(*node))
             claims.add(node, verdict)
+            if verdict.counterpart.state is State.ACCEPTED and verdict.counterpart.target_id:
+                owners[kind, verdict.counterpart.target_id] = node
             if object_id in wanted:
                 verdicts[node] = verdict
     for node in needed:
         if not rights_graph.nodes[node]["found"]:
             verdicts[node] = _orphan(node, source, decided.of(*node))
     claims.settle(verdicts, source)
+    others = {node: verdicts.pop(node).counterpart for node in elsewhere if node in verdicts}
     refuse_unfit_groups(verdicts, target, rights_graph)
+    same_guid.refuse(verdicts, decided, target)
+    misplaced_ids.refuse(verdicts, decided, source, target)
     blocks = {node: reference_graph.hanging_on(rights_graph, node) for node in needed}
     mappings = {node: verdict.counterpart for node, verdict in verdicts.items()}
     conflicts = [
@@ -78,14 +95,25 @@ def resolve(
         for node, verdict in sorted(verdicts.items())
         if verdict.code
     ]
-    accepted = {
-        node: one.target_id for node, one in mappings.items() if one.state is State.ACCEPTED and one.target_id
-    }
+    settled = Settled(
+        source,
+        target,
+        rights_graph,
+        mappings,
+        decided,
+        {node: verdict.code for node, verdict in verdicts.items() if verdict.code},
+        others,
+        owners,
+        ladder.domains,
+        as_of,
+        protected,
+    )
+    conflicts += examine.conflicts(settled)
     found_drift = [
         *drift.of_scopes(mappings, rights_graph, source, target),
         *drift.of_unmappable_scopes(source),
-        *drift.of_roles(mappings, blocks, source, target),
-        *drift.of_rights(source, target, accepted),
+        *examine.drift(settled),
+        *drift.of_rights(source, target, settled.accepted()),
     ]
     return Resolution(
         tuple(mapping for _, mapping in sorted(mappings.items())),

@@ -26,7 +26,8 @@ class MappingRow:
 
 @dataclass(frozen=True)
 class ConflictRow:
-    """One GUID conflict; ``blocks`` names what cannot move until it is settled."""
+    """One GUID conflict; ``blocks`` names what cannot move until it is settled, ``concerns`` what it is about
+    and moves all the same."""
 
     code: str
     kind: str
@@ -35,11 +36,12 @@ class ConflictRow:
     blocks: Sequence[Any] = ()
     remedy: str | None = None
     detail: str | None = None
+    concerns: Sequence[Any] = ()
 
 
 @dataclass(frozen=True)
 class DriftRow:
-    """One scope drift; ``detail`` says what differs."""
+    """One scope drift; ``detail`` says what differs, ``blocks`` and ``concerns`` as for conflicts."""
 
     code: str
     kind: str
@@ -47,6 +49,8 @@ class DriftRow:
     target_id: str | None = None
     detail: Any = field(default_factory=dict)
     remedy: str | None = None
+    blocks: Sequence[Any] = ()
+    concerns: Sequence[Any] = ()
 
 
 @dataclass(frozen=True)

@@ -30,8 +30,8 @@ _INFO = (
 # Table and JSON columns of each kind of row; a row's fields are the table's columns.
 _TABLES: dict[type, tuple[str, frozenset[str]]] = {
     MappingRow: ("mappings", frozenset({"evidence"})),
-    ConflictRow: ("conflicts", frozenset({"target_ids", "blocks"})),
-    DriftRow: ("drift", frozenset({"detail"})),
+    ConflictRow: ("conflicts", frozenset({"target_ids", "blocks", "concerns"})),
+    DriftRow: ("drift", frozenset({"detail", "blocks", "concerns"})),
     DecisionRow: ("decisions", frozenset()),
 }
 

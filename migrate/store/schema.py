@@ -1,8 +1,9 @@
 """The tables of the engagement database, written to be read in any SQLite browser.
 
 Column names of Graph's own things keep Graph's meaning; moments are ISO 8601 text in UTC; columns called
-``properties``, ``payload``, ``evidence``, ``document``, ``target_ids``, ``blocks`` and the ``detail`` of a
-drift hold JSON text with sorted keys. ``parent_id`` is '' where a row was not found through a parent.
+``properties``, ``payload``, ``evidence``, ``document``, ``target_ids``, ``blocks``, ``concerns`` and the
+``detail`` of a drift hold JSON text with sorted keys. ``parent_id`` is '' where a row was not found through a
+parent.
 """
 
 from __future__ import annotations

@@ -34,6 +34,7 @@ def show_resolution(screen: Screen, resolution_id: str, digest: str, resolution:
             source_id=conflict.source_id,
             target_ids=list(conflict.target_ids),
             blocks=list(conflict.blocks),
+            concerns=list(conflict.concerns),
             remedy=conflict.remedy,
             detail=conflict.detail,
         )
@@ -46,6 +47,7 @@ def show_resolution(screen: Screen, resolution_id: str, digest: str, resolution:
             target_id=found.target_id,
             detail=dict(found.detail),
             blocks=list(found.blocks),
+            concerns=list(found.concerns),
             remedy=found.remedy,
         )
     _show_people(screen, resolution_id, digest, resolution)
@@ -71,7 +73,7 @@ def _show_people(screen: Screen, resolution_id: str, digest: str, resolution: Re
             [
                 one.code,
                 one.kind,
-                names.get((one.kind, one.source_id), one.source_id),
+                names.get((one.kind, one.source_id)) or one.name or one.source_id,
                 len(one.blocks),
                 one.detail,
             ]
@@ -80,9 +82,15 @@ def _show_people(screen: Screen, resolution_id: str, digest: str, resolution: Re
     )
     screen.table(
         "drift",
-        ["code", "kind", "source object", "meaning"],
+        ["code", "kind", "source object", "blocks", "meaning"],
         [
-            [one.code, one.kind, names.get((one.kind, one.source_id), one.source_id), MEANINGS[one.code]]
+            [
+                one.code,
+                one.kind,
+                names.get((one.kind, one.source_id)) or one.name or one.source_id,
+                len(one.blocks),
+                MEANINGS[one.code],
+            ]
             for one in resolution.drift
         ],
     )

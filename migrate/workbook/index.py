@@ -63,7 +63,8 @@ class Index:
         """The name of what a finding is about: an object of the source, or one of its rights."""
         if draft := self._rights.get(finding.source_id):
             return right_label(draft)
-        return self.report.source.name_of(finding.kind, finding.source_id)
+        name = self.report.source.name_of(finding.kind, finding.source_id)
+        return finding.name or name if name == finding.source_id else name
 
     def target_name(self, drift: Drift) -> str:
         """The name of what stands for it in the target; empty where nothing does."""

@@ -30,7 +30,7 @@ def rows(index: Index) -> Iterator[Line]:
             index.name(one),
             details.of(source, one.kind, one.source_id),
             listed(details.named(target, one.kind, each) for each in one.target_ids),
-            index.rights_named(one.blocks),
+            index.rights_named(one.blocks or one.concerns),
             index.mapping_rows.get((one.kind, one.source_id)),
         )
 
@@ -78,6 +78,13 @@ SHEET: TableSheet[Line] = TableSheet(
             Show.COUNT,
             lambda one: len(one.conflict.blocks),
             "How many rights cannot move until this is settled.",
+        ),
+        Column(
+            "Rights concerned",
+            11,
+            Show.COUNT,
+            lambda one: len(one.conflict.concerns),
+            "How many rights it is about without holding them up.",
         ),
         Column(
             "Which rights", 44, Show.TEXT, lambda one: one.blocked, "Those rights; the first few where many."

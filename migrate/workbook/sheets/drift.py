@@ -27,7 +27,7 @@ def rows(index: Index) -> Iterator[Line]:
             one,
             index.name(one),
             index.target_name(one),
-            index.rights_named(one.blocks),
+            index.rights_named(one.blocks or one.concerns),
             _place(index, one),
         )
 
@@ -43,9 +43,9 @@ def _place(index: Index, drift: Drift) -> Place | None:
 def _differences(detail: Mapping[str, Any]) -> str:
     """What differs, one line each; the name stands in a column of its own."""
     if "field" in detail:
-        return (
-            f"{detail['field']}\nsource: {_one(detail.get('source'))}\ntarget: {_one(detail.get('target'))}"
-        )
+        sides = [f"{side}: {_one(detail['field'], detail.get(side))}" for side in ("source", "target")]
+        than = [f"the target's is {detail['direction']}"] if "direction" in detail else []
+        return "\n".join([str(detail["field"]), *sides, *than])
     lines: list[str] = []
     for key, value in detail.items():
         if key == "name" or value in (None, [], ()):
@@ -58,8 +58,14 @@ def _differences(detail: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _one(value: object) -> str:
-    return "never" if value is None else str(value)
+def _one(field: object, value: object) -> str:
+    if value is None:
+        return "never" if field == "endDateTime" else "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list | tuple):
+        return ", ".join(str(each) for each in value) or "nobody"
+    return str(value)
 
 
 SHEET: TableSheet[Line] = TableSheet(
@@ -93,6 +99,13 @@ SHEET: TableSheet[Line] = TableSheet(
             Show.COUNT,
             lambda one: len(one.drift.blocks),
             "How many rights cannot move until this is settled.",
+        ),
+        Column(
+            "Rights concerned",
+            11,
+            Show.COUNT,
+            lambda one: len(one.drift.concerns),
+            "How many rights it is about without holding them up.",
         ),
         Column(
             "Which rights", 44, Show.TEXT, lambda one: one.blocked, "Those rights; the first few where many."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from tenant_pairs import (
@@ -52,6 +53,8 @@ def drafts(
     source_unread: Iterable[str] = (),
     target_unread: Iterable[str] = (),
     aliases: dict[str, str] | None = None,
+    source_policies: Iterable[Row] = (),
+    as_of: datetime | None = None,
 ) -> list[Draft]:
     """What becomes of the rights; ``policies`` are the target's, by default relaxed ones for Ops."""
     if policies is None:
@@ -66,6 +69,7 @@ def drafts(
             "roleDefinition": roles,
             ELIGIBILITY: rights,
             GROUP_ELIGIBILITY: group_rights,
+            "roleManagementPolicy": source_policies,
         },
         unread=source_unread,
     )
@@ -84,7 +88,7 @@ def drafts(
         unread=target_unread,
         aliases=aliases,
     )
-    found = resolve(source, target, LADDER, decisions)
+    found = resolve(source, target, LADDER, decisions, as_of=as_of)
     return Planner(source, target, found, guard or Guard(), NOW).drafts()
 
 

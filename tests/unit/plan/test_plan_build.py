@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from plan_sample import ANNA, CHOSEN, EMEA, OPS, THEIR_EMEA, THEIR_OPS, THERE, drafts, one, one_of_group
-from tenant_pairs import EXCHANGE, custom, group_right, ident, policy, right
+from tenant_pairs import EXCHANGE, NOW, TARGET, custom, group_right, ident, policy, right
 
 from migrate.kinds.schedule import end_of
 from migrate.plan.document import Action
@@ -298,3 +299,27 @@ def test_a_right_whose_role_nobody_could_tell_may_be_the_one() -> None:
 def test_what_was_read_of_the_source_moves_although_the_rest_was_not() -> None:
     found = one(right("r", ME), source_unread=["roleEligibilitySchedules", "pimGroups"])
     assert found.action is Action.CREATE
+
+
+def test_a_write_names_what_was_found_about_it_and_does_not_stand_in_its_way() -> None:
+    """The target's policy is weaker: told, and moved."""
+    strict = policy(EXCHANGE, Expiration_EndUser_Assignment={"maximumDuration": "PT1H"})
+    found = one(right("r", ME), source_policies=[strict], policies=[policy(EXCHANGE)])
+    assert (found.action, found.reason, found.codes) == (Action.CREATE, "not there yet", ("D07",))
+
+
+def test_a_scope_that_would_widen_stops_the_right() -> None:
+    wider = (Decision("administrativeUnit", EMEA["id"], TARGET, "choose"),)
+    found = one(right("r", ME, scope=UNIT_SCOPE), decisions=wider)
+    assert found.action is Action.BLOCKED
+    assert "D02" in found.codes
+
+
+def test_a_right_that_was_too_long_when_it_was_resolved_may_fit_when_it_is_planned() -> None:
+    almost = (NOW + timedelta(days=29)).isoformat()
+    found = one(right("r", ME, end=almost), policies=[must_end("P30D")], as_of=NOW - timedelta(days=10))
+    assert found.action is Action.CREATE
+    beyond = (NOW + timedelta(days=31)).isoformat()
+    stopped = one(right("r", ME, end=beyond), policies=[must_end("P30D")], as_of=NOW)
+    assert (stopped.action, stopped.codes) == (Action.BLOCKED, ("D08",))
+    assert "longer than the target's policy allows" in stopped.reason

@@ -189,4 +189,6 @@ def test_no_decision_makes_an_unfit_group_fit(shape: Row, fits_role: bool, fits_
             LADDER,
             (Decision("group", here["id"], there["id"], "choose"),),
         )
-        assert [one.code for one in found.conflicts] == ([] if fits else ["C10"])
+        # A group that is eligible for itself is a circle besides (C12).
+        codes = [one.code for one in found.conflicts if one.code != "C12"]
+        assert codes == ([] if fits else ["C10"])

@@ -18,8 +18,10 @@ MAPPINGS = [
         "user", "s1", "t1", "matched", "employee_id", 80, "t9", ({"rule": "employee_id"},), "Ada", "same"
     ),
 ]
-CONFLICTS = [ConflictRow("C01", "user", "s2", (), ("a1",), "create the person", "no counterpart")]
-DRIFT = [DriftRow("D05", "roleDefinition", "r1", "r2", {"missing": ["x/y"]}, "change the role")]
+CONFLICTS = [ConflictRow("C01", "user", "s2", (), ("a1",), "create the person", "no counterpart", ("a2",))]
+DRIFT = [
+    DriftRow("D05", "roleDefinition", "r1", "r2", {"missing": ["x/y"]}, "change the role", ("a1",), ("a3",))
+]
 DECISIONS = [DecisionRow("user", "s1", "t1", "accept", "checked", "kim", "2026-01-30", 2)]
 
 

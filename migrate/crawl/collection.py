@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from migrate.crawl.keep import keep
 from migrate.errors import AccessError, GraphRefused, MigrateError, Unreachable
 from migrate.graphapi.pager import pages
 from migrate.graphapi.session import Session
 from migrate.kinds.kind import Kind, Row
 from migrate.kinds.schedule import format_time
-from migrate.store.snapshot_rows import CoverageRow, ObjectRow, ReferenceRow
+from migrate.store.snapshot_rows import CoverageRow
 from migrate.store.snapshots import Snapshots
 
 LISTING, BETA, PROBE = "listing", "beta listing", "probing candidates"
@@ -59,7 +60,7 @@ async def read_collection(
             odata_count = page.count if page.count is not None else odata_count
             named = {kind.id_of(row): row for row in page.rows if kind.id_of(row)}
             nameless += sum(not kind.id_of(row) for row in page.rows)
-            _keep(into, kind, parent, named.values())
+            keep(into, kind, parent, named.values())
             rows.update(named)
             into.seen(kind.collection, len(page.rows))
     except AccessError:
@@ -93,29 +94,6 @@ async def read_collection(
         ),
     )
     return list(rows.values()) if code is None else None
-
-
-def _keep(into: Target, kind: Kind, parent: str | None, rows: Iterable[Row]) -> None:
-    kept = list(rows)
-    into.snapshots.add_rows(
-        into.snapshot_id,
-        kind.name,
-        [
-            ObjectRow(
-                id=kind.id_of(row),
-                properties=row,
-                display_name=kind.name_of(row),
-                natural_key=kind.natural_key(row),
-                parent_id=parent or "",
-            )
-            for row in kept
-        ],
-        [
-            ReferenceRow(kind.name, kind.id_of(row), one.property, one.to_kind, one.to_id)
-            for row in kept
-            for one in kind.references(row)
-        ],
-    )
 
 
 def record_unread(into: Target, kind: Kind, reason: str, code: str, way: str = LISTING) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from migrate.store.schema import CREATE_TABLES
+from migrate.store.schema_parents import KEYED_BY_PARENT
 from migrate.store.schema_views import CREATE_VIEWS
 
 
@@ -37,6 +38,7 @@ class Migration:
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, "tables", CREATE_TABLES),
     Migration(2, "views", CREATE_VIEWS),
+    Migration(3, "objects are keyed by their parent too", KEYED_BY_PARENT),
 )
 
 # The moment of a step is told by SQLite: it is for people who look into the file; nothing is decided by it.

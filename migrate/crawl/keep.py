@@ -24,25 +24,24 @@ def keep(into: Keeping, kind: Kind, parent: str | None, rows: Iterable[Row]) -> 
 
     A row that was seen before gives way to this one. Inside a transaction of the database it is part of that.
     """
-    id_of, name_of, natural_key = kind.id_of, kind.name_of, kind.natural_key
-    newest: dict[str, Row] = {}
+    found = list(rows)
+    ids = [kind.id_of(row) for row in found]
+    named = {object_id: row for object_id, row in zip(ids, found, strict=True) if object_id}
     nameless = 0
-    for row in rows:
-        object_id = id_of(row)
-        if object_id:
-            newest[object_id] = row
-        else:
-            nameless += 1
+    if len(named) < len(found):
+        # Rows without an id, or one row twice: what follows takes each id once, as Graph told it last.
+        nameless = ids.count("")
+        ids, found = list(named), list(named.values())
     into.snapshots.add_page(
         into.snapshot_id,
         kind.name,
         parent or "",
-        [(object_id, name_of(row), natural_key(row), row) for object_id, row in newest.items()],
+        zip(ids, map(kind.name_of, found), map(kind.natural_key, found), found, strict=True),
         ()
         if kind.references is no_references
         else [
             (object_id, one.property, one.to_kind, one.to_id)
-            for object_id, row in newest.items()
+            for object_id, row in named.items()
             for one in kind.references(row)
         ],
     )

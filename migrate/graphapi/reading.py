@@ -106,7 +106,7 @@ async def _one_try(session: Attempts, request: Request, listing: bool) -> dict[s
 
 def _is_listing(body: Mapping[str, Any]) -> bool:
     values = body.get("value")
-    return isinstance(values, list) and all(isinstance(row, dict) for row in values)
+    return isinstance(values, list) and set(map(type, values)) <= {dict}
 
 
 def _wait(state: RetryCallState) -> float:

@@ -6,7 +6,7 @@ a page in which nothing is seen for the second time is two statements.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
@@ -41,7 +41,7 @@ def write_page(
     snapshot_id: str,
     kind: str,
     parent_id: str,
-    rows: Sequence[KeptRow],
+    rows: Iterable[KeptRow],
     references: Iterable[KeptReference],
 ) -> None:
     """Writes the page; belongs into a transaction of the caller's.

@@ -6,7 +6,7 @@ of the same tenant takes its place. Nothing here decides what absence means: see
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -48,7 +48,7 @@ class Snapshots:
         snapshot_id: str,
         kind: str,
         parent_id: str,
-        rows: Sequence[KeptRow],
+        rows: Iterable[KeptRow],
         references: Iterable[KeptReference] = (),
     ) -> None:
         """Adds one page of one collection with what its rows refer to: all of it or nothing.

@@ -27,7 +27,7 @@ _JUST_BELOW = 0.97
 _STEP_BACK = 0.9
 _PROBING = 0.004
 """By so much of the limit a second the rate grows beyond a limit that only refusals tell of."""
-_PROBING_TOLD = 0.1
+_PROBING_TOLD = 0.3
 """The same where Graph warns before it refuses."""
 _LEAST_STRETCH = 2.0
 """Seconds between two meetings with the limit from which it can be reckoned."""
@@ -193,7 +193,9 @@ class LanePace:
 
     def _limit_by_refusal(self, now: float) -> float:
         counted = self._counted(now)
-        reached = self.rate if counted is None else max(self.rate / 2.0, min(self.rate, counted))
+        # The rate went beyond the limit before the bucket was full, and while it recovered from the last
+        # refusal less was sent than the limit: the truth lies between the two.
+        reached = self.rate if counted is None else (self.rate + min(self.rate, counted)) / 2.0
         return min(self.ceiling, max(self.floor, reached))
 
     def _limit_by_warning(self, now: float) -> float:

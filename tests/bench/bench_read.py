@@ -1,8 +1,8 @@
 """What reading costs: our crawler beside a bare aiohttp loop and beside the SDK's typed loop, in one run.
 
 Figures are ratios, never asserted: run it with `make bench`. The lab serves from a process of its own and
-answers 20 ms late; sign-in and imports are left out. Both loops keep the same things of each user: id, display
-name, natural key and all properties. Each is measured several times in turn, and the median is told.
+answers 20 ms late; sign-in and imports are left out. Both loops keep the same things of each user: id,
+display name, natural key and all properties. Each is measured several times in turn, and the median is told.
 """
 
 from __future__ import annotations

@@ -21,12 +21,10 @@ from migrate.kinds.request import Lane, Request, get
 from migrate.lab.buckets import Limit
 from migrate.store.paces import PaceBook
 
-DIRECTORY_READS = 1_400
+DIRECTORY_READS = 3_600
 PIM_READS = 330
-PIM_LIMIT = (30.0, 2.0)
-SCALE = 0.05
-"""A twentieth of the directory's bucket, back in a twentieth of the time: its rate is what it is."""
-SMALL = Limit(("ru",), 3500 * SCALE, 10 * SCALE, 1)
+PIM_LIMIT = (15.0, 1.0)
+SMALL = Limit(("ru",), 3500, 10, 1)
 
 
 def group_id(number: int) -> str:
@@ -59,8 +57,7 @@ async def run(lab: ServedLab, requests: Sequence[Request], memory: Path) -> tupl
 
 
 def _counted(lab: ServedLab) -> tuple[int, int]:
-    counts = lab.tell("metrics")["tenants"].get(TENANT, {}) if "tenants" in lab.tell("metrics") else {}
-    counts = counts or lab.tell("metrics").get(TENANT, {})
+    counts = lab.tell("metrics")["tenants"].get(TENANT, {})
     return counts.get("requests", 0), counts.get("refused", 0)
 
 
@@ -75,10 +72,10 @@ def main() -> None:
     roles = "/roleManagement/directory/roleAssignmentSchedules"
     rights = [get(roles, lane=Lane.PIM, top="999") for _ in range(PIM_READS)]
     with served(seed()) as lab, tempfile.TemporaryDirectory() as folder:
-        lab.tell("throttle", enabled=True, scale=SCALE)
+        lab.tell("throttle", enabled=True)
         least = SMALL.least_seconds(3 * DIRECTORY_READS)
         show("directory", least, *asyncio.run(run(lab, members, Path(folder) / "a.db")))
-        lab.tell("throttle", scale=1.0, pim=PIM_LIMIT)
+        lab.tell("throttle", pim=PIM_LIMIT)
         least = Limit(("pim",), *PIM_LIMIT, 1).least_seconds(PIM_READS)
         memory = Path(folder) / "b.db"
         show("PIM, nothing known", least, *asyncio.run(run(lab, rights, memory)))

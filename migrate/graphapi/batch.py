@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from migrate.errors import MigrateError
+from migrate.errors import GraphRefused, MigrateError
 from migrate.graphapi.answer import Answer, Failure
 from migrate.graphapi.outcome import Meaning, Outcome
 from migrate.graphapi.reading import (
@@ -56,7 +56,6 @@ class _Part:
 
     place: int
     request: Request
-    url: str
     tries: int = 0
     renewed: bool = False
 
@@ -114,7 +113,7 @@ async def read_many(
         if one.method != "GET" or one.lane is not lane or one.version != version:
             raise ValueError(f"a batch holds GETs of one lane and version: {where(one)}")
     many = _Many(session, lane, sleep, listing, len(requests))
-    many.waiting.extend(_Part(place, one, session.relative(one)) for place, one in enumerate(requests))
+    many.waiting.extend(_Part(place, one) for place, one in enumerate(requests))
     workers = min(session.at_once(lane), len(requests))
     try:
         async with asyncio.TaskGroup() as tasks:
@@ -178,8 +177,11 @@ class _Many:
 
     async def _together(self, parts: list[_Part]) -> list[_Part]:
         """Those parts that have to be asked again."""
+        parts, urls = self._addressed(parts)
+        if not parts:
+            return []
         (answer, outcome), judged = await self._session.judged_together(
-            [part.request for part in parts], [part.url for part in parts]
+            [part.request for part in parts], urls
         )
         if not judged and outcome.meaning not in {Meaning.THROTTLED, Meaning.UNAUTHENTICATED, *TRY_AGAIN}:
             # What is wrong with the whole need not be wrong with its parts: they tell by themselves.
@@ -197,6 +199,16 @@ class _Many:
         if wait:
             await self._sleep(wait)
         return again
+
+    def _addressed(self, parts: list[_Part]) -> tuple[list[_Part], list[str]]:
+        """The parts that can be sent, with their addresses; the others are told as errors."""
+        urls = {}
+        for part in parts:
+            try:
+                urls[part.place] = self._session.relative(part.request)
+            except GraphRefused as refused:
+                self._found[part.place] = refused
+        return [part for part in parts if part.place in urls], list(urls.values())
 
     async def _settle(self, part: _Part, answer: Answer, outcome: Outcome) -> float | None:
         """Takes the answer, or says how long to wait before the part is asked again."""

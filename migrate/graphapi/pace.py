@@ -18,6 +18,9 @@ _LONGEST_UNASKED_PAUSE = 60.0
 NEAR_THE_LIMIT = 0.8
 """From here on Graph sends x-ms-throttle-limit-percentage."""
 _EASING = 0.8
+_AIM = 0.9
+"""So much of its limit a lane wants to use: enough is left for what is under way."""
+_WARNED = 1.1
 _STEEPEST = 0.3
 """So far the rate falls, as a part of the limit, however much of it Graph says is used."""
 _EASE_EVERY = 1.0
@@ -164,7 +167,7 @@ class LanePace:
             if now - self.eased_at < _EASE_EVERY:
                 return self
             return replace(self._at(now, max(self.floor, self.rate * _EASING)), eased_at=now)
-        part = max(_STEEPEST, 1.0 - (used - NEAR_THE_LIMIT) / 0.2 * (1.0 - _STEEPEST))
+        part = _WARNED if used < _AIM else max(_STEEPEST, 1.0 - (used - _AIM) / (1.0 - _AIM))
         met = self
         if now - self.eased_at >= _EASE_EVERY and sent_at > self.eased_at:
             met = replace(self._met(now, self._limit_by_warning(now)), eased_at=now)

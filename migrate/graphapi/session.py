@@ -199,9 +199,8 @@ class Session:
         """The bodies of any number of GETs of one lane and version, in their order; by twenties, where Graph
         takes them together.
 
-        Where ``read`` would have raised, the error stands in the place of the body; what every request would
-        meet (the sign-in fails, the address is another host's) is raised. ``ValueError`` for anything but
-        GETs of one lane and version.
+        Where ``read`` would have raised for an answer, the error stands in the place of the body. Raises what
+        the renewal of a token raises, and ``ValueError`` for anything but GETs of one lane and version.
         """
         return await read_many(self, requests, sleep=self._sleep, listing=listing)
 

@@ -117,7 +117,9 @@ class LanePace:
         pause = retry_after if retry_after else unasked
         until = max(self.paused_until, now + pause)
         since = now if self.throttled_since is None else self.throttled_since
-        met = self if volley else self._met(now, self._limit_by_refusal(now))
+        # Refused again at once: the bucket is still full, which says nothing new about the limit.
+        soon = self.limit is not None and now - self.met_at < _LEAST_STRETCH
+        met = self if volley or soon else self._met(now, self._limit_by_refusal(now))
         return replace(
             met,
             rate=self.rate if volley else self._after_refusal(met.limit),
@@ -191,14 +193,14 @@ class LanePace:
 
     def _after_refusal(self, limit: float | None) -> float:
         """Half of the rate; less of a step back where the limit was known before and is only felt for."""
-        known = 0.0 if limit is None or self.limit is None or self.told else limit * _STEP_BACK
-        return max(self.floor, self.rate / 2.0, min(self.rate, known))
+        known = 0.0 if limit is None or self.limit is None or self.told else min(limit, self.rate)
+        return max(self.floor, self.rate / 2.0, known * _STEP_BACK)
 
     def _limit_by_refusal(self, now: float) -> float:
         counted = self._counted(now)
         # The rate went beyond the limit before the bucket was full, and while it recovered from the last
-        # refusal less was sent than the limit: the truth lies between the two.
-        reached = self.rate if counted is None else (self.rate + min(self.rate, counted)) / 2.0
+        # refusal less was sent than the limit: the truth lies between the two, nearer to what was counted.
+        reached = self.rate if counted is None else (self.rate + 3.0 * min(self.rate, counted)) / 4.0
         return min(self.ceiling, max(self.floor, reached))
 
     def _limit_by_warning(self, now: float) -> float:

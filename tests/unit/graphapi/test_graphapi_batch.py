@@ -34,6 +34,9 @@ def answering(
     seen: dict[str, int] = {}
 
     def answer(request: httpx.Request) -> httpx.Response:
+        if request.method == "GET":  # a part that is left alone is asked alone
+            alone = judge(request.url.path, 2)
+            return httpx.Response(alone["status"], headers=alone["headers"], json=alone["body"])
         parts = orjson.loads(request.content)["requests"]
         batches.append([part["url"] for part in parts])
         told = []

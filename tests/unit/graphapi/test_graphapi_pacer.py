@@ -107,7 +107,7 @@ def test_a_ceiling_that_lets_nothing_through_is_a_mistake(fake_time: FakeTime, c
 
 async def test_a_session_slows_down_when_graph_says_the_limit_is_near(open_session: OpenSession) -> None:
     near = rows()
-    near.headers["x-ms-throttle-limit-percentage"] = "0.9"
+    near.headers["x-ms-throttle-limit-percentage"] = "1.1"
     garbled = rows()
     garbled.headers["x-ms-throttle-limit-percentage"] = "much"
     async with open_session(near, garbled) as (session, _):

@@ -26,6 +26,8 @@ sweep: $(READY)
 # Figures as ratios measured side by side; nothing is asserted.
 bench: $(READY)
 	$(BIN)/python tests/bench/bench_read.py
+	$(BIN)/python tests/bench/bench_many.py
+	$(BIN)/python tests/bench/bench_throttle.py
 	$(BIN)/python tests/bench/bench_lab.py
 
 format: $(READY)

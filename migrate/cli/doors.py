@@ -65,22 +65,35 @@ async def _signed_in(context: Context, settings: TenantSettings) -> AsyncIterato
     from migrate.graphapi.pacer import Pacer
     from migrate.graphapi.session import Session
     from migrate.kinds.request import Lane
+    from migrate.store.paces import FILE_NAME, PaceBook
 
     engagement = context.engagement
     ceilings = {Lane(name): rate for name, rate in engagement.throttle.lanes.items()}
-    pacer = Pacer(clock=clock.monotonic, sleep=clock.sleep, ceilings=ceilings)
-    async with Session.open(
-        endpoint_of(settings),
-        credential_of(settings),
-        pacer=pacer,
+    book = PaceBook(
+        engagement.state_folder / FILE_NAME,
+        run_id=clock.new_id(),
         clock=clock.seconds,
-        sleep=clock.sleep,
-        new_id=clock.new_id,
-        user_agent=f"pim-migrate/{__version__}",
-        # A script is never asked: with --json a credential that needs a person fails and says so.
-        prompt=None if context.screen.as_json else context.screen.note,
-    ) as session:
-        yield session
+        tell=context.screen.note,
+    )
+    with book:
+        pacer = Pacer(
+            clock=clock.monotonic,
+            sleep=clock.sleep,
+            ceilings=ceilings,
+            memory=book.of(settings.tenant_id),
+        )
+        async with Session.open(
+            endpoint_of(settings),
+            credential_of(settings),
+            pacer=pacer,
+            clock=clock.seconds,
+            sleep=clock.sleep,
+            new_id=clock.new_id,
+            user_agent=f"pim-migrate/{__version__}",
+            # A script is never asked: with --json a credential that needs a person fails and says so.
+            prompt=None if context.screen.as_json else context.screen.note,
+        ) as session:
+            yield session
 
 
 @contextmanager

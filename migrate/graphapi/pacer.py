@@ -10,48 +10,37 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from math import inf
 
+from migrate.graphapi.lane_start import STARTS, DirectorySize, Start
+from migrate.graphapi.lane_use import LaneUse, NoMemory, PaceMemory
 from migrate.graphapi.pace import LanePace
 from migrate.kinds.request import Lane
 
-
-@dataclass(frozen=True)
-class _Start:
-    """How a lane begins: rates in requests a second, ``at_once`` open requests at most."""
-
-    rate: float
-    ceiling: float
-    floor: float
-    burst: float
-    growth: float
-    at_once: int
-    first_pause: float = 1.0
-
-
-_STARTS = {
-    # The smallest tenants have 350 resource units a second, and a list costs one to three.
-    Lane.DIRECTORY: _Start(rate=50, ceiling=150, floor=1, burst=10, growth=2, at_once=16),
-    # No published number: begin where nobody has reported trouble and feel the way up.
-    Lane.PIM: _Start(rate=10, ceiling=40, floor=0.5, burst=4, growth=0.5, at_once=8),
-    Lane.PIM_POLICIES: _Start(rate=10, ceiling=40, floor=0.5, burst=4, growth=0.5, at_once=8),
-    # One request a second for all applications of a tenant together, refused without Retry-After.
-    Lane.CONDITIONAL_ACCESS: _Start(
-        rate=1, ceiling=1, floor=0.1, burst=1, growth=0.05, at_once=1, first_pause=2
-    ),
-    # Five requests in ten seconds for each application and tenant.
-    Lane.REPORTS: _Start(rate=0.5, ceiling=0.5, floor=0.05, burst=4, growth=0.05, at_once=2),
-}
+_REMEMBER_EVERY = 5.0
+"""Seconds between two looks into what other runs know, and two signs of life."""
+_WORTH_TELLING = 0.02
+"""A limit that moved by less than this part of it is not written down anew."""
 
 
 @dataclass
 class _LaneState:
     pace: LanePace
     slots: asyncio.Semaphore
+    at_once: int
+    kept: float | None = None
+    """The limit as it was last written down or read."""
+    requests: int = 0
+    units: float = 0.0
+    refused: int = 0
     gate: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class Pacer:
-    """One tenant's lanes. ``clock`` is monotonic seconds; ``ceilings`` caps lanes in requests a second."""
+    """One tenant's lanes. ``clock`` is monotonic seconds; ``ceilings`` caps lanes in units a second.
+
+    ``memory`` brings what earlier runs have learned of this tenant, and what others do at this moment.
+    """
 
     def __init__(
         self,
@@ -59,48 +48,57 @@ class Pacer:
         clock: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]],
         ceilings: Mapping[Lane, float] | None = None,
+        memory: PaceMemory | None = None,
     ) -> None:
         self._clock = clock
         self._sleep = sleep
+        self._memory: PaceMemory = memory or NoMemory()
+        self._remembered_at = -inf
         caps = ceilings or {}
-        self._lanes = {lane: self._begin(start, caps.get(lane)) for lane, start in _STARTS.items()}
+        self._lanes = {lane: self._begin(start, caps.get(lane)) for lane, start in STARTS.items()}
 
-    def _begin(self, start: _Start, cap: float | None) -> _LaneState:
-        ceiling = start.ceiling if cap is None else cap
-        if not ceiling > 0:
-            raise ValueError("a lane's ceiling is above 0")
-        burst = max(1.0, min(start.burst, ceiling))
-        pace = LanePace(
-            rate=min(start.rate, ceiling),
-            ceiling=ceiling,
-            floor=min(start.floor, ceiling),
-            burst=burst,
-            growth=start.growth,
-            allowance=burst,
-            counted_at=self._clock(),
-            first_pause=start.first_pause,
-        )
-        return _LaneState(pace, asyncio.Semaphore(start.at_once))
+    def _begin(self, start: Start, cap: float | None) -> _LaneState:
+        pace = start.pace(self._clock(), cap)
+        return _LaneState(pace, asyncio.Semaphore(start.at_once), start.at_once)
 
     @asynccontextmanager
-    async def turn(self, lane: Lane) -> AsyncIterator[float]:
-        """Waits until a request of the lane may leave; gives the moment, to be handed in with the answer."""
+    async def turn(self, lane: Lane, units: float = 1.0, requests: int = 1) -> AsyncIterator[float]:
+        """Waits until requests of so many units may leave together; gives the moment, to be handed in with
+        the answer."""
         state = self._lanes[lane]
         async with state.slots:
             async with state.gate:
-                while (wait := state.pace.wait(self._clock())) > 0:
+                self._remember()
+                while (wait := state.pace.wait(self._clock(), units)) > 0:
                     await self._sleep(wait)
                 sent_at = self._clock()
-                state.pace = state.pace.take(sent_at)
+                state.pace = state.pace.take(sent_at, units)
+                state.requests += requests
+                state.units += units
             yield sent_at
 
-    def succeeded(self, lane: Lane, sent_at: float, used: float | None = None) -> None:
+    def settled(self, lane: Lane, more: float) -> None:
+        """What left of the lane has cost so many units more (or fewer) than its turn was asked for."""
         state = self._lanes[lane]
-        state.pace = state.pace.succeeded(self._clock(), sent_at, used)
+        state.pace = state.pace.settled(more)
+        state.units += more
 
-    def throttled(self, lane: Lane, sent_at: float, retry_after: float | None) -> None:
+    def succeeded(self, lane: Lane, sent_at: float, used: float | None = None, units: float = 1.0) -> None:
+        state = self._lanes[lane]
+        state.pace = state.pace.succeeded(self._clock(), sent_at, used, units)
+
+    def throttled(self, lane: Lane, sent_at: float, retry_after: float | None, requests: int = 1) -> None:
         state = self._lanes[lane]
         state.pace = state.pace.throttled(self._clock(), sent_at, retry_after)
+        state.refused += requests
+
+    def knows_users(self, count: int) -> None:
+        """The size of the tenant decides how much of the directory it is given (graph-facts §1.1)."""
+        state = self._lanes[Lane.DIRECTORY]
+        if state.kept is None and not state.pace.tried:
+            limit = DirectorySize.of(count).per_second
+            if limit <= state.pace.ceiling:
+                state.pace = state.pace.learned(self._clock(), limit)
 
     def starved_for(self, lane: Lane) -> float:
         """Seconds that a refused lane goes without a success, its present pause included; else 0."""
@@ -113,3 +111,52 @@ class Pacer:
     def pace(self, lane: Lane) -> LanePace:
         """How the lane stands now, for those who show it."""
         return self._lanes[lane].pace
+
+    def at_once(self, lane: Lane) -> int:
+        """How many turns of the lane can be open together."""
+        return self._lanes[lane].at_once
+
+    def lanes(self) -> list[LaneUse]:
+        """All lanes that were used in this run, in the order of ``Lane``."""
+        return [
+            LaneUse(
+                lane,
+                state.requests,
+                state.units,
+                state.refused,
+                state.pace.per_second,
+                state.pace.limit,
+                state.pace.share,
+                self.held_for(lane),
+            )
+            for lane, state in self._lanes.items()
+            if state.requests
+        ]
+
+    def remember(self) -> None:
+        """Writes down what was learned and reads what others have."""
+        now = self._clock()
+        self._remembered_at = now
+        runs = self._memory.runs()
+        known = self._memory.limits()
+        for lane, state in self._lanes.items():
+            if runs != state.pace.share:
+                state.pace = state.pace.shared(now, runs)
+            self._keep_limit(lane, state, known.get(lane.value))
+
+    def _remember(self) -> None:
+        if self._clock() - self._remembered_at >= _REMEMBER_EVERY:
+            self.remember()
+
+    def _keep_limit(self, lane: Lane, state: _LaneState, known: float | None) -> None:
+        own = state.pace.limit
+        if state.pace.tried and own is not None and _moved(own, state.kept):
+            self._memory.learn(lane.value, own)
+            state.kept = own
+        elif known is not None and _moved(known, state.kept):
+            state.pace = state.pace.learned(self._clock(), known)
+            state.kept = known
+
+
+def _moved(now: float, before: float | None) -> bool:
+    return before is None or abs(now - before) > _WORTH_TELLING * before

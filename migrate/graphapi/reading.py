@@ -26,7 +26,7 @@ STARVED = 900.0
 """Seconds without any success in a lane after which its reads give up."""
 _LONGEST_WAIT = 60.0
 
-_TRY_AGAIN = {Meaning.TRANSIENT, Meaning.NOT_SENT}
+TRY_AGAIN = {Meaning.TRANSIENT, Meaning.NOT_SENT}
 
 
 class Attempts(Protocol):
@@ -91,7 +91,7 @@ async def _one_try(session: Attempts, request: Request, listing: bool) -> dict[s
         elif outcome.meaning is Meaning.UNAUTHENTICATED and not renewed:
             await session.renew(answer)
             renewed = True
-        elif outcome.meaning in _TRY_AGAIN:
+        elif outcome.meaning in TRY_AGAIN:
             if answer.failure is Failure.CERTIFICATE:
                 raise no_connection(answer, where(request))
             raise _Unanswered(answer, outcome)
@@ -99,19 +99,22 @@ async def _one_try(session: Attempts, request: Request, listing: bool) -> dict[s
             raise error_of(request, outcome)
         else:
             body = dict(answer.body or {})
-            if listing and not _is_listing(body):
+            if listing and not is_listing(body):
                 raise _Unanswered(answer, outcome)
             return body
 
 
-def _is_listing(body: Mapping[str, Any]) -> bool:
+def is_listing(body: Mapping[str, Any]) -> bool:
     values = body.get("value")
-    return isinstance(values, list) and all(isinstance(row, dict) for row in values)
+    return isinstance(values, list) and set(map(type, values)) <= {dict}
+
+
+def wait_before(tries: int, asked: float | None) -> float:
+    """1, 2, 4 … seconds after so many tries, or what the answer asks for when that is longer."""
+    return max(min(_LONGEST_WAIT, 2.0 ** (tries - 1)), asked or 0.0)
 
 
 def _wait(state: RetryCallState) -> float:
-    """1, 2, 4 … seconds, or what the answer asks for when that is longer."""
-    growing = min(_LONGEST_WAIT, 2.0 ** (state.attempt_number - 1))
     error = state.outcome.exception() if state.outcome is not None else None
     asked = error.outcome.retry_after if isinstance(error, _Unanswered) else None
-    return max(growing, asked or 0.0)
+    return wait_before(state.attempt_number, asked)

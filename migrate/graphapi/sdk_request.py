@@ -21,6 +21,7 @@ from kiota_http.httpx_request_adapter import HttpxRequestAdapter
 from msgraph import GraphServiceClient
 
 from migrate.errors import GraphRefused
+from migrate.graphapi import batch
 from migrate.graphapi.endpoint import Endpoint
 from migrate.graphapi.outcome import is_link
 from migrate.graphapi.refusal import where
@@ -59,6 +60,24 @@ class SdkRequests:
         self._own_host(request, native.url)
         return native
 
+    def relative(self, request: Request) -> str:
+        """The request's address as it stands inside a batch: from the version's root on, encoded.
+
+        Raises what ``native`` raises.
+        """
+        base = self._endpoint.base(request.version)
+        url: str = (self._link(request) if is_link(request) else self._built(request)).url
+        self._own_host(request, httpx.URL(url))
+        if not url.startswith(base):
+            raise _foreign(request, "another version of Graph than the batch's", self._endpoint)
+        path, mark, query = url.removeprefix(base).partition("?")
+        return path + mark + query.replace("%24", "$").replace("%40", "@")
+
+    def _batch(self, request: Request) -> RequestInformation:
+        # The SDK's own builder of batches does not work; only its address is taken over.
+        parameters = {"baseurl": self._endpoint.base(request.version)}
+        return RequestInformation(Method.POST, "{+baseurl}" + batch.PATH, parameters)
+
     def _link(self, request: Request) -> RequestInformation:
         try:
             self._own_host(request, httpx.URL(request.path))
@@ -69,6 +88,8 @@ class SdkRequests:
         return information
 
     def _built(self, request: Request) -> RequestInformation:
+        if request.path == batch.PATH:
+            return self._batch(request)
         builder = self._builder(request)
         if not hasattr(builder, f"to_{request.method.lower()}_request_information"):
             raise _unknown(request, f"the path does not take {request.method}")

@@ -24,6 +24,7 @@ def serve_batch(api: Api, incoming: Incoming) -> Outcome:
     except GraphError as error:
         return Outcome(api.refuse(incoming, error))
     answers: dict[str, Answer] = {}
+    late: list[Mapping[str, Any]] = []
     waiting = dict(requests)
     while waiting:
         ready = [
@@ -38,7 +39,7 @@ def serve_batch(api: Api, incoming: Incoming) -> Outcome:
                 failed = GraphError(424, "FailedDependency", "A request that this one depends on has failed.")
                 answers[key] = api.refuse(incoming, failed)
             else:
-                answers[key] = _one(api, incoming, each)
+                answers[key] = _one(api, incoming, each, late)
     responses = []
     for key, answer in answers.items():
         shown: Json = {
@@ -51,7 +52,9 @@ def serve_batch(api: Api, incoming: Incoming) -> Outcome:
             shown["headers"]["Content-Type"] = _INNER_TYPE
             shown["body"] = answer.body
         responses.append(shown)
-    return Outcome(Answer(200, {"responses": responses}))
+    # The whole is as late as the latest of its parts.
+    latest = max(late, key=lambda fault: float(fault.get("seconds", 1)), default=None)
+    return Outcome(Answer(200, {"responses": responses}), fault=latest)
 
 
 def _requests(body: Any) -> dict[str, Mapping[str, Any]]:
@@ -73,7 +76,8 @@ def _requests(body: Any) -> dict[str, Mapping[str, Any]]:
     return found
 
 
-def _one(api: Api, outer: Incoming, each: Mapping[str, Any]) -> Answer:
+def _one(api: Api, outer: Incoming, each: Mapping[str, Any], late: list[Mapping[str, Any]]) -> Answer:
+    """The answer to one part; where it draws a delay, that is added to ``late``."""
     parts = urlsplit(str(each["url"]))
     path = "/" + unquote(parts.path).lstrip("/")
     # Graph takes relative URLs; the SDK's builder sends absolute ones, which are accepted with the version.
@@ -90,6 +94,8 @@ def _one(api: Api, outer: Incoming, each: Mapping[str, Any]) -> Answer:
         body=each.get("body"),
     )
     outcome = api.serve(inner)
+    if outcome.fault is not None and outcome.fault.get("do") == "delay":
+        late.append(outcome.fault)
     if outcome.cut:
         # A connection has no inner request to be cut: the gateway says that it lost the answer.
         return api.refuse(inner, GraphError(504, "GatewayTimeout", "The request timed out."))

@@ -119,17 +119,19 @@ class CrawlState:
             )
             self._db.execute(
                 "INSERT OR IGNORE INTO object_references"
-                " (snapshot_id, from_kind, from_id, property, to_kind, to_id)"
-                " SELECT ?, from_kind, from_id, property, to_kind, to_id FROM object_references"
+                " (snapshot_id, from_kind, from_parent_id, from_id, property, to_kind, to_id)"
+                " SELECT ?, from_kind, from_parent_id, from_id, property, to_kind, to_id FROM object_references"
                 " WHERE snapshot_id = ? AND from_kind = ?",
                 (snapshot_id, base_id, kind),
             )
 
     def remove(self, snapshot_id: str, kind: str, ids: Iterable[str]) -> None:
-        """Takes objects out of an unfinished snapshot that are gone from the tenant."""
+        """Takes objects out of an unfinished snapshot that are gone from the tenant; of kinds without parent."""
         gone = [(snapshot_id, kind, one) for one in ids]
         with self._db.transaction():
-            self._db.execute_many(
-                "DELETE FROM object_references WHERE snapshot_id = ? AND from_kind = ? AND from_id = ?", gone
-            )
-            self._db.execute_many("DELETE FROM objects WHERE snapshot_id = ? AND kind = ? AND id = ?", gone)
+            for table, key in (("object_references", "from_"), ("objects", "")):
+                self._db.execute_many(
+                    f"DELETE FROM {table} WHERE snapshot_id = ? AND {key}kind = ?"
+                    f" AND {key}parent_id = '' AND {key}id = ?",
+                    gone,
+                )

@@ -69,10 +69,16 @@ class Database:
         with translated(self.path):
             return int(self._inner.execute(sql, self._bound(parameters)).rowcount)
 
-    def execute_many(self, sql: str, rows: Iterable[Parameters]) -> None:
-        """Runs one statement for each row, all in one transaction; rows are taken as they come."""
-        with self.transaction(), translated(self.path):
-            self._inner.conn.executemany(sql, rows)
+    def execute_many(self, sql: str, rows: Iterable[Parameters]) -> int:
+        """Runs one statement for each row and says how many rows changed; rows are taken as they come.
+
+        It is one transaction, or part of the one that it stands in.
+        """
+        if self.in_transaction:
+            with translated(self.path):
+                return int(self._inner.conn.executemany(sql, rows).rowcount)
+        with self.transaction():
+            return self.execute_many(sql, rows)
 
     def query(self, sql: str, parameters: Parameters = ()) -> Iterator[dict[str, Any]]:
         """The rows of a SELECT as dicts, one by one: a large result never stands in memory whole."""
@@ -81,6 +87,11 @@ class Database:
             names = [column[0] for column in cursor.description]
             for row in cursor:
                 yield dict(zip(names, row, strict=True))
+
+    def tuples(self, sql: str, parameters: Parameters = ()) -> Iterator[tuple[Any, ...]]:
+        """The rows of a SELECT as they come from SQLite, one by one, for those who read very many."""
+        with translated(self.path):
+            yield from self._inner.execute(sql, self._bound(parameters))
 
     def one(self, sql: str, parameters: Parameters = ()) -> dict[str, Any] | None:
         """The first row of a SELECT, or None."""

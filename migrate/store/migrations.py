@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from migrate.store.crawl_state_schema import CREATE_CRAWL_STATE
 from migrate.store.schema import CREATE_TABLES
 from migrate.store.schema_findings import ADD_BLOCKS
+from migrate.store.schema_parents import KEYED_BY_PARENT
 from migrate.store.schema_views import CREATE_VIEWS
 
 
@@ -39,6 +40,7 @@ class Migration:
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, "tables", CREATE_TABLES),
     Migration(2, "views", CREATE_VIEWS),
+    Migration(3, "objects are keyed by their parent too", KEYED_BY_PARENT),
     Migration(5, "what drift blocks", ADD_BLOCKS),
     Migration(6, "crawl state", CREATE_CRAWL_STATE),
 )

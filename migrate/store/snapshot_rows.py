@@ -32,6 +32,8 @@ class ReferenceRow:
     property: str
     to_kind: str
     to_id: str
+    from_parent_id: str = ""
+    """The parent of the object that names the other, see ``ObjectRow``."""
 
 
 @dataclass(frozen=True)

@@ -6,32 +6,20 @@ of the same tenant takes its place. Nothing here decides what absence means: see
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 from migrate.errors import NoState, StateError
-from migrate.store.canonical import canonical
 from migrate.store.database import Database
+from migrate.store.seal import FORM, digest
+from migrate.store.snapshot_pages import KeptReference, KeptRow, write_page
 from migrate.store.snapshot_rows import CoverageRow, ObjectRow, ReferenceRow, Scope, SnapshotInfo, Tenant
 from migrate.store.times import utc_text
 
 _INFO = (
     "SELECT id, tenant, tenant_id, number, started_at, sealed_at, hash, tool_version,"
     " scope, base_id FROM snapshots"
-)
-
-# What a seal covers, in order. Times and page counts are left out: reading an unchanged tenant twice gives
-# one hash, so that a plan can tell whether anything moved.
-_SEALED = (
-    "SELECT kind, id, parent_id, display_name, natural_key, properties FROM objects"
-    " WHERE snapshot_id = ? ORDER BY kind, id",
-    "SELECT from_kind, from_id, property, to_kind, to_id FROM object_references"
-    " WHERE snapshot_id = ? ORDER BY from_kind, from_id, property, to_kind, to_id",
-    "SELECT alias_id, role_definition_id FROM role_aliases WHERE snapshot_id = ? ORDER BY alias_id",
-    "SELECT collection, kind, parent_id, complete, rows, code FROM coverage"
-    " WHERE snapshot_id = ? ORDER BY collection, kind, parent_id",
 )
 
 
@@ -62,8 +50,8 @@ class Snapshots:
             snapshot_id = f"{tenant}-{number:04d}"
             self._db.execute(
                 "INSERT INTO snapshots (id, tenant, tenant_id, number, started_at, tool_version, scope,"
-                " base_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (snapshot_id, tenant, tenant_id, number, utc_text(at), tool_version, scope, base_id),
+                " base_id, seal_form) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (snapshot_id, tenant, tenant_id, number, utc_text(at), tool_version, scope, base_id, FORM),
             )
         return snapshot_id
 
@@ -74,55 +62,55 @@ class Snapshots:
         )
         return None if row is None else SnapshotInfo(**row)
 
+    def add_page(
+        self,
+        snapshot_id: str,
+        kind: str,
+        parent_id: str,
+        rows: Iterable[KeptRow],
+        references: Iterable[KeptReference] = (),
+    ) -> None:
+        """Adds one page of one collection with what its rows refer to: all of it or nothing.
+
+        A row whose id is there already under the same parent takes the other's place, references included.
+        Inside a ``transaction`` of the database it is part of that: a caller can write down in the same one
+        how far it has come.
+        """
+        with self._db.transaction():
+            self._require_open(snapshot_id)
+            write_page(self._db, snapshot_id, kind, parent_id, rows, references)
+
     def add_rows(
         self, snapshot_id: str, kind: str, rows: Iterable[ObjectRow], references: Iterable[ReferenceRow] = ()
     ) -> None:
-        """Adds one page of objects with what they refer to, in one transaction.
+        """Adds objects of one kind as ``add_page`` does, of several parents if need be.
 
-        A row whose id is there already takes the other's place, references included: pages of Graph may
-        overlap, and the newest answer is the true one.
+        A reference belongs to the row of its ``from_id`` and ``from_parent_id``, or without the latter to the
+        row of that id in the same call.
         """
-        written = [
-            (
-                snapshot_id,
-                kind,
-                row.id,
-                row.parent_id,
-                row.display_name,
-                row.natural_key,
-                canonical(row.properties),
+        pages: dict[str, list[KeptRow]] = {}
+        parents: dict[str, str] = {}
+        for row in rows:
+            pages.setdefault(row.parent_id, []).append(
+                (row.id, row.display_name, row.natural_key, row.properties)
             )
-            for row in rows
-        ]
+            parents[row.id] = row.parent_id
+        links: dict[str, list[KeptReference]] = {}
+        for one in references:
+            parent = one.from_parent_id or parents.get(one.from_id, "")
+            links.setdefault(parent, []).append((one.from_id, one.property, one.to_kind, one.to_id))
         with self._db.transaction():
-            self._require_open(snapshot_id)
-            self._db.execute_many(
-                "DELETE FROM object_references WHERE snapshot_id = ? AND from_kind = ? AND from_id = ?",
-                (row[:3] for row in written),
-            )
-            self._db.execute_many(
-                "INSERT OR REPLACE INTO objects"
-                " (snapshot_id, kind, id, parent_id, display_name, natural_key, properties)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                written,
-            )
-            self._db.execute_many(
-                "INSERT OR IGNORE INTO object_references"
-                " (snapshot_id, from_kind, from_id, property, to_kind, to_id) VALUES (?, ?, ?, ?, ?, ?)",
-                (
-                    (snapshot_id, each.from_kind, each.from_id, each.property, each.to_kind, each.to_id)
-                    for each in references
-                ),
-            )
+            for parent in {**pages, **links}:
+                self.add_page(snapshot_id, kind, parent, pages.get(parent, []), links.get(parent, ()))
 
     def discard_collection(self, snapshot_id: str, kind: str, parent_id: str = "") -> None:
         """Throws away what was read of one collection, because its page token died and it starts again."""
         with self._db.transaction():
             self._require_open(snapshot_id)
             self._db.execute(
-                "DELETE FROM object_references WHERE snapshot_id = ? AND from_kind = ? AND from_id IN"
-                " (SELECT id FROM objects WHERE snapshot_id = ? AND kind = ? AND parent_id = ?)",
-                (snapshot_id, kind, snapshot_id, kind, parent_id),
+                "DELETE FROM object_references"
+                " WHERE snapshot_id = ? AND from_kind = ? AND from_parent_id = ?",
+                (snapshot_id, kind, parent_id),
             )
             for table in ("objects", "coverage"):
                 self._db.execute(
@@ -169,12 +157,12 @@ class Snapshots:
         """Finishes the snapshot and returns its hash; nothing can be added to it afterwards."""
         with self._db.transaction():
             self._require_open(snapshot_id)
-            digest = self._digest(snapshot_id)
+            sealed = self._digest(snapshot_id)
             self._db.execute(
                 "UPDATE snapshots SET sealed_at = ?, hash = ? WHERE id = ?",
-                (utc_text(at), digest, snapshot_id),
+                (utc_text(at), sealed, snapshot_id),
             )
-        return digest
+        return sealed
 
     def verify_seal(self, snapshot_id: str) -> None:
         """Raises StateError ``snapshot_changed`` where the rows no longer give the hash of the seal."""
@@ -210,36 +198,44 @@ class Snapshots:
         return SnapshotInfo(**row, counts={each["kind"]: each["objects"] for each in counts})
 
     def rows(self, snapshot_id: str, kind: str) -> Iterator[dict[str, Any]]:
-        """Graph's properties of each object of the kind, by id; they stream."""
+        """Graph's properties of each object of the kind, by parent and id; they stream."""
         for row in self._db.query(
-            "SELECT id, properties FROM objects WHERE snapshot_id = ? AND kind = ? ORDER BY id",
+            "SELECT id, properties FROM objects WHERE snapshot_id = ? AND kind = ? ORDER BY parent_id, id",
             (snapshot_id, kind),
         ):
             yield self._db.parsed(row["properties"], f"{snapshot_id} {kind} {row['id']}")
 
-    def object_rows(self, snapshot_id: str, kind: str) -> Iterator[ObjectRow]:
-        """Each object of the kind with what we noted beside Graph's properties, by id; they stream."""
+    def object_rows(self, snapshot_id: str, kind: str, parent_id: str | None = None) -> Iterator[ObjectRow]:
+        """Each object of the kind with what we noted beside Graph's properties, by parent and id; they
+        stream. With ``parent_id`` only those that were listed through that parent."""
+        of_parent, more = ("", ()) if parent_id is None else (" AND parent_id = ?", (parent_id,))
         for row in self._db.query(
             "SELECT id, properties, display_name, natural_key, parent_id FROM objects"
-            " WHERE snapshot_id = ? AND kind = ? ORDER BY id",
-            (snapshot_id, kind),
+            f" WHERE snapshot_id = ? AND kind = ?{of_parent} ORDER BY parent_id, id",
+            (snapshot_id, kind, *more),
         ):
             properties = self._db.parsed(row["properties"], f"{snapshot_id} {kind} {row['id']}")
             yield ObjectRow(**{**row, "properties": properties})
 
-    def row(self, snapshot_id: str, kind: str, object_id: str) -> dict[str, Any] | None:
-        """Graph's properties of one object, or None; None proves absence only where coverage is complete."""
-        text = self._db.value(
-            "SELECT properties FROM objects WHERE snapshot_id = ? AND kind = ? AND id = ?",
-            (snapshot_id, kind, object_id),
-        )
+    def row(
+        self, snapshot_id: str, kind: str, object_id: str, parent_id: str | None = None
+    ) -> dict[str, Any] | None:
+        """Graph's properties of one object, or None; None proves absence only where coverage is complete.
+
+        Without ``parent_id`` any object of that id will do; for kinds that are listed per parent it is then
+        searched for among all of them.
+        """
+        wanted = "SELECT properties FROM objects WHERE snapshot_id = ? AND kind = ? AND id = ?"
+        text = self._db.value(f"{wanted} AND parent_id = ?", (snapshot_id, kind, object_id, parent_id or ""))
+        if text is None and parent_id is None:
+            text = self._db.value(f"{wanted} ORDER BY parent_id LIMIT 1", (snapshot_id, kind, object_id))
         return None if text is None else self._db.parsed(text, f"{snapshot_id} {kind} {object_id}")
 
     def references(self, snapshot_id: str) -> Iterator[ReferenceRow]:
         """Who names whom in the snapshot; they stream."""
         for row in self._db.query(
-            "SELECT from_kind, from_id, property, to_kind, to_id FROM object_references WHERE snapshot_id = ?"
-            " ORDER BY from_kind, from_id, property, to_kind, to_id",
+            "SELECT from_kind, from_id, property, to_kind, to_id, from_parent_id FROM object_references"
+            " WHERE snapshot_id = ? ORDER BY from_kind, from_parent_id, from_id, property, to_kind, to_id",
             (snapshot_id,),
         ):
             yield ReferenceRow(**row)
@@ -291,9 +287,5 @@ class Snapshots:
             )
 
     def _digest(self, snapshot_id: str) -> str:
-        digest = hashlib.sha256()
-        for sql in _SEALED:
-            for row in self._db.query(sql, (snapshot_id,)):
-                digest.update(canonical(list(row.values())).encode() + b"\n")
-            digest.update(b"\n")
-        return digest.hexdigest()
+        form = self._db.value("SELECT seal_form FROM snapshots WHERE id = ?", (snapshot_id,))
+        return digest(self._db, snapshot_id, FORM if form is None else int(form))

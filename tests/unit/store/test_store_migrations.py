@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from pathlib import Path
 
+import orjson
 import pytest
 
+from migrate.errors import StateError
 from migrate.store.database import Database, open_state
 from migrate.store.migrations import MIGRATIONS, Migration, applied_number, bring_up_to_date, latest_number
 from migrate.store.schema import TABLES
+from migrate.store.snapshots import Snapshots
 
 
 def test_numbers_are_dense_and_rise() -> None:
@@ -45,3 +49,41 @@ def test_a_failing_step_leaves_no_trace(db: Database) -> None:
         bring_up_to_date(db, [*MIGRATIONS, bad])
     assert applied_number(db) == latest_number()
     assert db.value("SELECT 1 FROM sqlite_master WHERE name = 'half_made'") is None
+
+
+def test_snapshots_of_old_keep_their_rows_their_references_and_their_seals(tmp_path: Path) -> None:
+    kept = [["groupSchedule", "s1", "g1", "Ada", "k", '{"id":"s1"}'], ["user", "u1", "", "Eve", "e", "{}"]]
+    link = ["groupSchedule", "s1", "groupId", "group", "g1"]
+    lines = [
+        *(orjson.dumps(row) + b"\n" for row in kept),
+        b"\n",
+        orjson.dumps(link) + b"\n",
+        b"\n",
+        b"\n",
+        b"\n",
+    ]
+    seal = hashlib.sha256(b"".join(lines)).hexdigest()
+    with Database(tmp_path / "old.db") as old:
+        bring_up_to_date(old, MIGRATIONS[:2])
+        old.execute(
+            "INSERT INTO snapshots (id, tenant, tenant_id, number, started_at, sealed_at, hash, tool_version)"
+            " VALUES ('source-0001', 'source', 't', 1, 'then', 'then', ?, '')",
+            (seal,),
+        )
+        for row in kept:
+            old.execute(
+                "INSERT INTO objects (snapshot_id, kind, id, parent_id, display_name, natural_key, properties)"
+                " VALUES ('source-0001', ?, ?, ?, ?, ?, ?)",
+                row,
+            )
+        old.execute("INSERT INTO object_references VALUES ('source-0001', ?, ?, ?, ?, ?)", link)
+    with open_state(tmp_path / "old.db", create=False) as now:
+        snapshots = Snapshots(now)
+        snapshots.verify_seal("source-0001")
+        assert snapshots.row("source-0001", "groupSchedule", "s1") == {"id": "s1"}
+        assert [row.from_parent_id for row in snapshots.references("source-0001")] == ["g1"]
+        assert now.value("SELECT display_name FROM people") == "Eve"
+        now.execute("UPDATE objects SET display_name = 'Mallory' WHERE id = 'u1'")
+        with pytest.raises(StateError) as caught:
+            snapshots.verify_seal("source-0001")
+    assert caught.value.code == "snapshot_changed"

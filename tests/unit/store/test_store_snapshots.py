@@ -179,3 +179,28 @@ def test_any_other_content_has_another_hash(snapshots: Snapshots, change: str) -
 def test_a_moment_without_a_zone_is_refused(snapshots: Snapshots) -> None:
     with pytest.raises(ValueError, match="time zone"):
         snapshots.begin("source", TENANT, datetime(2026, 1, 31))
+
+
+def test_one_id_stands_under_each_of_its_parents(snapshots: Snapshots) -> None:
+    snapshot = snapshots.begin("source", TENANT, NOW)
+    for group in ("g1", "g2"):
+        row = ("m1", "Ada", None, {"id": "m1", "of": group})
+        snapshots.add_page(snapshot, "groupMember", group, [row], [("m1", "group", "group", group)])
+    again = ("m1", "Eve", None, {"id": "m1", "of": "g2 again"})
+    snapshots.add_page(snapshot, "groupMember", "g2", [again], [("m1", "group", "group", "g3")])
+    assert [row["of"] for row in snapshots.rows(snapshot, "groupMember")] == ["g1", "g2 again"]
+    assert [row.display_name for row in snapshots.object_rows(snapshot, "groupMember", "g2")] == ["Eve"]
+    assert snapshots.row(snapshot, "groupMember", "m1", "g2") == {"id": "m1", "of": "g2 again"}
+    assert snapshots.row(snapshot, "groupMember", "m1", "g9") is None
+    assert [(row.from_parent_id, row.to_id) for row in snapshots.references(snapshot)] == [
+        ("g1", "g1"),
+        ("g2", "g3"),
+    ]
+
+
+def test_a_page_is_part_of_the_callers_transaction(snapshots: Snapshots, db: Database) -> None:
+    snapshot = snapshots.begin("source", TENANT, NOW)
+    with pytest.raises(LookupError), db.transaction():
+        snapshots.add_page(snapshot, "user", "", [("u1", "Ada", None, {"id": "u1"})])
+        raise LookupError("the cursor could not be written")
+    assert list(snapshots.rows(snapshot, "user")) == []

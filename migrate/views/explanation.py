@@ -125,9 +125,9 @@ def _head(told: Explanation) -> list[str]:
     lines += _wrapped(facts or "not in the snapshot: deleted, or never read", 2)
     if counterpart is not None:
         there = f"{visible(counterpart.target_name, _NAME)} {counterpart.target_id}"
-        rule = f" by {counterpart.rule} ({counterpart.confidence:.2f})" if counterpart.rule else ""
+        rule = f"by {counterpart.rule} ({counterpart.confidence:.2f}): " if counterpart.rule else "because "
         lines.append(f"{counterpart.state.value}: {there if counterpart.target_id else 'no counterpart'}")
-        lines += _wrapped(f"because {counterpart.reason}{rule}", 2)
+        lines += _wrapped(f"{rule}{counterpart.reason}", 2)
     elif found.side is Side.SOURCE and not told.named:
         lines.append("no right names it, so that no counterpart was sought")
     elif not told.candidates and not told.named:
@@ -168,7 +168,7 @@ def _named(told: Explanation, number: int) -> list[str]:
 
 def _finding(one: Finding, told: Explanation) -> list[str]:
     about = "" if one.about == told.found.id else f" ({one.about})"
-    return [f"{one.code} {one.meaning}{about}: {one.detail}", f"  remedy: {one.remedy}"]
+    return [f"{one.code} {one.meaning}{about}: {one.detail}", *_wrapped(f"remedy: {one.remedy}", 2)]
 
 
 def _rights_title(told: Explanation) -> str:
@@ -192,7 +192,7 @@ def _right(one: HangingRight) -> list[str]:
         return [line]
     codes = f" {' '.join(one.fate.codes)}" if one.fate.codes else ""
     if one.fate.action == "blocked" or one.fate.action == "unknown":
-        return [f"{one.fate.action}{codes}: {line}", f"  {one.fate.reason}"]
+        return [f"{one.fate.action}{codes}: {line}", *_wrapped(one.fate.reason, 2)]
     return [f"{one.fate.action}{codes}: {line}"]
 
 
@@ -219,5 +219,7 @@ def _age(seconds: int | None) -> str:
 
 
 def _wrapped(text: str, most: int) -> list[str]:
-    lines = textwrap.wrap(text, COLUMNS - 4, break_long_words=True, max_lines=most, placeholder=" …")
+    lines = textwrap.wrap(
+        visible(text, 1000), COLUMNS - 4, break_long_words=True, max_lines=most, placeholder=" …"
+    )
     return [f"  {line}" for line in lines]

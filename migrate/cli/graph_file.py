@@ -10,6 +10,7 @@ from migrate.errors import UsageError
 if TYPE_CHECKING:
     from migrate.cli.context import Context
     from migrate.cli.resolving import Resolved
+    from migrate.resolve.tenant_view import TenantView
 
 GRAPHML, PAGE = ".graphml", ".html"
 
@@ -66,12 +67,17 @@ def _content(context: Context, resolved: Resolved, file: Path) -> bytes:
     from migrate.views.graph_page import graph_page
 
     parts = [
-        f"{side} {info.id} of {(info.sealed_at or '')[:10]}"
-        for side, info in (("source", inputs.source_info), ("target", inputs.target_info))
+        f"{_organization(view)} ({info.id} of {(info.sealed_at or '')[:10]})"
+        for view, info in ((inputs.source, inputs.source_info), (inputs.target, inputs.target_info))
     ]
     page = graph_page(
         picture(whole),
         title=f"Reference graph: {context.engagement.name}",
-        caption=", ".join([*parts, resolved.info.id]),
+        caption=f"{' → '.join(parts)}, {resolved.info.id}",
     )
     return page.encode("utf-8")
+
+
+def _organization(view: TenantView) -> str:
+    rows = view.of_kind("organization").values()
+    return next((str(row["displayName"]) for row in rows if row.get("displayName")), view.tenant_id)

@@ -24,11 +24,13 @@ DOTS = 14
 """Rights in one line before the next begins."""
 PAIR = 440.0
 """From a principal to its counterpart: the names of both stand between."""
-ARM = DOTS * DOT + 24.0
-COLUMN = PAIR + 2 * ARM + 60.0
-ASIDE = 330.0
+GAP = 70.0
+"""Between the rights of one column and those of the next."""
+ASIDE = 240.0
 """From one column of roles and scopes to the next, and from them to the principals."""
-_TALLEST = 44
+_LIKED = 0.62
+"""Height to width of a picture that fits a screen."""
+_LEAST_LINES = 24
 _OPEN_FIRST = ("blocked", "proposed", "accepted", "skipped", "target only", "")
 _SECTIONS = ("user", "group", "servicePrincipal", "directoryObject", "application")
 _ASIDE_KINDS = ("roleDefinition", "administrativeUnit", "application", "roleManagementPolicy")
@@ -37,7 +39,8 @@ _RIGHTS = frozenset(kind.name for kind in MOVED)
 
 @dataclass(frozen=True)
 class Spot:
-    """One node in the picture; ``anchor`` says on which side of it its name stands."""
+    """One node in the picture; ``anchor`` says on which side of it its name stands: ``left``, ``right``,
+    ``none`` for rights, which are many and have long names."""
 
     place: Place
     x: float
@@ -47,9 +50,12 @@ class Spot:
 
 @dataclass(frozen=True)
 class Heading:
+    """``anchor`` says whether the text begins at its place (``right`` of it) or ends there (``left``)."""
+
     text: str
     x: float
     y: float
+    anchor: str = "right"
 
 
 @dataclass(frozen=True)
@@ -78,10 +84,13 @@ def lay_out(whole: networkx.DiGraph[Place]) -> Layout:
     rows = _rows(whole)
     spots: list[Spot] = []
     headings: list[Heading] = []
-    columns = _columns(rows)
+    most = max((max(len(row.source_rights), len(row.target_rights)) for row in rows), default=0)
+    arm = (min(most, DOTS) + 2) * DOT
+    width = PAIR + 2 * arm + GAP
+    columns = _columns(rows, width)
     for number, column in enumerate(columns):
-        spots += _set_column(column, number * COLUMN, headings)
-    right_edge = (len(columns) - 1) * COLUMN + PAIR
+        spots += _set_column(column, number * width, headings)
+    right_edge = (len(columns) - 1) * width + PAIR
     heights = {spot.place: spot.y for spot in spots}
     tallest = max((spot.y for spot in spots), default=0.0)
     for side in Side:
@@ -90,8 +99,11 @@ def lay_out(whole: networkx.DiGraph[Place]) -> Layout:
             for place in whole
             if place[0] == side.value and place not in heights and place[1] not in _RIGHTS
         ]
-        start = -ARM - ASIDE if side is Side.SOURCE else right_edge + ARM + ASIDE
-        spots += _set_aside(whole, outside, heights, side, start, tallest, headings)
+        start = -arm - ASIDE if side is Side.SOURCE else right_edge + arm + ASIDE
+        aside = _set_aside(whole, outside, heights, side, start, tallest, headings)
+        # The target's side comes second and follows the source's, so that equal roles stand equally high.
+        heights |= {spot.place: spot.y for spot in aside}
+        spots += aside
     placed = {spot.place for spot in spots}
     stray = sorted(place for place in whole if place not in placed)
     # A right whose principal its row does not tell stands by itself at the bottom.
@@ -152,10 +164,15 @@ def _order(whole: networkx.DiGraph[Place], place: Place | None) -> tuple[int, in
     )
 
 
-def _columns(rows: Sequence[_Row]) -> list[list[_Row]]:
-    """Rows in as many columns as make the picture about half as high as it is wide."""
+def _columns(rows: Sequence[_Row], width: float) -> list[list[_Row]]:
+    """Rows in as many columns as make the picture about as high and wide as a screen."""
     total = sum(row.height for row in rows)
-    tallest = max(_TALLEST * ROW, math.sqrt(total * COLUMN) * 0.72)
+    aside = 4 * ASIDE
+    number = min(
+        range(1, 200),
+        key=lambda count: abs(math.log((total / count + ROW) / (count * width + aside) / _LIKED)),
+    )
+    tallest = total / number + 2 * ROW
     columns: list[list[_Row]] = [[]]
     height = 0.0
     for row in rows:
@@ -169,6 +186,7 @@ def _columns(rows: Sequence[_Row]) -> list[list[_Row]]:
 
 def _set_column(rows: Iterable[_Row], x: float, headings: list[Heading]) -> list[Spot]:
     spots: list[Spot] = []
+    headings += [Heading("source", x, -1.4 * ROW), Heading("target", x + PAIR, -1.4 * ROW, "left")]
     y, section = 0.0, ""
     for row in rows:
         one = row.source or row.target
@@ -204,13 +222,16 @@ def _set_aside(
     """What the rights name beside their principal, each about as high as its rights are in the middle."""
 
     def middle(place: Place) -> float:
+        for one in whole.predecessors(place):
+            if whole.edges[one, place]["property"] == COUNTERPART and one in heights:
+                return heights[one]
         found = [
             heights[one] for one in (*whole.predecessors(place), *whole.successors(place)) if one in heights
         ]
         return sum(found) / len(found) if found else tallest
 
-    outwards = -1.0 if side is Side.SOURCE else 1.0
-    per_column = max(_TALLEST, int(tallest / ROW))
+    outwards, anchor = (-1.0, "left") if side is Side.SOURCE else (1.0, "right")
+    per_column = max(_LEAST_LINES, int(tallest / ROW) + 1)
     kinds = sorted({place[1] for place in places}, key=lambda kind: (*_ASIDE_KINDS, kind).index(kind))
     spots: list[Spot] = []
     column, line = 0, 0
@@ -224,15 +245,14 @@ def _set_aside(
         if line and line + 3 > per_column:
             column, line = column + 1, 0
         line += 1 if line else 0
-        headings.append(
-            Heading(_TITLES.get(kind, kind), start + outwards * column * ASIDE, y_start + line * ROW)
-        )
+        x = start + outwards * column * ASIDE
+        headings.append(Heading(_TITLES.get(kind, kind), x, y_start + line * ROW, anchor))
         line += 1
         for place in found:
             if line >= per_column:
                 column, line = column + 1, 0
             x = start + outwards * column * ASIDE
-            spots.append(Spot(place, x, y_start + line * ROW, "left" if side is Side.SOURCE else "right"))
+            spots.append(Spot(place, x, y_start + line * ROW, anchor))
             line += 1
     return spots
 

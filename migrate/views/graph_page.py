@@ -82,7 +82,9 @@ def _data(picture: Picture, caption: str) -> str:
         "edges": [
             [line.here, line.there, properties[line.property], states[line.state]] for line in picture.lines
         ],
-        "headings": [[one.text, round(one.x, 1), round(one.y, 1)] for one in picture.headings],
+        "headings": [
+            [one.text, round(one.x, 1), round(one.y, 1), _ANCHORS[one.anchor]] for one in picture.headings
+        ],
     }
     return json.dumps(document, ensure_ascii=True, separators=(",", ":")).translate(_MARKUP)
 

@@ -8,7 +8,7 @@
     "target only": "#6f8fc9", "": "#a3aebb",
   };
   const TITLES = { free: "right that can move", "": "policy or approver" };
-  const NEAR = 0.62, READ = 0.85;          // from which scale on names of objects, and of everything, are shown
+  const NEAR = 0.58;                       // from which scale on the names of objects are shown
   const MANY = 9000;                       // so many edges are drawn at once; beyond, those of the focus only
   const LONGEST = 190;                     // width of a name beside its node
   const canvas = document.getElementById("picture"), pen = canvas.getContext("2d");
@@ -31,6 +31,10 @@
     if (!grid.has(key)) grid.set(key, []);
     grid.get(key).push(i);
   }
+  const mated = new Uint8Array(count);
+  for (const [a, b, p] of edges) if (properties[p] === "counterpart") { mated[a] = 1; mated[b] = 1; }
+  const SHAPES = { group: "square", roleDefinition: "diamond", administrativeUnit: "triangle", roleManagementPolicy: "triangle" };
+  const GLYPHS = { square: "■", diamond: "◆", triangle: "▲" };
   const isRight = (i) => nodes[i].anchor === 0;
   const radius = (i) => (isRight(i) ? 4 : 5.5);
 
@@ -40,12 +44,12 @@
       if (!shown[i]) continue;
       a = Math.min(a, X[i]); b = Math.min(b, Y[i]); c = Math.max(c, X[i]); d = Math.max(d, Y[i]);
     }
-    return a === Infinity ? [0, 0, 1, 1] : [a - 220, b - 70, c + 220, d + 50];
+    return a === Infinity ? [0, 0, 1, 1] : [a - 230, b - 60, c + 230, d + 20];
   }
   function showAll() {
     const [a, b, c, d] = bounds(), w = canvas.clientWidth, h = canvas.clientHeight;
-    scale = Math.min(w / (c - a), h / (d - b), 1.25);
-    left = (a + c) / 2 - w / scale / 2; top = (b + d) / 2 - h / scale / 2;
+    scale = Math.min(w / (c - a), (h - 56) / (d - b), 1.4);
+    left = (a + c) / 2 - w / scale / 2; top = (b + d) / 2 - (h + 16) / scale / 2;
     draw();
   }
   function goTo(i, near = Math.max(scale, 1)) {
@@ -98,7 +102,7 @@
     }
     const quiet = active >= 0 || hits.length ? 0.35 : 1;
     if (far <= MANY) strokes(plain, "#8fa0b2", 1, Math.min(0.42, 90 / Math.sqrt(plain.length + 1) / 20 + 0.06) * quiet);
-    for (const state of Object.keys(matched)) strokes(matched[state], COLOURS[state], 1.6, 0.75 * quiet);
+    for (const state of Object.keys(matched)) strokes(matched[state], COLOURS[state], 1.6, Math.min(0.75, Math.max(0.16, 2.2 * scale)) * quiet);
     if (active >= 0) {
       const mine = new Set(around[active]);
       // What hangs on a right is told by its objects: one step further.
@@ -109,6 +113,13 @@
       const lit = [...mine].map((i) => edges[i]).filter(([a, b]) => shown[a] && shown[b]);
       strokes(lit.slice(0, MANY), "#1f6feb", 1.5, lit.length > 400 ? 0.35 : 0.8);
     }
+  }
+  function outline(i, r) {
+    const x = X[i], y = Y[i], shape = SHAPES[kinds[nodes[i].kind]];
+    if (shape === "square") pen.rect(x - r * 0.9, y - r * 0.9, r * 1.8, r * 1.8);
+    else if (shape === "diamond") { pen.moveTo(x, y - r * 1.25); pen.lineTo(x + r * 1.25, y); pen.lineTo(x, y + r * 1.25); pen.lineTo(x - r * 1.25, y); pen.closePath(); }
+    else if (shape === "triangle") { pen.moveTo(x, y - r * 1.15); pen.lineTo(x + r * 1.15, y + r * 0.9); pen.lineTo(x - r * 1.15, y + r * 0.9); pen.closePath(); }
+    else { pen.moveTo(x + r, y); pen.arc(x, y, r, 0, 2 * Math.PI); }
   }
   function paintNodes(active) {
     const groups = new Map();
@@ -124,7 +135,7 @@
       for (const i of members) {
         const r = Math.max(radius(i), 0.9 / scale);
         if (scale < 0.3) pen.rect(X[i] - r, Y[i] - r, 2 * r, 2 * r);
-        else { pen.moveTo(X[i] + r, Y[i]); pen.arc(X[i], Y[i], r, 0, 2 * Math.PI); }
+        else outline(i, r);
       }
       pen.fillStyle = key.slice(0, 7); pen.globalAlpha = key.endsWith("-") ? 0.16 : 1; pen.fill();
     }
@@ -153,6 +164,11 @@
     pen.fillRect(x - 2, Y[i] - 8, wide + 4, 16);
     pen.fillStyle = strong ? "#0b3d91" : "#1c2733";
     pen.fillText(name, x, Y[i] + 0.5);
+    if (!mated[i] && !node.side && states[node.state]) {
+      const words = "no counterpart", far = pen.measureText(words).width;
+      pen.fillStyle = COLOURS[states[node.state]];
+      pen.fillText(words, node.anchor === 2 ? x - far - 8 : x + wide + 8, Y[i] + 0.5);
+    }
     pen.globalAlpha = 1;
   }
   function paintNames(active) {
@@ -175,7 +191,8 @@
     pen.font = `600 ${size}px 'Segoe UI', system-ui, Arial, 'DejaVu Sans', sans-serif`;
     pen.fillStyle = "#5d6b7a"; pen.textBaseline = "alphabetic"; pen.textAlign = "left";
     const seen = [];
-    for (const [name, x, y] of headings) {
+    for (const [name, x, y, anchor] of headings) {
+      pen.textAlign = anchor === 2 ? "right" : "left";
       if (scale < 0.28 && seen.some(([a, b]) => Math.abs(a - x) < size * 9 && Math.abs(b - y) < size * 1.3)) continue;
       seen.push([x, y]);
       pen.fillText(name, x, y + 4);
@@ -287,7 +304,8 @@
       const order = [...amounts.keys()].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
       for (const value of order) {
         const name = names ? names[value] : value;
-        box(parent, key === "wave" ? (name ? `wave ${name}` : "in no wave") : TITLES[name] || name, amounts.get(value),
+        const glyph = key === "kind" ? `${GLYPHS[SHAPES[name]] || (name.endsWith("Schedule") ? "•" : "●")} ` : "";
+        box(parent, glyph + (key === "wave" ? (name ? `wave ${name}` : "in no wave") : TITLES[name] || name), amounts.get(value),
           key === "state" ? COLOURS[name] || COLOURS[""] : "", "", true,
           (on) => { if (on) off[key].delete(value); else off[key].add(value); });
       }
@@ -351,7 +369,9 @@
     filters(); refilter(); showAll();
   });
   new ResizeObserver(draw).observe(canvas);
-  document.getElementById("sides").textContent = data.caption;
+  const rights = nodes.filter((node) => node.anchor === 0 && !node.side);
+  const free = rights.filter((node) => states[node.state] === "free").length;
+  document.getElementById("sides").textContent = `${free} of ${rights.length} rights can move · ${data.caption}`;
   filters(); refilter(); showAll();
   // A link to #name opens the page with that search.
   if (location.hash.length > 1) { field.value = decodeURIComponent(location.hash.slice(1)); search(true); }

@@ -155,7 +155,7 @@ def _candidate(one: Candidate) -> list[str]:
     )
     return [
         f"{visible(one.name, 44)} {one.id}" + (f" [{said}]" if said else ""),
-        f"  {proofs or 'no evidence: a decision says so'}",
+        *_wrapped(proofs or "no evidence: a decision says so", 2),
     ]
 
 

@@ -30,14 +30,18 @@ def fit_line(text: str, columns: int = COLUMNS) -> str:
 
 
 def fit(head: Sequence[str], sections: Sequence[Section], foot: Sequence[str]) -> list[str]:
-    """At most ``LINES`` lines of at most ``COLUMNS`` columns.
+    """At most ``LINES`` lines of at most ``COLUMNS`` columns, as long as head, foot and three lines a section
+    find room.
 
     Each section first gets one entry; the room that is left goes round, an entry at a time, to those that
-    have more. A section's last line says how many entries were left out.
+    have more; where there is not even room for one each, entries lose all but their first line. A section's
+    last line says how many entries were left out.
     """
     filled = [one for one in sections if one.entries]
     shown = [1] * len(filled)
     room = LINES - len(head) - len(foot)
+    if sum(map(_height, filled, shown)) > room:
+        filled = [Section(one.title, [entry[:1] for entry in one.entries]) for one in filled]
     growing = True
     while growing:
         growing = False

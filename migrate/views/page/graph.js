@@ -159,7 +159,7 @@
     const node = nodes[i], name = shortened(node.name, LONGEST);
     const wide = pen.measureText(name).width, gap = radius(i) + 5;
     const x = node.anchor === 2 ? X[i] - gap - wide : X[i] + gap;
-    pen.globalAlpha = dimmed(i) ? 0.25 : 1;
+    pen.globalAlpha = dimmed(i) && !strong ? 0.25 : 1;
     pen.fillStyle = strong ? "#e3eefd" : "rgba(245,247,249,.9)";
     pen.fillRect(x - 2, Y[i] - 8, wide + 4, 16);
     pen.fillStyle = strong ? "#0b3d91" : "#1c2733";
@@ -278,7 +278,7 @@
     if (wanted) for (let i = 0; i < count; i++) if (shown[i] && text[i].includes(wanted)) { hits.push(i); found[i] = 1; }
     hits.sort((a, b) => isRight(a) - isRight(b) || a - b);
     document.getElementById("hits").textContent = wanted ? `${hits.length} found` : "";
-    if (go && hits.length) { hit = 0; goTo(hits[0]); showDetails(hits[0]); }
+    if (go && hits.length) { hit = 0; showDetails(hits[0]); goTo(hits[0]); }
     draw();
   }
   function box(parent, name, amount, colour, title, checked, changed) {
@@ -358,7 +358,7 @@
     if (event.key === "Escape") { field.value = ""; search(false); }
     if (event.key !== "Enter" || !hits.length) return;
     hit = (hit + (event.shiftKey ? hits.length - 1 : 1)) % hits.length;
-    goTo(hits[hit]); showDetails(hits[hit]);
+    showDetails(hits[hit]); goTo(hits[hit]);
     document.getElementById("hits").textContent = `${hit + 1} of ${hits.length}`;
   });
   document.getElementById("nearer").addEventListener("click", () => zoom(1.4, canvas.clientWidth / 2, canvas.clientHeight / 2));

@@ -23,8 +23,8 @@ def escaped(text: str) -> str:
 def graphml(whole: networkx.DiGraph[Place]) -> bytes:
     """The whole document, UTF-8; equal graphs give equal bytes. A node's id is ``side:kind:id``."""
     shown: networkx.DiGraph[str] = networkx.DiGraph()
-    for place, data in sorted(whole.nodes(data=True)):
-        shown.add_node(_id(place), **{name: escaped(value) for name, value in data.items()})
+    for place in sorted(whole):
+        shown.add_node(_id(place), **{name: escaped(value) for name, value in whole.nodes[place].items()})
     for here, there, data in sorted(whole.edges(data=True), key=lambda edge: (edge[0], edge[1])):
         values = {name: escaped(value) for name, value in data.items()}
         shown.add_edge(_id(here), _id(there), **values)

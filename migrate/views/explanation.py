@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from migrate.kinds.schedule import parse_time
 from migrate.resolve.explanation import Candidate, Explanation, Finding, HangingRight
-from migrate.resolve.find_object import Side
-from migrate.views.one_screen import COLUMNS, Section, fit
+from migrate.resolve.find_object import Found, Side
+from migrate.resolve.findings import Counterpart
+from migrate.resolve.object_facts import Referrer
+from migrate.views.one_screen import COLUMNS, LINES, Section, fit
 from migrate.views.plain_text import visible
 from migrate.views.screen import Screen
 
 _NAME = 48
+One = TypeVar("One")
 
 
 @dataclass(frozen=True)
@@ -97,19 +100,15 @@ def as_json(told: Explanation, seen: Sequence[Seen], resolution: str | None, now
 def lines_of(told: Explanation, seen: Sequence[Seen], resolution: str | None, now: datetime) -> list[str]:
     """At most 40 lines of at most 100 columns."""
     claimed = told.found.side is Side.TARGET
-    referrers = [[f"{one.how} {visible(one.name, _NAME)}"] for one in told.referrers]
-    if told.unlisted:
-        referrers.append([f"unknown: not every list of {', '.join(told.unlisted)} was read"])
+    unread = [[f"whether it stands in {' or '.join(told.unlisted)}: not all of them were read"]]
     sections = [
-        Section(
-            "claimed by (source):" if claimed else "candidates (target):",
-            [_candidate(one) for one in told.candidates],
-        ),
-        Section("names:", [_named(told, number) for number in range(len(told.named))]),
-        Section("conflicts:", [_finding(one, told) for one in told.conflicts]),
-        Section("drift:", [_finding(one, told) for one in told.drift]),
-        Section(_rights_title(told), [_right(one) for one in told.rights]),
-        Section("is named by:", referrers),
+        _section("claimed by (source):" if claimed else "candidates (target):", told.candidates, _candidate),
+        _section("names:", told.named, _named),
+        _section("conflicts:", told.conflicts, lambda one: _finding(one, told)),
+        _section("drift:", told.drift, lambda one: _finding(one, told)),
+        _section(_rights_title(told), told.rights, _right),
+        _section("is named by:", told.referrers, _referrer),
+        Section("not known:", unread if told.unlisted else []),
     ]
     foot = [_snapshot(one, now) for one in seen]
     foot.append(
@@ -118,10 +117,19 @@ def lines_of(told: Explanation, seen: Sequence[Seen], resolution: str | None, no
     return fit(_head(told), sections, foot)
 
 
+def _section(title: str, found: Sequence[One], lines: Callable[[One], list[str]]) -> Section:
+    most = found[:LINES]
+    return Section(title, [lines(one) for one in most], len(found) - len(most))
+
+
+def _referrer(one: Referrer) -> list[str]:
+    return [f"{one.how} {visible(one.name, _NAME)}"]
+
+
 def _head(told: Explanation) -> list[str]:
     found, counterpart = told.found, told.counterpart
     lines = [f"{found.kind} of the {found.side.value}: {visible(found.name, 70)}", f"  id {found.id}"]
-    facts = "; ".join(f"{name} {_fact(value)}" for name, value in told.facts.items())
+    facts = "; ".join(f"{name} {_fact(value)}" for name, value in list(told.facts.items())[:20])
     lines += _wrapped(facts or "not in the snapshot: deleted, or never read", 2)
     if counterpart is not None:
         there = f"{visible(counterpart.target_name, _NAME)} {counterpart.target_id}"
@@ -159,8 +167,8 @@ def _candidate(one: Candidate) -> list[str]:
     ]
 
 
-def _named(told: Explanation, number: int) -> list[str]:
-    named_by, one, mapping = told.named[number]
+def _named(each: tuple[str, Found, Counterpart | None]) -> list[str]:
+    named_by, one, mapping = each
     there = f" -> {visible(mapping.target_name, 34)}" if mapping and mapping.target_id else ""
     state = f" [{mapping.state.value}]" if mapping else ""
     return [f"{named_by}: {visible(one.name, 34)}{there}{state}"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from migrate.views.plain_text import visible
 
@@ -13,10 +13,12 @@ LINES, COLUMNS = 40, 100
 
 @dataclass(frozen=True)
 class Section:
-    """A heading and its entries, each of a line or two. One without entries is not shown."""
+    """A heading and its entries, each of a few lines. One without entries is not shown. ``beyond`` counts
+    entries that nobody wrote down because no screen has room for them."""
 
     title: str
     entries: Sequence[Sequence[str]]
+    beyond: int = 0
 
 
 def fit_line(text: str, columns: int = COLUMNS) -> str:
@@ -41,7 +43,7 @@ def fit(head: Sequence[str], sections: Sequence[Section], foot: Sequence[str]) -
     shown = [1] * len(filled)
     room = LINES - len(head) - len(foot)
     if sum(map(_height, filled, shown)) > room:
-        filled = [Section(one.title, [entry[:1] for entry in one.entries]) for one in filled]
+        filled = [replace(one, entries=[entry[:1] for entry in one.entries]) for one in filled]
     growing = True
     while growing:
         growing = False
@@ -57,14 +59,14 @@ def fit(head: Sequence[str], sections: Sequence[Section], foot: Sequence[str]) -
     for section, count in zip(filled, shown, strict=True):
         lines.append(section.title)
         lines += [f"  {line}" for entry in section.entries[:count] for line in entry]
-        if left := len(section.entries) - count:
+        if left := len(section.entries) + section.beyond - count:
             lines.append(f"  + {left} more")
     return [fit_line(line) for line in (*lines, *foot)]
 
 
 def _height(section: Section, count: int) -> int:
     entries = sum(len(entry) for entry in section.entries[:count])
-    return 1 + entries + (1 if count < len(section.entries) else 0)
+    return 1 + entries + (1 if count < len(section.entries) + section.beyond else 0)
 
 
 def _width(text: str) -> int:

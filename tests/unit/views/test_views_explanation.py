@@ -87,9 +87,9 @@ def test_nothing_of_a_stranger_steers_the_terminal() -> None:
 
 
 def test_json_holds_everything_whole() -> None:
-    told = json.loads(json.dumps(as_json(everywhere(HOSTILE, 60), SEEN, None, NOW)))
+    told = json.loads(json.dumps(as_json(everywhere(HOSTILE, 8), SEEN, None, NOW)))
     assert told["name"] == HOSTILE
-    assert len(told["rights"]) == len(told["candidates"]) == len(told["conflicts"]) == 60
+    assert len(told["rights"]) == len(told["candidates"]) == len(told["conflicts"]) == 8
     assert told["rights"][0]["action"] == "blocked"
     assert told["snapshots"][0]["age_seconds"] == 172_800
     assert told["snapshots"][1]["unread"] == ["groups", "users", "a", "b"]

@@ -12,6 +12,7 @@ from migrate.cli.apply import apply
 from migrate.cli.demo import demo
 from migrate.cli.doctor import doctor
 from migrate.cli.doubt import doubt
+from migrate.cli.explain import explain
 from migrate.cli.init import init
 from migrate.cli.lab import lab
 from migrate.cli.log import log
@@ -53,7 +54,7 @@ def _root(
     pass
 
 
-for verb in (init, doctor, snapshot, resolve, plan, apply, verify, rollback, status, demo):
+for verb in (init, doctor, snapshot, resolve, explain, plan, apply, verify, rollback, status, demo):
     app.command()(verb)
 for name, group in {"report": report, "plans": plans, "doubt": doubt, "log": log, "lab": lab}.items():
     app.add_typer(group, name=name)

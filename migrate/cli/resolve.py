@@ -3,33 +3,48 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from migrate.cli.choke_point import leave_with
 from migrate.cli.options import DEFAULT_ENGAGEMENT, EngagementOption, JsonOption
 from migrate.views.screen import Screen
 
 
-def resolve(engagement: EngagementOption = DEFAULT_ENGAGEMENT, json: JsonOption = False) -> None:
+def resolve(
+    engagement: EngagementOption = DEFAULT_ENGAGEMENT,
+    json: JsonOption = False,
+    graph: Annotated[
+        Path | None,
+        typer.Option("--graph", help="Also write the reference graph: FILE.graphml or FILE.html."),
+    ] = None,
+) -> None:
     """Map every object that a right of the source names, and find conflicts and drift.
 
     Exit 4 when something is open: a conflict, drift, or a proposal that nobody has accepted; 16 when the
     snapshots are not whole, so that something may be open that was not seen.
     """
     screen = Screen(as_json=json)
-    leave_with(screen, lambda: _run(screen, engagement))
+    leave_with(screen, lambda: _run(screen, engagement, graph))
 
 
-def _run(screen: Screen, path: Path) -> int:
+def _run(screen: Screen, path: Path, graph: Path | None) -> int:
     from migrate.cli.context import Context
+    from migrate.cli.graph_file import check_graph_file, write_graph
     from migrate.cli.resolving import resolve_and_save
     from migrate.resolve.findings import State
     from migrate.views.resolution import show_resolution
 
+    if graph is not None:
+        check_graph_file(graph)
     context = Context.of(path, screen)
     with context.writing("resolve") as db:
         resolved = resolve_and_save(context, db)
     resolution = resolved.resolution
     show_resolution(screen, resolved.info.id, resolved.info.hash, resolution)
+    if graph is not None:
+        write_graph(context, resolved, graph)
     undecided = sum(one.state in (State.PROPOSED, State.BLOCKED) for one in resolution.mappings)
     code = 4 if resolution.conflicts or resolution.drift or undecided else 0
     inputs = resolved.inputs

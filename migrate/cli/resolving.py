@@ -13,7 +13,9 @@ from migrate.errors import NoState
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from migrate.config.decisions import Decision as DecisionLine
     from migrate.kinds.kind import Row
+    from migrate.resolve.decisions import Decision
     from migrate.resolve.resolution import Resolution
     from migrate.resolve.tenant_view import TenantView
     from migrate.store.database import Database
@@ -109,18 +111,28 @@ class Resolved:
     info: ResolutionInfo
 
 
-def resolve_and_save(context: Context, db: Database) -> Resolved:
-    """Resolves the newest snapshots under the rules and decisions as they stand, and keeps the result.
+@dataclass(frozen=True)
+class Fresh:
+    """What the newest snapshots resolve to as rules and decisions stand, and the saved resolution that was
+    made from just these, if there is one. Equal inputs give equal results, so that one *is* this one."""
 
-    The same input gives the same bytes, so an unchanged input gives back the resolution that is there.
-    """
+    inputs: Inputs
+    resolution: Resolution
+    decided: list[DecisionLine]
+    decisions: tuple[Decision, ...]
+    decisions_hash: str
+    rules_hash: str
+    saved: ResolutionInfo | None
+
+
+def resolve_only(context: Context, db: Database) -> Fresh:
+    """Resolves the newest snapshots under the rules and decisions as they stand, and keeps nothing."""
     from migrate.config.decisions import decisions_hash, read_decisions
     from migrate.config.match_rules import read_match_rules
     from migrate.plan.guard import protected_in
     from migrate.resolve.decisions import Decision
     from migrate.resolve.evidence import Ladder
     from migrate.resolve.resolution import resolve
-    from migrate.store.resolution_rows import ConflictRow, DecisionRow, DriftRow, MappingRow
     from migrate.store.resolutions import Resolutions
 
     inputs = latest_inputs(db)
@@ -128,36 +140,49 @@ def resolve_and_save(context: Context, db: Database) -> Resolved:
     rules = read_match_rules(folder / "match.toml")
     weights = {name: float(rule.weight) for name, rule in rules.rules.items() if rule.enabled}
     ladder = Ladder(weights, dict(rules.domains))
-    decisions = read_decisions(folder / "decisions.csv")
+    decided = read_decisions(folder / "decisions.csv")
+    decisions = tuple(
+        Decision(one.kind, one.source_id, one.target_id or None, one.decision, one.reason, one.who, one.when)
+        for one in decided
+    )
     protected = protected_in(context.engagement.guard.protected_principals, (inputs.source, inputs.target))
     resolution = resolve(
-        inputs.source,
-        inputs.target,
-        ladder,
-        tuple(
-            Decision(
-                one.kind, one.source_id, one.target_id or None, one.decision, one.reason, one.who, one.when
-            )
-            for one in decisions
-        ),
-        as_of=_as_of(inputs),
-        protected=protected,
+        inputs.source, inputs.target, ladder, decisions, as_of=_as_of(inputs), protected=protected
     )
-    decided, ruled = decisions_hash(decisions), _rules_hash(rules.hash, protected)
-    resolutions = Resolutions(db)
-    latest = resolutions.latest()
-    if latest is not None and (
-        latest.info.source_snapshot_id,
-        latest.info.target_snapshot_id,
-        latest.info.decisions_hash,
-        latest.info.rules_hash,
-    ) == (inputs.source_info.id, inputs.target_info.id, decided, ruled):
-        return Resolved(inputs, resolution, latest.info)
-    info = resolutions.save(
+    hashes = (decisions_hash(decided), _rules_hash(rules.hash, protected))
+    latest = Resolutions(db).latest()
+    saved = (
+        latest.info
+        if latest is not None
+        and (
+            latest.info.source_snapshot_id,
+            latest.info.target_snapshot_id,
+            latest.info.decisions_hash,
+            latest.info.rules_hash,
+        )
+        == (inputs.source_info.id, inputs.target_info.id, *hashes)
+        else None
+    )
+    return Fresh(inputs, resolution, decided, decisions, *hashes, saved)
+
+
+def resolve_and_save(context: Context, db: Database) -> Resolved:
+    """Resolves as ``resolve_only`` does, and keeps the result.
+
+    The same input gives the same bytes, so an unchanged input gives back the resolution that is there.
+    """
+    from migrate.store.resolution_rows import ConflictRow, DecisionRow, DriftRow, MappingRow
+    from migrate.store.resolutions import Resolutions
+
+    fresh = resolve_only(context, db)
+    inputs, resolution = fresh.inputs, fresh.resolution
+    if fresh.saved is not None:
+        return Resolved(inputs, resolution, fresh.saved)
+    info = Resolutions(db).save(
         source_snapshot_id=inputs.source_info.id,
         target_snapshot_id=inputs.target_info.id,
-        decisions_hash=decided,
-        rules_hash=ruled,
+        decisions_hash=fresh.decisions_hash,
+        rules_hash=fresh.rules_hash,
         made_at=clock.now(),
         mappings=[
             MappingRow(
@@ -211,7 +236,7 @@ def resolve_and_save(context: Context, db: Database) -> Resolved:
                 one.when,
                 one.line,
             )
-            for one in decisions
+            for one in fresh.decided
         ],
     )
     return Resolved(inputs, resolution, info)

@@ -9,7 +9,8 @@ LONGEST = 60
 
 def visible(text: object, longest: int = LONGEST) -> str:
     """The text on one line with control and direction characters spelt out, cut at ``longest``."""
-    shown = "".join(_shown(character) for character in str(text))
+    # A character becomes at least one: what is beyond the cut need not be looked at.
+    shown = "".join(_shown(character) for character in str(text)[: longest + 1])
     return shown if len(shown) <= longest else shown[: longest - 1] + "…"
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from migrate.store.snapshot_rows import CoverageRow, ObjectRow, SnapshotInfo
 
 _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+MOST_NAMES = 10_000
+"""Names that are remembered at once: a large difference must not fill the memory."""
 NOT_ACROSS = frozenset({"organization"})
 """Each tenant has one, and the two are never the same."""
 
@@ -94,7 +96,7 @@ class Side:
             name,
             comparable(kind.name, translated, across=True),
             self.translation.without_counterpart(kind, row.properties, row.parent_id)
-            if self.translation.ids
+            if self.info.tenant == "source"
             else (),
         )
 
@@ -104,20 +106,20 @@ class Side:
 
     def name_of(self, found: Difference) -> str:
         """The object's name, with the names of those whom it means in place of their ids."""
-        if found.name != found.id and _GUID.search(found.name) is None and not found.parent_id:
-            return found.name
-        told = found.name if found.name != found.id else found.key
-        told = _GUID.sub(lambda match: self._known(match[0]), told)
-        return f"{told} in {self._known(found.parent_id)}" if found.parent_id else told
+        nameless = found.name == found.id or _GUID.search(found.name) is not None
+        told = _GUID.sub(lambda match: self.known(match[0]), found.key) if nameless else found.name
+        inside = found.parent_id and found.parent_id.lower() not in found.key.lower()
+        return f"{told} in {self.known(found.parent_id)}" if inside else told
 
-    def _known(self, object_id: str) -> str:
+    def known(self, object_id: str) -> str:
+        """The name of the object with this id; the id where nobody here has it."""
         from migrate.kinds.catalogue import MAPPED
         from migrate.store.snapshot_order import name_in
 
         wanted = self.role_aliases.get(object_id.lower(), object_id.lower())
         if wanted not in self.names:
-            if len(self.names) > 10_000:
-                self.names.clear()  # A bounded memory of names: a large difference must not fill the machine.
+            if len(self.names) >= MOST_NAMES:
+                self.names.clear()
             self.names[wanted] = name_in(self.db, self.info.id, MAPPED, wanted) or object_id
         return self.names[wanted]
 

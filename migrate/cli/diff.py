@@ -120,7 +120,8 @@ def _compare(view: DiffView, one: Side, other: Side, wanted: dict[str, list[Kind
                 seen_by_a=one.proves_absent(name),
                 seen_by_b=other.proves_absent(name),
             ):
-                view.add(found, (other if found.missing_in == "a" else one).name_of(found))
+                side = other if found.missing_in == "a" else one
+                view.add(found, side.name_of(found), [side.known(each) for each in found.unmapped])
     return unread
 
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from migrate.kinds import membership
 from migrate.kinds.catalogue import MAPPED
 from migrate.kinds.kind import DIRECTORY_OBJECT, Kind, Row
 
@@ -37,6 +38,8 @@ class Translation:
     def without_counterpart(self, kind: Kind, row: Row, parent_id: str = "") -> tuple[str, ...]:
         """The ids in a row, and its parent's, that no accepted mapping leads to the other side from."""
         named = [one.to_id for one in kind.references(row) if one.to_kind in _NEED_A_COUNTERPART]
+        if kind.natural_key is membership.natural_key:
+            named.append(kind.id_of(row))  # A member is listed with its own id.
         wanted = [one.lower() for one in (*named, parent_id) if one]
         return tuple(dict.fromkeys(one for one in wanted if one not in self.ids and one not in self.shared))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,12 +29,13 @@ class DiffView:
     counts: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     _first: dict[str, list[list[object]]] = field(default_factory=lambda: defaultdict(list))
 
-    def add(self, found: Difference, name: str) -> None:
+    def add(self, found: Difference, name: str, strangers: Sequence[str]) -> None:
+        """``strangers`` are the names of those in it who have no accepted counterpart."""
         self.counts[found.kind][found.change] += 1
         if self.screen.as_json:
             self._line(found, name)
         elif len(self._first[found.kind]) < SHOWN:
-            self._first[found.kind].append([_SYMBOLS[found.change], name, self._told(found)])
+            self._first[found.kind].append([_SYMBOLS[found.change], name, self._told(found, strangers)])
 
     def unread(self, snapshot: str, kind: str, collection: str, parent_id: str, reason: str) -> None:
         """One collection of which nothing can be said about what is missing."""
@@ -84,7 +86,7 @@ class DiffView:
             properties={path: {"a": a, "b": b} for path, (a, b) in found.properties.items()},
         )
 
-    def _told(self, found: Difference) -> str:
+    def _told(self, found: Difference, strangers: Sequence[str]) -> str:
         if found.change == "unknown":
             where = self.a if found.missing_in == "a" else self.b
             return f"unknown: {where} was not read completely"
@@ -92,8 +94,9 @@ class DiffView:
             return "; ".join(
                 f"{path}: {_short(a)} -> {_short(b)}" for path, (a, b) in found.properties.items()
             )
-        if found.unmapped:
-            return f"nobody there is known to be {', '.join(found.unmapped[:3])}"
+        if strangers:
+            more = f" and {len(strangers) - 2} more" if len(strangers) > 2 else ""
+            return f"no accepted counterpart: {', '.join(map(visible, strangers[:2]))}{more}"
         return f"only in {self.a if found.change == 'removed' else self.b}"
 
 

@@ -15,8 +15,10 @@ from migrate.lab.seed.people import contoso_staff
 
 READER_PERMISSIONS = frozenset(
     {
+        "AccessReview.Read.All",
         "AdministrativeUnit.Read.All",
         "Application.Read.All",
+        "AuditLog.Read.All",
         "Directory.Read.All",
         "Group.Read.All",
         "GroupMember.Read.All",

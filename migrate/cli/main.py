@@ -10,6 +10,7 @@ import typer
 from migrate import __version__
 from migrate.cli.apply import apply
 from migrate.cli.demo import demo
+from migrate.cli.diff import diff
 from migrate.cli.doctor import doctor
 from migrate.cli.doubt import doubt
 from migrate.cli.explain import explain
@@ -54,7 +55,7 @@ def _root(
     pass
 
 
-for verb in (init, doctor, snapshot, resolve, explain, plan, apply, verify, rollback, status, demo):
+for verb in (init, doctor, snapshot, resolve, explain, diff, plan, apply, verify, rollback, status, demo):
     app.command()(verb)
 for name, group in {"report": report, "plans": plans, "doubt": doubt, "log": log, "lab": lab}.items():
     app.add_typer(group, name=name)

@@ -120,13 +120,13 @@ class CrawlState:
             self._db.execute(
                 "INSERT OR IGNORE INTO object_references"
                 " (snapshot_id, from_kind, from_parent_id, from_id, property, to_kind, to_id)"
-                " SELECT ?, from_kind, from_parent_id, from_id, property, to_kind, to_id FROM object_references"
-                " WHERE snapshot_id = ? AND from_kind = ?",
+                " SELECT ?, from_kind, from_parent_id, from_id, property, to_kind, to_id"
+                " FROM object_references WHERE snapshot_id = ? AND from_kind = ?",
                 (snapshot_id, base_id, kind),
             )
 
     def remove(self, snapshot_id: str, kind: str, ids: Iterable[str]) -> None:
-        """Takes objects out of an unfinished snapshot that are gone from the tenant; of kinds without parent."""
+        """Takes objects that are gone from the tenant (of kinds without parent) out of a snapshot."""
         gone = [(snapshot_id, kind, one) for one in ids]
         with self._db.transaction():
             for table, key in (("object_references", "from_"), ("objects", "")):

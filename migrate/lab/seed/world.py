@@ -16,11 +16,11 @@ from migrate.lab.seed.people import contoso_staff
 READER_PERMISSIONS = frozenset(
     {
         "AccessReview.Read.All",
-        "AuditLog.Read.All",
         "AuthenticationContext.Read.All",
         "Domain.Read.All",
         "AdministrativeUnit.Read.All",
         "Application.Read.All",
+        "AuditLog.Read.All",
         "Directory.Read.All",
         "Group.Read.All",
         "GroupMember.Read.All",

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import pytest
 
-from migrate.cli.doctor import NO_GROUP, _read_check
+from migrate.cli.doctor_reads import NO_PARENT, try_read
 from migrate.errors import ConsentMissing, GraphRefused, MigrateError, Unreachable
 from migrate.graphapi.session import Session
 from migrate.kinds import group_eligibility_schedule, user
@@ -27,7 +27,8 @@ class Answering:
 
 async def state(end: MigrateError | None, request: Request | None = None) -> str:
     session = cast(Session, Answering(end))
-    return (await _read_check(session, "source", "users", request or user.KIND.listing(None))).state
+    tried = await try_read(session, "source", "users", request or user.KIND.listing(None))
+    return tried.check.state
 
 
 async def test_an_answer_is_ok_and_a_refusal_of_consent_is_missing() -> None:
@@ -41,7 +42,7 @@ async def test_what_could_not_be_found_out_is_unknown() -> None:
 
 
 async def test_a_group_that_is_not_there_shows_that_consent_is() -> None:
-    asked = group_eligibility_schedule.KIND.listing(NO_GROUP)
+    asked = group_eligibility_schedule.KIND.listing(NO_PARENT)
     assert await state(GraphRefused("no such group", code="not_found"), asked) == "ok"
     assert await state(GraphRefused("no such page", code="not_found")) == "unknown"
 

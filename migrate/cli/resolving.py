@@ -83,14 +83,19 @@ def resolve_and_save(context: Context, db: Database) -> Resolved:
     The same input gives the same bytes, so an unchanged input gives back the resolution that is there.
     """
     from migrate.config.decisions import decisions_hash, read_decisions
+    from migrate.cli.tiering import tier_table
     from migrate.config.match_rules import read_match_rules
     from migrate.resolve.decisions import Decision
+    from migrate.resolve.effective import behind_rights
     from migrate.resolve.evidence import Ladder
+    from migrate.resolve.privilege import privilege_of
     from migrate.resolve.resolution import resolve
+    from migrate.resolve.tiers import Classifier
     from migrate.store.resolution_rows import ConflictRow, DecisionRow, DriftRow, MappingRow
     from migrate.store.resolutions import Resolutions
 
     inputs = latest_inputs(db)
+    source = privilege_of(inputs.source, Classifier(inputs.source, tier_table(context)))
     folder = context.engagement.mappings_folder
     rules = read_match_rules(folder / "match.toml")
     weights = {name: float(rule.weight) for name, rule in rules.rules.items() if rule.enabled}
@@ -106,6 +111,7 @@ def resolve_and_save(context: Context, db: Database) -> Resolved:
             )
             for one in decisions
         ),
+        also=behind_rights(source),
     )
     decided, ruled = decisions_hash(decisions), rules.hash
     resolutions = Resolutions(db)

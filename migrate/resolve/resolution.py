@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 
 from migrate.kinds import service_principal
 from migrate.kinds.kind import DIRECTORY_OBJECT, Row
@@ -22,11 +23,13 @@ NOTHING = Proposal(None, False, None, 0.0, None, "")
 
 @dataclass(frozen=True)
 class Resolution:
-    """Sorted, so that the same input gives the same bytes."""
+    """Sorted, so that the same input gives the same bytes. ``beside`` has the accepted counterparts of those
+    who were asked about although no right that moves names them."""
 
     mappings: tuple[Counterpart, ...]
     conflicts: tuple[Conflict, ...]
     drift: tuple[Drift, ...]
+    beside: Mapping[Node, str] = field(default_factory=dict)
 
     def accepted(self) -> dict[Node, str]:
         return {
@@ -37,9 +40,16 @@ class Resolution:
 
 
 def resolve(
-    source: TenantView, target: TenantView, ladder: Ladder, decisions: tuple[Decision, ...] = ()
+    source: TenantView,
+    target: TenantView,
+    ladder: Ladder,
+    decisions: tuple[Decision, ...] = (),
+    also: Collection[Node] = (),
 ) -> Resolution:
     """Maps every object that a right of the source names, and finds what stands in the way.
+
+    ``also`` names further source objects whose counterparts are wanted, such as the members of groups: they
+    are matched by the same rules, and block nothing.
 
     Claims are weighed over *all* source objects of a kind, so that somebody without any right who claims
     the same target account is seen as well (C03).
@@ -50,7 +60,7 @@ def resolve(
     verdicts: dict[Node, Verdict] = {}
     claims = Claims()
     for kind in (*RULES, "roleDefinition"):
-        wanted = {node[1] for node in needed if node[0] == kind}
+        wanted = {node[1] for node in (*needed, *also) if node[0] == kind}
         if not wanted:
             continue
         for object_id, proposal in _proposals(kind, source, target, ladder):
@@ -63,6 +73,7 @@ def resolve(
         if not rights_graph.nodes[node]["found"]:
             verdicts[node] = _orphan(node, source, decided.of(*node))
     claims.settle(verdicts, source)
+    beside = _accepted({node: verdicts.pop(node) for node in set(also) - set(needed) if node in verdicts})
     refuse_unfit_groups(verdicts, target, rights_graph)
     blocks = {node: reference_graph.hanging_on(rights_graph, node) for node in needed}
     mappings = {node: verdict.counterpart for node, verdict in verdicts.items()}
@@ -91,7 +102,15 @@ def resolve(
         tuple(mapping for _, mapping in sorted(mappings.items())),
         tuple(sorted(conflicts, key=lambda one: (one.code, one.kind, one.source_id))),
         tuple(sorted(found_drift, key=lambda one: (one.code, one.kind, one.source_id))),
+        beside,
     )
+
+
+def _accepted(verdicts: Mapping[Node, Verdict]) -> dict[Node, str]:
+    counterparts = ((node, verdict.counterpart) for node, verdict in sorted(verdicts.items()))
+    return {
+        node: one.target_id for node, one in counterparts if one.state is State.ACCEPTED and one.target_id
+    }
 
 
 def _proposals(

@@ -1,0 +1,120 @@
+"""Effective privilege: who can reach which right in one tenant, how nearly, and on which path."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
+
+from migrate.resolve.privilege import Access, Hold, Privilege, Right
+from migrate.resolve.tiers import Tier
+
+
+@dataclass(frozen=True, order=True)
+class Hop:
+    """One step of a path: ``how`` one comes to the object of this kind and id."""
+
+    how: str
+    kind: str
+    id: str
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Somebody reaches a right. Where ``access`` is unknown, the principal is a group and the entry stands
+    for whoever else can come into it: the last words of the path tell what of it was not read."""
+
+    principal_id: str
+    kind: str | None
+    right: Right
+    access: Access
+    path: tuple[Hop, ...]
+    tier: Tier
+
+
+def reaches(privilege: Privilege) -> Iterator[Reach]:
+    """Everything that anybody reaches, each principal's rights once on the nearest path, in a fixed order.
+
+    Groups are listed too: what they hold, and as ``unknown`` what came in sight of nobody could tell whom.
+    It is made while it is asked for: nothing but the rights of one principal is held in memory.
+    """
+    for principal in sorted({*privilege.holds, *privilege.onward}):
+        found = list(reach_of(privilege, principal))
+        yield from found
+        if unknown := privilege.unknown.get(principal):
+            for one in found:
+                hop = Hop(f"{', '.join(unknown)} not read", "group", principal)
+                yield Reach(principal, "group", one.right, Access.UNKNOWN, (hop, *one.path), one.tier)
+
+
+def reach_of(privilege: Privilege, principal: str) -> Iterator[Reach]:
+    """What one principal reaches: the nearest access first counts, then the fewest hops, then the order of
+    the ids. A circle of groups is walked once."""
+    kind = privilege.kind_of(principal)
+    best: dict[Right, tuple[int, tuple[Hop, ...]]] = {}
+    done: set[str] = set()
+    waiting: list[tuple[int, int, tuple[Hop, ...], str]] = [(0, 0, (), principal)]
+    while waiting:
+        rank, hops, path, here = heapq.heappop(waiting)
+        if here in done:
+            continue
+        done.add(here)
+        for hold in privilege.holds.get(here, ()):
+            candidate = (max(rank, hold.access.rank), (*path, _last(hold)))
+            if hold.right not in best or _better(candidate, best[hold.right]):
+                best[hold.right] = candidate
+        for way in privilege.onward.get(here, ()):
+            if way.other not in done:
+                hop = Hop(way.how, "group", way.other)
+                heapq.heappush(waiting, (max(rank, way.access.rank), hops + 1, (*path, hop), way.other))
+    for right, (rank, path) in sorted(best.items()):
+        yield Reach(principal, kind, right, _BY_RANK[rank], path, privilege.tiers[right])
+
+
+_BY_RANK = (Access.STANDING, Access.ELIGIBLE, Access.OWNER)
+
+
+def _better(one: tuple[int, tuple[Hop, ...]], other: tuple[int, tuple[Hop, ...]]) -> bool:
+    return (one[0], len(one[1]), one[1]) < (other[0], len(other[1]), other[1])
+
+
+def _last(hold: Hold) -> Hop:
+    return Hop(hold.access.value, hold.right.kind, hold.right.id)
+
+
+def coming_from(
+    privilege: Privilege, rights: Container[Right], *, planned: bool = True
+) -> dict[str, str | None]:
+    """Everybody who reaches one of some rights, with the next one on a shortest way there (``None`` for
+    whoever holds it); ``planned`` takes the ways along that a plan would make. Time grows with the ways."""
+    found: dict[str, str | None] = {}
+    for holder, holds in privilege.holds.items():
+        if any((planned or hold.cause is None) and hold.right in rights for hold in holds):
+            found[holder] = None
+    waiting = sorted(found)
+    for here in waiting:
+        for way in privilege.into.get(here, ()):
+            if (planned or way.cause is None) and way.other not in found:
+                found[way.other] = here
+                waiting.append(way.other)
+    return found
+
+
+def people_by_tier(privilege: Privilege, *, planned: bool = True) -> dict[int, int]:
+    """How many people and applications reach each tier as their highest one."""
+    counts: dict[int, int] = {}
+    counted: set[str] = set()
+    for number in sorted({tier.number for tier in privilege.tiers.values()}):
+        rights = {right for right, tier in privilege.tiers.items() if tier.number <= number}
+        reached = coming_from(privilege, rights, planned=planned)
+        new = {one for one in reached if one not in counted and privilege.can_act(one)}
+        counted |= new
+        counts[number] = len(new)
+    return counts
+
+
+def behind_rights(privilege: Privilege) -> set[tuple[str, str]]:
+    """Every user, group and application that reaches a right, as ``(kind, id)``: those whose counterparts
+    must be known before anybody can say that nobody gains anything."""
+    found = ((privilege.view.kind_of(one), one) for one in {*privilege.holds, *privilege.onward})
+    return {(kind, one) for kind, one in found if kind is not None}

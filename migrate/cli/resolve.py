@@ -3,24 +3,37 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from migrate.cli.choke_point import leave_with
 from migrate.cli.options import DEFAULT_ENGAGEMENT, EngagementOption, JsonOption
 from migrate.views.screen import Screen
 
+if TYPE_CHECKING:
+    from migrate.plan.tier_gate import TierGate
 
-def resolve(engagement: EngagementOption = DEFAULT_ENGAGEMENT, json: JsonOption = False) -> None:
+
+def resolve(
+    engagement: EngagementOption = DEFAULT_ENGAGEMENT,
+    json: JsonOption = False,
+    effective: Annotated[
+        bool, typer.Option("--effective", help="Show who reaches which tier, and who would gain one.")
+    ] = False,
+) -> None:
     """Map every object that a right of the source names, and find conflicts and drift.
 
     Exit 4 when something is open: a conflict, drift, or a proposal that nobody has accepted; 16 when the
     snapshots are not whole, so that something may be open that was not seen.
     """
     screen = Screen(as_json=json)
-    leave_with(screen, lambda: _run(screen, engagement))
+    leave_with(screen, lambda: _run(screen, engagement, effective))
 
 
-def _run(screen: Screen, path: Path) -> int:
+def _run(screen: Screen, path: Path, effective: bool) -> int:
     from migrate.cli.context import Context
+    from migrate.cli.planning import draft
     from migrate.cli.resolving import resolve_and_save
     from migrate.resolve.findings import State
     from migrate.views.resolution import show_resolution
@@ -28,10 +41,16 @@ def _run(screen: Screen, path: Path) -> int:
     context = Context.of(path, screen)
     with context.writing("resolve") as db:
         resolved = resolve_and_save(context, db)
+        gate: TierGate | None = draft(context, db, resolved).gate if effective else None
     resolution = resolved.resolution
     show_resolution(screen, resolved.info.id, resolved.info.hash, resolution)
     undecided = sum(one.state in (State.PROPOSED, State.BLOCKED) for one in resolution.mappings)
     code = 4 if resolution.conflicts or resolution.drift or undecided else 0
+    if gate is not None:
+        from migrate.views.effective import show_effective
+
+        show_effective(screen, gate)
+        code = 4 if any(one.blocks for one in gate.gains) else code
     inputs = resolved.inputs
     unread = sorted(
         f"{side}: {name}"

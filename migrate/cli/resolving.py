@@ -82,8 +82,8 @@ def resolve_and_save(context: Context, db: Database) -> Resolved:
 
     The same input gives the same bytes, so an unchanged input gives back the resolution that is there.
     """
-    from migrate.config.decisions import decisions_hash, read_decisions
     from migrate.cli.tiering import tier_table
+    from migrate.config.decisions import decisions_hash, read_decisions
     from migrate.config.match_rules import read_match_rules
     from migrate.resolve.decisions import Decision
     from migrate.resolve.effective import behind_rights

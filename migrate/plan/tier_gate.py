@@ -104,7 +104,7 @@ class TierGate:
             )
             if unknown:
                 found.append(
-                    f"{side}: who can come into {_some(unknown)} was not read whole; what these groups pass on"
+                    f"{side}: who can come into {_some(unknown)} was not read whole; what is passed on there"
                     " was not judged by the tier gate"
                 )
         doubtful = [self.told(one) for one in self.gains if not one.blocks]

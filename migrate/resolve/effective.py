@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Container, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from migrate.resolve.privilege import Access, Hold, Privilege, Right
+from migrate.resolve.privilege import Access, Privilege, Right
 from migrate.resolve.tiers import Tier
 
 
@@ -22,7 +22,8 @@ class Hop:
 @dataclass(frozen=True)
 class Reach:
     """Somebody reaches a right. Where ``access`` is unknown, the principal is a group and the entry stands
-    for whoever else can come into it: the last words of the path tell what of it was not read."""
+    for whoever else can come into it: the first hop tells what of it was not read. ``planned`` is true where
+    the path needs a write that is only planned."""
 
     principal_id: str
     kind: str | None
@@ -30,6 +31,7 @@ class Reach:
     access: Access
     path: tuple[Hop, ...]
     tier: Tier
+    planned: bool = False
 
 
 def reaches(privilege: Privilege) -> Iterator[Reach]:
@@ -44,42 +46,41 @@ def reaches(privilege: Privilege) -> Iterator[Reach]:
         if unknown := privilege.unknown.get(principal):
             for one in found:
                 hop = Hop(f"{', '.join(unknown)} not read", "group", principal)
-                yield Reach(principal, "group", one.right, Access.UNKNOWN, (hop, *one.path), one.tier)
+                yield replace(one, access=Access.UNKNOWN, path=(hop, *one.path))
 
 
 def reach_of(privilege: Privilege, principal: str) -> Iterator[Reach]:
-    """What one principal reaches: the nearest access first counts, then the fewest hops, then the order of
-    the ids. A circle of groups is walked once."""
+    """What one principal reaches. Of several paths to a right one that stands already is taken before a
+    planned one, then the nearest access, then the fewest hops, then the order of the ids. A circle of groups
+    is walked once."""
     kind = privilege.kind_of(principal)
-    best: dict[Right, tuple[int, tuple[Hop, ...]]] = {}
+    best: dict[Right, _Path] = {}
     done: set[str] = set()
-    waiting: list[tuple[int, int, tuple[Hop, ...], str]] = [(0, 0, (), principal)]
+    waiting: list[tuple[_Path, str]] = [((False, 0, 0, ()), principal)]
     while waiting:
-        rank, hops, path, here = heapq.heappop(waiting)
+        (planned, rank, hops, path), here = heapq.heappop(waiting)
         if here in done:
             continue
         done.add(here)
         for hold in privilege.holds.get(here, ()):
-            candidate = (max(rank, hold.access.rank), (*path, _last(hold)))
-            if hold.right not in best or _better(candidate, best[hold.right]):
-                best[hold.right] = candidate
+            last = Hop(hold.access.value, hold.right.kind, hold.right.id)
+            needs = planned or hold.cause is not None
+            found = (needs, max(rank, hold.access.rank), hops + 1, (*path, last))
+            best[hold.right] = min(found, best.get(hold.right, found))
         for way in privilege.onward.get(here, ()):
             if way.other not in done:
                 hop = Hop(way.how, "group", way.other)
-                heapq.heappush(waiting, (max(rank, way.access.rank), hops + 1, (*path, hop), way.other))
-    for right, (rank, path) in sorted(best.items()):
-        yield Reach(principal, kind, right, _BY_RANK[rank], path, privilege.tiers[right])
+                needs = planned or way.cause is not None
+                there = (needs, max(rank, way.access.rank), hops + 1, (*path, hop))
+                heapq.heappush(waiting, (there, way.other))
+    for right, (planned, rank, _, path) in sorted(best.items()):
+        access = _BY_RANK[rank]
+        yield Reach(principal, kind, right, access, path, privilege.tiers[right], planned)
 
 
 _BY_RANK = (Access.STANDING, Access.ELIGIBLE, Access.OWNER)
-
-
-def _better(one: tuple[int, tuple[Hop, ...]], other: tuple[int, tuple[Hop, ...]]) -> bool:
-    return (one[0], len(one[1]), one[1]) < (other[0], len(other[1]), other[1])
-
-
-def _last(hold: Hold) -> Hop:
-    return Hop(hold.access.value, hold.right.kind, hold.right.id)
+_Path = tuple[bool, int, int, tuple[Hop, ...]]
+"""Whether it needs a planned write, the rank of the access, how many hops, and the hops."""
 
 
 def coming_from(

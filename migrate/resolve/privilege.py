@@ -284,6 +284,5 @@ def _is_over(row: Row, now: datetime | None) -> bool:
 def membership_was_asked(view: TenantView) -> bool:
     """Whether this snapshot read members of groups at all, well or badly; older ones did not."""
     collection = group_member.KIND.collection
-    return group_member.KIND.name in view.lists or any(
-        one.partition(":")[0] == collection for one in view.unread
-    )
+    tried = any(one.partition(":")[0] == collection for one in view.unread)
+    return tried or bool(view.lists.get(group_member.KIND.name))

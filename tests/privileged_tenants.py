@@ -95,6 +95,7 @@ __all__ = [
     "GROUP_ASSIGNMENT",
     "GROUP_ELIGIBILITY",
     "READER",
+    "ROLES",
     "ROLE_ASSIGNMENT",
     "TABLE",
     "eligible",

@@ -81,9 +81,13 @@ class TierGate:
                 f"whether {who}{others} would gain {tier}, {self.right_name(gain)}{way}, is unknown:"
                 f" {gain.unknown}"
             )
-        before = "no tier" if gain.before_source is None else f"tier {gain.before_source}"
-        known = "" if gain.has_counterpart else ", where nobody is known to be the same person"
-        return f"{who}{others} would gain {tier}, {self.right_name(gain)}{way}: {before} in the source{known}"
+        if not gain.has_counterpart:
+            known = "nobody who reaches a tier in the source is known to be the same person"
+        elif gain.before_source is None:
+            known = "no tier in the source"
+        else:
+            known = f"tier {gain.before_source} in the source"
+        return f"{who}{others} would gain {tier}, {self.right_name(gain)}{way}: {known}"
 
     def right_name(self, gain: Gain) -> str:
         view, right = self.target.view, gain.right

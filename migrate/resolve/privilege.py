@@ -101,7 +101,11 @@ class Privilege:
     kinds: dict[str, str] = field(default_factory=dict)
 
     def kind_of(self, object_id: str) -> str | None:
-        return self.view.kind_of(object_id) or self.kinds.get(object_id)
+        """What an object is, as the tenant's lists or those of a group's members say; ``None`` if neither."""
+        known = self.kinds.get(object_id)
+        if known is None and (known := self.view.kind_of(object_id)) is not None:
+            self.kinds[object_id] = known
+        return known
 
     def can_act(self, object_id: str) -> bool:
         """Whether this is somebody who can use a right: a person, an application, or who knows what."""

@@ -19,7 +19,10 @@ def resolve(
     engagement: EngagementOption = DEFAULT_ENGAGEMENT,
     json: JsonOption = False,
     effective: Annotated[
-        bool, typer.Option("--effective", help="Show who reaches which tier, and who would gain one.")
+        bool,
+        typer.Option(
+            "--effective", help="Show who reaches which tier and who would gain one, not who is who."
+        ),
     ] = False,
 ) -> None:
     """Map every object that a right of the source names, and find conflicts and drift.
@@ -43,7 +46,8 @@ def _run(screen: Screen, path: Path, effective: bool) -> int:
         resolved = resolve_and_save(context, db)
         gate: TierGate | None = draft(context, db, resolved).gate if effective else None
     resolution = resolved.resolution
-    show_resolution(screen, resolved.info.id, resolved.info.hash, resolution)
+    if gate is None or screen.as_json:
+        show_resolution(screen, resolved.info.id, resolved.info.hash, resolution)
     undecided = sum(one.state in (State.PROPOSED, State.BLOCKED) for one in resolution.mappings)
     code = 4 if resolution.conflicts or resolution.drift or undecided else 0
     if gate is not None:

@@ -84,30 +84,37 @@ _Path = tuple[bool, int, int, tuple[Hop, ...]]
 
 
 def coming_from(
-    privilege: Privilege, rights: Container[Right], *, planned: bool = True
+    privilege: Privilege, rights: Container[Right], *, planned: bool = True, stopped: Container[str] = ()
 ) -> dict[str, str | None]:
     """Everybody who reaches one of some rights, with the next one on a shortest way there (``None`` for
-    whoever holds it); ``planned`` takes the ways along that a plan would make. Time grows with the ways."""
+    whoever holds it). ``planned`` takes the ways along that a plan would make, but for the ``stopped``
+    causes. Time grows with the number of ways."""
+
+    def counts(cause: str | None) -> bool:
+        return cause is None or (planned and cause not in stopped)
+
     found: dict[str, str | None] = {}
     for holder, holds in privilege.holds.items():
-        if any((planned or hold.cause is None) and hold.right in rights for hold in holds):
+        if any(counts(hold.cause) and hold.right in rights for hold in holds):
             found[holder] = None
     waiting = sorted(found)
     for here in waiting:
         for way in privilege.into.get(here, ()):
-            if (planned or way.cause is None) and way.other not in found:
+            if counts(way.cause) and way.other not in found:
                 found[way.other] = here
                 waiting.append(way.other)
     return found
 
 
-def people_by_tier(privilege: Privilege, *, planned: bool = True) -> dict[int, int]:
+def people_by_tier(
+    privilege: Privilege, *, planned: bool = True, stopped: Container[str] = ()
+) -> dict[int, int]:
     """How many people and applications reach each tier as their highest one."""
     counts: dict[int, int] = {}
     counted: set[str] = set()
     for number in sorted({tier.number for tier in privilege.tiers.values()}):
         rights = {right for right, tier in privilege.tiers.items() if tier.number <= number}
-        reached = coming_from(privilege, rights, planned=planned)
+        reached = coming_from(privilege, rights, planned=planned, stopped=stopped)
         new = {one for one in reached if one not in counted and privilege.can_act(one)}
         counted |= new
         counts[number] = len(new)

@@ -58,11 +58,12 @@ def _reach_lines(screen: Screen, side: str, privilege: Privilege) -> None:
 
 def _show_people(screen: Screen, gate: TierGate) -> None:
     source = people_by_tier(gate.source)
-    now, after = people_by_tier(gate.target, planned=False), people_by_tier(gate.target)
+    now = people_by_tier(gate.target, planned=False)
+    after = people_by_tier(gate.target, stopped={one.cause for one in gate.gains if one.blocks})
     numbers = sorted({*source, *now, *after})
     screen.table(
         f"people and applications by the highest tier they reach ({gate.table.model})",
-        ["tier", "name", "source", "target now", "target with every write that is not blocked otherwise"],
+        ["tier", "name", "source", "target now", "target after the plan"],
         [
             [number, gate.table.names.get(number, ""), source.get(number, 0), now.get(number, 0),
              after.get(number, 0)]

@@ -27,7 +27,7 @@ from migrate.plan.document import Action, Draft
 from migrate.plan.guard import Guard
 from migrate.plan.tier_gate import TIER_ESCALATION, TierGate
 from migrate.resolve.decisions import Decision
-from migrate.resolve.effective import behind_rights
+from migrate.resolve.effective import behind_rights, people_by_tier
 from migrate.resolve.privilege import privilege_of
 from migrate.resolve.resolution import resolve
 from migrate.resolve.tenant_view import TenantView
@@ -296,3 +296,11 @@ def test_names_of_strangers_are_counted_and_only_a_few_are_named() -> None:
     gate, (draft,) = gated(source, target, {}, groups={"ops": "ops2"})
     assert gate.gains[0].count == 30 and len(gate.gains[0].who) == 5
     assert "and 29 more" in draft.reason
+
+
+def test_what_is_stopped_is_not_counted_as_reached_after_the_plan() -> None:
+    gate, _ = through_group(theirs=("ann2", "eve"))
+    stopped = {one.cause for one in gate.gains}
+    assert people_by_tier(gate.target) == {0: 2}
+    assert people_by_tier(gate.target, stopped=stopped) == {0: 0}
+    assert people_by_tier(gate.target, planned=False) == {0: 0}

@@ -62,7 +62,7 @@ def _show_people(screen: Screen, gate: TierGate) -> None:
     after = people_by_tier(gate.target, stopped={one.cause for one in gate.gains if one.blocks})
     numbers = sorted({*source, *now, *after})
     screen.table(
-        f"people and applications by the highest tier they reach ({gate.table.model})",
+        "people and applications by the highest tier they reach",
         ["tier", "name", "source", "target now", "target after the plan"],
         [
             [number, gate.table.names.get(number, ""), source.get(number, 0), now.get(number, 0),
@@ -70,6 +70,7 @@ def _show_people(screen: Screen, gate: TierGate) -> None:
             for number in numbers
         ],
     )  # fmt: skip
+    screen.say(f"tiers: {gate.table.model}")
     for side, privilege in (("source", gate.source), ("target", gate.target)):
         if privilege.unknown:
             screen.say(

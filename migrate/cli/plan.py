@@ -81,7 +81,7 @@ def _make(context: Context, db: Database, wave: str, batch_size: int) -> tuple[P
         target=_origin(inputs.target_info),
         resolution={"id": resolved.info.id, "hash": resolved.info.hash},
         batch_size=batch_size,
-        warnings=_warnings(inputs.source, inputs.target),
+        warnings=(*drafted.gate.warnings(), *_warnings(inputs.source, inputs.target)),
     )
     check_limits(drafted.guard, len(made.writes()), inputs.target)
     folder = context.engagement.plans_folder

@@ -14,14 +14,16 @@ if TYPE_CHECKING:
     from migrate.cli.resolving import Inputs, Resolved
     from migrate.plan.document import Draft
     from migrate.plan.guard import Guard
+    from migrate.plan.tier_gate import TierGate
     from migrate.store.database import Database
 
 
 @dataclass(frozen=True)
 class Drafted:
-    """The drafts of all rights, with what they were made of and when."""
+    """The drafts of all rights as the tier gate lets them through, with what they were made of and when."""
 
     drafts: list[Draft]
+    gate: TierGate
     resolved: Resolved
     guard: Guard
     now: datetime
@@ -34,10 +36,7 @@ def draft_all(context: Context, db: Database) -> Drafted:
         NoState: nothing was resolved yet.
         FileError, PartialCoverage: as ``guard_of``.
     """
-    from migrate.cli import clock
     from migrate.cli.resolving import resolve_and_save
-    from migrate.cli.since_snapshot import as_it_stands
-    from migrate.plan.build import Planner
     from migrate.store.resolutions import Resolutions
 
     if Resolutions(db).latest() is None:
@@ -47,12 +46,28 @@ def draft_all(context: Context, db: Database) -> Drafted:
             hint="run `pim-migrate resolve`",
             code="no_resolution",
         )
-    resolved = resolve_and_save(context, db)
+    return draft(context, db, resolve_and_save(context, db))
+
+
+def draft(context: Context, db: Database, resolved: Resolved) -> Drafted:
+    """Judges every right of a resolution against the target, our own writes included, and all of them
+    together at the tier gate.
+
+    Raises:
+        FileError, PartialCoverage: as ``guard_of``.
+    """
+    from migrate.cli import clock
+    from migrate.cli.since_snapshot import as_it_stands
+    from migrate.cli.tiering import tier_table
+    from migrate.plan.build import Planner
+    from migrate.plan.tier_gate import TierGate
+
     inputs, now = resolved.inputs, clock.now()
     guard = guard_of(context, inputs)
     target = as_it_stands(db, inputs.target, inputs.target_info)
     drafts = Planner(inputs.source, target, resolved.resolution, guard, now).drafts()
-    return Drafted(drafts, resolved, guard, now)
+    gate = TierGate.of(drafts, inputs.source, target, resolved.resolution, tier_table(context), now)
+    return Drafted(gate.let_through(drafts), gate, resolved, guard, now)
 
 
 def guard_of(context: Context, inputs: Inputs) -> Guard:

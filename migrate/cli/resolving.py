@@ -127,15 +127,20 @@ class Fresh:
 
 def resolve_only(context: Context, db: Database) -> Fresh:
     """Resolves the newest snapshots under the rules and decisions as they stand, and keeps nothing."""
+    from migrate.cli.tiering import tier_table
     from migrate.config.decisions import decisions_hash, read_decisions
     from migrate.config.match_rules import read_match_rules
     from migrate.plan.guard import protected_in
     from migrate.resolve.decisions import Decision
+    from migrate.resolve.effective import behind_rights
     from migrate.resolve.evidence import Ladder
+    from migrate.resolve.privilege import privilege_of
     from migrate.resolve.resolution import resolve
+    from migrate.resolve.tiers import Classifier
     from migrate.store.resolutions import Resolutions
 
     inputs = latest_inputs(db)
+    source = privilege_of(inputs.source, Classifier(inputs.source, tier_table(context)))
     folder = context.engagement.mappings_folder
     rules = read_match_rules(folder / "match.toml")
     weights = {name: float(rule.weight) for name, rule in rules.rules.items() if rule.enabled}
@@ -147,7 +152,13 @@ def resolve_only(context: Context, db: Database) -> Fresh:
     )
     protected = protected_in(context.engagement.guard.protected_principals, (inputs.source, inputs.target))
     resolution = resolve(
-        inputs.source, inputs.target, ladder, decisions, as_of=_as_of(inputs), protected=protected
+        inputs.source,
+        inputs.target,
+        ladder,
+        decisions,
+        as_of=_as_of(inputs),
+        protected=protected,
+        also=behind_rights(source),
     )
     hashes = (decisions_hash(decided), _rules_hash(rules.hash, protected))
     latest = Resolutions(db).latest()

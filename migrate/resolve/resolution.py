@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from migrate.kinds import service_principal
@@ -24,11 +25,13 @@ NOTHING = Proposal(None, False, None, 0.0, None, "")
 
 @dataclass(frozen=True)
 class Resolution:
-    """Sorted, so that the same input gives the same bytes."""
+    """Sorted, so that the same input gives the same bytes. ``beside`` has the accepted counterparts of those
+    who were asked about although no right that moves names them."""
 
     mappings: tuple[Counterpart, ...]
     conflicts: tuple[Conflict, ...]
     drift: tuple[Drift, ...]
+    beside: Mapping[Node, str] = field(default_factory=dict)
 
     def accepted(self) -> dict[Node, str]:
         return {
@@ -46,8 +49,12 @@ def resolve(
     *,
     as_of: datetime | None = None,
     protected: frozenset[str] = frozenset(),
+    also: Collection[Node] = (),
 ) -> Resolution:
     """Maps every object that a right of the source names, and finds what stands in the way.
+
+    ``also`` names further source objects whose counterparts are wanted, such as the members of groups: they
+    are matched by the same rules, and block nothing.
 
     Claims are weighed over *all* source objects of a kind, so that somebody without any right who claims
     the same target account is seen as well (C03). ``as_of`` is the moment for which schedules are judged,
@@ -62,7 +69,7 @@ def resolve(
     owners: dict[Node, Node] = {}
     elsewhere = named_elsewhere.of(source, needed)
     for kind in (*RULES, "roleDefinition"):
-        wanted = {node[1] for node in (*needed, *elsewhere) if node[0] == kind}
+        wanted = {node[1] for node in (*needed, *elsewhere, *also) if node[0] == kind}
         if not wanted:
             continue
         for object_id, proposal in _proposals(kind, source, target, ladder):
@@ -77,7 +84,10 @@ def resolve(
         if not rights_graph.nodes[node]["found"]:
             verdicts[node] = _orphan(node, source, decided.of(*node))
     claims.settle(verdicts, source)
-    others = {node: verdicts.pop(node).counterpart for node in elsewhere if node in verdicts}
+    aside = (set(elsewhere) | set(also)) - set(needed)
+    apart = {node: verdicts.pop(node) for node in aside if node in verdicts}
+    others = {node: apart[node].counterpart for node in elsewhere if node in apart}
+    beside = _accepted({node: apart[node] for node in also if node in apart})
     refuse_unfit_groups(verdicts, target, rights_graph)
     same_guid.refuse(verdicts, decided, target)
     misplaced_ids.refuse(verdicts, decided, source, target)
@@ -119,7 +129,15 @@ def resolve(
         tuple(mapping for _, mapping in sorted(mappings.items())),
         tuple(sorted(conflicts, key=lambda one: (one.code, one.kind, one.source_id))),
         tuple(sorted(found_drift, key=lambda one: (one.code, one.kind, one.source_id))),
+        beside,
     )
+
+
+def _accepted(verdicts: Mapping[Node, Verdict]) -> dict[Node, str]:
+    counterparts = ((node, verdict.counterpart) for node, verdict in sorted(verdicts.items()))
+    return {
+        node: one.target_id for node, one in counterparts if one.state is State.ACCEPTED and one.target_id
+    }
 
 
 def _proposals(

@@ -20,6 +20,7 @@ def test_it_writes_the_file_and_the_mappings(tmp_path: Path) -> None:
     assert [path.relative_to(tmp_path / "new").as_posix() for path in written] == [
         "engagement.toml",
         "mappings/match.toml",
+        "mappings/tiers.toml",
         "mappings/decisions.csv",
         "mappings/README.md",
     ]

@@ -40,6 +40,11 @@ SCHEDULES = {
     "groupEligibilitySchedule": "groupEligibilitySchedules",
     "groupAssignmentSchedule": "groupAssignmentSchedules",
 }
+MEMBERSHIPS = {
+    "groupMember": "groupMembers",
+    "groupOwner": "groupOwners",
+    "administrativeUnitMember": "administrativeUnitMembers",
+}
 _HOLDERS = ("user", "group", "servicePrincipal")
 _KEPT = (
     "id",
@@ -64,6 +69,8 @@ def seed_of(
 
     Raises StateError where the snapshot was changed after it was sealed or cannot be read.
     """
+    from migrate.crawl.run import LOOK_UP
+
     snapshots.verify_seal(info.id)
     aliases = snapshots.aliases(info.id)
     seed: Seed = {"tenantId": info.tenant_id, "apps": [dict(app)], "truth": {}}
@@ -73,14 +80,24 @@ def seed_of(
             seed[key] = rows
     for kind, key in SCHEDULES.items():
         seed[key] = [_schedule(row) for row in snapshots.rows(info.id, kind)]
+    for kind, key in MEMBERSHIPS.items():
+        seed[key] = _members(snapshots, info, kind)
     seed["onboardedGroups"] = [str(row["id"]) for row in snapshots.rows(info.id, "pimGroup")]
     seed["roleAliases"] = {listed: alias for alias, listed in aliases.items()}
     _add_organization(seed, snapshots.rows(info.id, "organization"), info)
     dropped = _add_policies(seed, snapshots.rows(info.id, "roleManagementPolicy"), aliases)
-    whole = {row.kind for row in snapshots.coverage(info.id) if row.complete}
+    whole = {row.kind for row in snapshots.coverage(info.id) if row.complete and row.way != LOOK_UP}
     if whole.issuperset(_HOLDERS):
         seed["deletedIds"] = _gone(seed)
     return seed, _told(snapshots, info, seed, dropped, now)
+
+
+def _members(snapshots: Snapshots, info: SnapshotInfo, kind: str) -> dict[str, list[str]]:
+    """The ids in each list by the group or unit whose list it is."""
+    found: dict[str, list[str]] = {}
+    for row in snapshots.object_rows(info.id, kind):
+        found.setdefault(row.parent_id, []).append(row.id)
+    return found
 
 
 def _schedule(row: Mapping[str, Any]) -> Seed:
@@ -193,6 +210,7 @@ def _told(
     if "subscribedSkus" not in seed:
         told.append("the snapshot tells no licences: the lab's tenant has Entra ID P2")
     told.append(
-        "a snapshot holds no members of groups and units and no log of requests: the lab's tenant has none"
+        "a snapshot holds members of those groups and units only that privilege touches, and no log of"
+        " requests: the lab's tenant has no others"
     )
     return told

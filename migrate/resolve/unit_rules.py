@@ -52,7 +52,12 @@ def _told(row: Row, name: str, value: object) -> object:
 
 def normalised(rule: str, domains: Mapping[str, str]) -> str:
     """A membership rule in one spelling: space, the case of operators and properties, the quotation marks
-    and renamed domains do not change what it says (``-eq`` compares text without case)."""
+    and renamed domains do not change what it says (``-eq`` compares text without case).
+
+    A rule whose quotation marks do not come in pairs is no rule that anybody understands: it stays as it is.
+    """
+    if re.search("[\"']", _QUOTED.sub("", rule)):
+        return rule.strip()
     parts: list[str] = []
     for part in _QUOTED.split(rule):
         if _QUOTED.fullmatch(part):

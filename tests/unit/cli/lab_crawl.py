@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 from typing import Any, cast
 from urllib.parse import parse_qsl, urlsplit
 
-from migrate.crawl.tenant import crawl
-from migrate.errors import GraphRefused
+from migrate.crawl.progress import Tally
+from migrate.crawl.run import Run
+from migrate.crawl.tenant import TenantCrawl
+from migrate.errors import GraphRefused, MigrateError
 from migrate.graphapi.session import Session
 from migrate.kinds.request import Request
 from migrate.lab.api import Api, Incoming
@@ -52,13 +54,28 @@ class LabSession:
             raise GraphRefused(str(answer.body), where=path, code=str(answer.body["error"]["code"]))
         return cast(dict[str, Any], answer.body)
 
+    async def read_many(
+        self, requests: Sequence[Request], *, listing: bool = True
+    ) -> list[dict[str, Any] | MigrateError]:
+        answers: list[dict[str, Any] | MigrateError] = []
+        for request in requests:
+            try:
+                answers.append(await self.read(request, listing=listing))
+            except MigrateError as error:
+                answers.append(error)
+        return answers
+
 
 async def snapshot(db: Database, seeds: Sequence[Mapping[str, Any]], tenant_id: str, side: Tenant) -> str:
     """The id of a sealed snapshot of one tenant of a lab with these seeds."""
     session = LabSession(seeds, tenant_id)
-    crawled = await crawl(
-        cast(Session, session), Snapshots(db), side, tenant_id, clock=lambda: NOW, progress=lambda _: None
-    )
+    snapshots = Snapshots(db)
+    snapshot_id = snapshots.begin(side, tenant_id, NOW)
+    tally = Tally(side, lambda _: None)
+    one = TenantCrawl(Run(cast(Session, session), db, snapshots, snapshot_id, lambda: NOW, tally), "full")
+    await one.read_governing()
+    await one.read_principals()
+    crawled = one.seal()
     assert crawled.complete
     return crawled.snapshot_id
 

@@ -55,7 +55,7 @@ def gated(
     ]
     decisions += [Decision("roleDefinition", one, other, "choose") for one, other in (roles or {}).items()]
     also = behind_rights(privilege_of(source, Classifier(source, table)))
-    found = resolve(source, target, LADDER, tuple(decisions), also)
+    found = resolve(source, target, LADDER, tuple(decisions), also=also)
     drafts = Planner(source, target, found, Guard(), NOW).drafts()
     gate = TierGate.of(drafts, source, target, found, table, NOW)
     return gate, gate.let_through(drafts)

@@ -94,7 +94,7 @@ def test_a_right_tells_what_it_names_and_what_stands_in_its_way() -> None:
         ("roleDefinitionId", EXCHANGE, State.ACCEPTED),
         ("directoryScopeId", UNIT["id"], State.PROPOSED),
     }
-    assert {one.code for one in told.conflicts} == {"C01"}
+    assert {one.code for one in told.conflicts} == {"C01", "C11"}
     assert {one.code for one in told.drift} == {"D01"}
     assert [one.fate.codes for one in told.rights if one.fate] == [("C01", "D01")]
 

@@ -27,7 +27,7 @@ _EASE_EVERY = 1.0
 _FIRST_GROWTH = 0.25
 """By so much a second the rate of a lane grows that never met its limit."""
 _JUST_BELOW = 0.97
-_STEP_BACK = 0.9
+_STEP_BACK = 0.8
 _PROBING = 0.002
 """By so much of the limit a second the rate grows beyond a limit that only refusals tell of."""
 _PROBING_TOLD = 0.3

@@ -79,5 +79,5 @@ def test_a_silent_lane_that_was_learned_is_used_and_hardly_ever_refuses(rate: fl
     again = SimulatedTenant(rate, rate * window, tells=False)
     pace = STARTS[Lane.PIM].pace(0.0, None).learned(0.0, first.limit)
     _, through = run(pace, again, 60.0, 1.0)
-    assert again.refused <= 0.01 * (again.passed + again.refused) + 2
+    assert again.refused <= 0.02 * (again.passed + again.refused) + 1
     assert through >= rate * 60.0 * 0.85

@@ -27,8 +27,8 @@ _EASE_EVERY = 1.0
 _FIRST_GROWTH = 0.25
 """By so much a second the rate of a lane grows that never met its limit."""
 _JUST_BELOW = 0.97
-_STEP_BACK = 0.9
-_PROBING = 0.004
+_STEP_BACK = 0.8
+_PROBING = 0.002
 """By so much of the limit a second the rate grows beyond a limit that only refusals tell of."""
 _PROBING_TOLD = 0.3
 """The same where Graph warns before it refuses."""
@@ -47,7 +47,7 @@ class LanePace:
     ``limit`` is the rate that the tenant is believed to sustain. ``cut_at`` is when the rate was last halved:
     refusals of requests sent up to then belong to the same volley and do not halve again. ``throttled_since``
     is when the first refusal came of those that no success has followed. ``passed`` counts the units that
-    Graph took since it last showed its limit, at ``met_at``.
+    Graph counted since it last showed its limit, at ``met_at``.
     """
 
     rate: float
@@ -109,8 +109,13 @@ class LanePace:
             return calm._eased(now, sent_at, used)
         return calm._at(now, min(self.ceiling, self.rate + self._step() * units / self.rate))
 
-    def throttled(self, now: float, sent_at: float, retry_after: float | None) -> LanePace:
-        """A 429: pause as long as asked, or longer each time when Graph does not say how long."""
+    def throttled(
+        self, now: float, sent_at: float, retry_after: float | None, units: float = 1.0
+    ) -> LanePace:
+        """A 429: pause as long as asked, or longer each time when Graph does not say how long.
+
+        What was refused counts against the limit as well.
+        """
         volley = sent_at <= self.cut_at
         refusals = max(1, self.refusals + (0 if volley else 1))
         unasked = min(_LONGEST_UNASKED_PAUSE, self.first_pause * 2.0 ** min(refusals - 1, 30))
@@ -119,7 +124,8 @@ class LanePace:
         since = now if self.throttled_since is None else self.throttled_since
         # Refused again at once: the bucket is still full, which says nothing new about the limit.
         soon = self.limit is not None and now - self.met_at < _LEAST_STRETCH
-        met = self if volley or soon else self._met(now, self._limit_by_refusal(now))
+        spent = replace(self, passed=self.passed + units)
+        met = spent if volley or soon else spent._met(now, spent._limit_by_refusal(now))
         return replace(
             met,
             rate=self.rate if volley else self._after_refusal(met.limit),

@@ -89,7 +89,7 @@ class Pacer:
 
     def throttled(self, lane: Lane, sent_at: float, retry_after: float | None, requests: int = 1) -> None:
         state = self._lanes[lane]
-        state.pace = state.pace.throttled(self._clock(), sent_at, retry_after)
+        state.pace = state.pace.throttled(self._clock(), sent_at, retry_after, float(requests))
         state.refused += requests
 
     def knows_users(self, count: int) -> None:

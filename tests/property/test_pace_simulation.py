@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -36,7 +37,8 @@ class SimulatedTenant:
         self.passed += fits
         self.refused += not fits
         used = self.level / self.quota
-        wait = max(0.0, (self.level + units - self.quota) / self.rate)
+        # As Graph does, in whole seconds: waiting as told is enough.
+        wait = float(ceil((self.level + units - self.quota) / self.rate)) if not fits else 0.0
         return fits, used if self.tells and used > TOLD_FROM else None, wait
 
 
@@ -80,4 +82,4 @@ def test_a_silent_lane_that_was_learned_is_used_and_hardly_ever_refuses(rate: fl
     pace = STARTS[Lane.PIM].pace(0.0, None).learned(0.0, first.limit)
     _, through = run(pace, again, 60.0, 1.0)
     assert again.refused <= 0.01 * (again.passed + again.refused) + 2
-    assert through >= rate * 60.0 * 0.75
+    assert through >= rate * 60.0 * 0.85

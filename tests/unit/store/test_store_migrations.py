@@ -72,7 +72,8 @@ def test_snapshots_of_old_keep_their_rows_their_references_and_their_seals(tmp_p
         )
         for row in kept:
             old.execute(
-                "INSERT INTO objects (snapshot_id, kind, id, parent_id, display_name, natural_key, properties)"
+                "INSERT INTO objects"
+                " (snapshot_id, kind, id, parent_id, display_name, natural_key, properties)"
                 " VALUES ('source-0001', ?, ?, ?, ?, ?, ?)",
                 row,
             )

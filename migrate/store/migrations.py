@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from migrate.store.schema import CREATE_TABLES
+from migrate.store.schema import CREATE_DECISION_IMPORTS, CREATE_TABLES
 from migrate.store.schema_views import CREATE_VIEWS
 
 
@@ -37,6 +37,7 @@ class Migration:
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, "tables", CREATE_TABLES),
     Migration(2, "views", CREATE_VIEWS),
+    Migration(4, "decision imports", CREATE_DECISION_IMPORTS),
 )
 
 # The moment of a step is told by SQLite: it is for people who look into the file; nothing is decided by it.

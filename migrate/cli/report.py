@@ -9,9 +9,13 @@ import typer
 
 from migrate.cli.choke_point import leave_with
 from migrate.cli.options import DEFAULT_ENGAGEMENT, EngagementOption, JsonOption
+from migrate.cli.report_import import import_
 from migrate.views.screen import Screen
 
 report = typer.Typer(help="The workbook for those who decide.", no_args_is_help=True, rich_markup_mode=None)
+
+
+report.command("import")(import_)
 
 
 @report.command()
@@ -54,6 +58,9 @@ def _run(screen: Screen, path: Path, file: Path) -> int:
             target_snapshot=facts(inputs.target_info, frozenset(inputs.target.unread)),
             resolution=resolved.resolution,
             drafts=drafted.drafts,
+            resolution_id=resolved.info.id,
+            resolution_hash=resolved.info.hash,
+            decisions=resolved.decisions,
         ),
     )
     screen.say(f"wrote {file}: {len(resolved.resolution.mappings)} mappings, {len(drafted.drafts)} rights")

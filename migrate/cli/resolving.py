@@ -10,6 +10,8 @@ from migrate.cli.context import Context
 from migrate.errors import NoState
 
 if TYPE_CHECKING:
+    from migrate.config.decisions import Decision as FileDecision
+    from migrate.resolve.decisions import Decision
     from migrate.resolve.resolution import Resolution
     from migrate.resolve.tenant_view import TenantView
     from migrate.store.database import Database
@@ -75,20 +77,30 @@ class Resolved:
     inputs: Inputs
     resolution: Resolution
     info: ResolutionInfo
+    decisions: tuple[Decision, ...]
 
 
-def resolve_and_save(context: Context, db: Database) -> Resolved:
-    """Resolves the newest snapshots under the rules and decisions as they stand, and keeps the result.
+@dataclass(frozen=True)
+class Fresh:
+    """A resolution of the newest snapshots that the database does not know yet.
 
-    The same input gives the same bytes, so an unchanged input gives back the resolution that is there.
+    ``decisions`` are those of the file, ``decided`` the same as the resolver takes them.
     """
-    from migrate.config.decisions import decisions_hash, read_decisions
+
+    inputs: Inputs
+    resolution: Resolution
+    decisions: list[FileDecision]
+    decided: tuple[Decision, ...]
+    rules_hash: str
+
+
+def resolve_now(context: Context, db: Database) -> Fresh:
+    """Resolves the newest snapshots under the rules and decisions as they stand; writes nothing."""
+    from migrate.config.decisions import read_decisions
     from migrate.config.match_rules import read_match_rules
     from migrate.resolve.decisions import Decision
     from migrate.resolve.evidence import Ladder
     from migrate.resolve.resolution import resolve
-    from migrate.store.resolution_rows import ConflictRow, DecisionRow, DriftRow, MappingRow
-    from migrate.store.resolutions import Resolutions
 
     inputs = latest_inputs(db)
     folder = context.engagement.mappings_folder
@@ -96,18 +108,26 @@ def resolve_and_save(context: Context, db: Database) -> Resolved:
     weights = {name: float(rule.weight) for name, rule in rules.rules.items() if rule.enabled}
     ladder = Ladder(weights, dict(rules.domains))
     decisions = read_decisions(folder / "decisions.csv")
-    resolution = resolve(
-        inputs.source,
-        inputs.target,
-        ladder,
-        tuple(
-            Decision(
-                one.kind, one.source_id, one.target_id or None, one.decision, one.reason, one.who, one.when
-            )
-            for one in decisions
-        ),
+    decided = tuple(
+        Decision(one.kind, one.source_id, one.target_id or None, one.decision, one.reason, one.who, one.when)
+        for one in decisions
     )
-    decided, ruled = decisions_hash(decisions), rules.hash
+    resolution = resolve(inputs.source, inputs.target, ladder, decided)
+    return Fresh(inputs, resolution, decisions, decided, rules.hash)
+
+
+def resolve_and_save(context: Context, db: Database) -> Resolved:
+    """As ``resolve_now``, and keeps the result.
+
+    The same input gives the same bytes, so an unchanged input gives back the resolution that is there.
+    """
+    from migrate.config.decisions import decisions_hash
+    from migrate.store.resolution_rows import ConflictRow, DecisionRow, DriftRow, MappingRow
+    from migrate.store.resolutions import Resolutions
+
+    fresh = resolve_now(context, db)
+    inputs, resolution, decisions = fresh.inputs, fresh.resolution, fresh.decisions
+    decided, ruled = decisions_hash(decisions), fresh.rules_hash
     resolutions = Resolutions(db)
     latest = resolutions.latest()
     if latest is not None and (
@@ -116,7 +136,7 @@ def resolve_and_save(context: Context, db: Database) -> Resolved:
         latest.info.decisions_hash,
         latest.info.rules_hash,
     ) == (inputs.source_info.id, inputs.target_info.id, decided, ruled):
-        return Resolved(inputs, resolution, latest.info)
+        return Resolved(inputs, resolution, latest.info, fresh.decided)
     info = resolutions.save(
         source_snapshot_id=inputs.source_info.id,
         target_snapshot_id=inputs.target_info.id,
@@ -160,4 +180,4 @@ def resolve_and_save(context: Context, db: Database) -> Resolved:
             for one in decisions
         ],
     )
-    return Resolved(inputs, resolution, info)
+    return Resolved(inputs, resolution, info, fresh.decided)

@@ -41,25 +41,26 @@ def proposal_of(mapping: Counterpart) -> str | None:
 
 def understood(answer: Answer, mapping: Counterpart, targets: Targets) -> tuple[Wanted | None, list[Remark]]:
     """What the row wants, or ``None`` and what is wrong with its cells."""
-    problems = list(_unreadable(answer))
-    if problems:
-        return None, problems
+    unreadable = dict(_unreadable(answer))
+    problems = list(unreadable.values())
     said = {name: one.text.replace("\r\n", "\n").strip() for name, one in answer.entered.items()}
     decision = said["decision"].casefold()
     cell = answer.entered["decision"]
-    if not decision:
-        return _taken_back(answer)
-    if decision not in DECISIONS:
+    if not decision and "decision" not in unreadable:
+        wanted, half_said = _taken_back(answer)
+        return (None, [*problems, *half_said]) if problems else (wanted, half_said)
+    if decision not in DECISIONS and "decision" not in unreadable:
         what = f'"{said["decision"][:40]}" is no decision'
-        return None, [Remark("bad_decision", cell.place, what, f"one of {', '.join(DECISIONS)}")]
-    if not said["who"]:
+        problems.append(Remark("bad_decision", cell.place, what, f"one of {', '.join(DECISIONS)}"))
+    if not said["who"] and "who" not in unreadable:
         right = "the initials of whoever decides"
         problems.append(Remark("missing_initials", answer.entered["who"].place, "nobody signed this", right))
     target_id: str | None = None
-    try:
-        target_id = _target(answer, decision, mapping, targets)
-    except _Refused as refused:
-        problems.append(refused.remark)
+    if decision in DECISIONS and not unreadable.keys() & {"decision", "target"}:
+        try:
+            target_id = _target(answer, decision, mapping, targets)
+        except _Refused as refused:
+            problems.append(refused.remark)
     if problems:
         return None, problems
     return Wanted(decision, target_id, said["reason"], said["who"]), []
@@ -71,16 +72,17 @@ class _Refused(Exception):
         self.remark = Remark(code, entered.place, what, right)
 
 
-def _unreadable(answer: Answer) -> Iterator[Remark]:
+def _unreadable(answer: Answer) -> Iterator[tuple[str, Remark]]:
     for name, one in answer.entered.items():
         if one.wrong == "formula":
             what = "a formula stands there, and formulas are not computed here"
-            yield Remark("formula", one.place, what, f"the {name} as plain text")
+            yield name, Remark("formula", one.place, what, f"the {name} as plain text")
         elif one.wrong:
-            yield Remark("error_value", one.place, f"an error stands there ({one.text})", f"the {name}")
+            what = f"an error stands there ({one.text[:20]})"
+            yield name, Remark("error_value", one.place, what, f"the {name} as plain text")
         elif found := _UNWRITABLE.search(one.text):
             what = f"it holds U+{ord(found[0]):04X}, which no text file can hold"
-            yield Remark("bad_character", one.place, what, "the same without that character")
+            yield name, Remark("bad_character", one.place, what, "the same without that character")
 
 
 def _taken_back(answer: Answer) -> tuple[Wanted | None, list[Remark]]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from contextlib import ExitStack
 from datetime import UTC
 from pathlib import Path
@@ -19,9 +17,10 @@ from migrate.workbook import cells, look, machine, write_page, write_table
 from migrate.workbook.archive import StillArchive
 from migrate.workbook.declare import Page, Show
 from migrate.workbook.index import Index
+from migrate.workbook.place import whole_file
 from migrate.workbook.report import Report
 from migrate.workbook.sheets import SHEETS, TABLES
-from migrate.workbook.text import fit
+from migrate.workbook.text import escaped, fit
 
 
 def export(path: Path, report: Report, *, redacted: bool = False) -> None:
@@ -34,33 +33,6 @@ def export(path: Path, report: Report, *, redacted: bool = False) -> None:
         UsageError: the name does not end in ``.xlsx`` (``workbook_name``), its folder is not there
             (``workbook_folder_missing``), or the file cannot be written (``workbook_unwritable``).
     """
-    _check(path)
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.stem[:40]}-", suffix=".part", dir=path.parent)
-        os.close(handle)
-        part = Path(name)
-        try:
-            _write(part, report, redacted=redacted)
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
-    except PermissionError as error:
-        raise UsageError(
-            "the workbook cannot be written: permission denied",
-            where=str(path),
-            hint="close it where it is open (Excel holds its files), or give another name",
-            code="workbook_unwritable",
-        ) from error
-    except OSError as error:
-        raise UsageError(
-            f"the workbook cannot be written: {error.strerror or error}",
-            where=str(path),
-            hint="make room, or give a file in another folder",
-            code="workbook_unwritable",
-        ) from error
-
-
-def _check(path: Path) -> None:
     if path.suffix.lower() != ".xlsx":
         raise UsageError(
             "a workbook must have a name that ends in .xlsx",
@@ -68,25 +40,13 @@ def _check(path: Path) -> None:
             hint=f"give {path.name}.xlsx" if path.name else "give FILE.xlsx",
             code="workbook_name",
         )
-    if not path.parent.is_dir():
-        raise UsageError(
-            "the folder for the workbook does not exist",
-            where=str(path.parent),
-            hint="make the folder first, or give a file in one that exists",
-            code="workbook_folder_missing",
-        )
-    if path.is_dir():
-        raise UsageError(
-            "there is a folder of this name",
-            where=str(path),
-            hint="give the name of a file",
-            code="workbook_unwritable",
-        )
+    with whole_file(path) as part:
+        _write(part, report, redacted=redacted)
 
 
 def _write(path: Path, report: Report, *, redacted: bool = False) -> None:
     index = Index(report)
-    engagement = fit(report.engagement)
+    engagement = escaped(fit(report.engagement))
     made_at = report.made_at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
     book = Workbook(write_only=True)
     properties = book.properties

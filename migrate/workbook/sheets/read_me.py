@@ -58,6 +58,7 @@ def page(tables: Sequence[TableSheet[Any]]) -> Page:
         about="What this workbook is and how to read it.",
         widths=(28, 66, 68, 10),
         span=4,
+        lasting=False,
         blocks=partial(_blocks, tables),
     )
 

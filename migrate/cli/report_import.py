@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from migrate.cli.context import Context
     from migrate.cli.resolving import Fresh
     from migrate.store.database import Database
-    from migrate.workbook.merge import Known, Merged
+    from migrate.workbook.merge import Merged
     from migrate.workbook.returned import Returned
 
 
@@ -79,6 +79,7 @@ def _merged(context: Context, db: Database, workbooks: Sequence[Returned]) -> tu
     from migrate.cli import clock
     from migrate.cli.resolving import resolve_now
     from migrate.workbook.merge import Origin, belongs, merge
+    from migrate.workbook.standing import standing
     from migrate.workbook.targets import Targets
 
     fresh = resolve_now(context, db)
@@ -92,34 +93,10 @@ def _merged(context: Context, db: Database, workbooks: Sequence[Returned]) -> tu
     )
     for one in workbooks:
         belongs(one, origin)
-    today = clock.now().date().isoformat()
-    return fresh, merge(workbooks, _known(fresh), Targets(inputs.target), origin, today)
-
-
-def _known(fresh: Fresh) -> dict[str, Known]:
-    from collections import defaultdict
-
-    from migrate.resolve.decisions import Decided
-    from migrate.workbook import basis
-    from migrate.workbook.merge import Known
-    from migrate.workbook.sheets.mapping import row_key
-
-    codes: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for conflict in fresh.resolution.conflicts:
-        codes[conflict.kind, conflict.source_id].append(conflict.code)
-    for drift in fresh.resolution.drift:
-        codes[drift.kind, drift.source_id].append(drift.code)
     lines = {(one.kind, one.source_id): one.line for one in fresh.decisions}
-    decided = Decided(fresh.decided, fresh.inputs.source)
-    known: dict[str, Known] = {}
-    for one in fresh.resolution.mappings:
-        node = (one.kind, one.source_id)
-        decision = decided.of(*node)
-        line = lines[decision.kind, decision.source_id] if decision else 0
-        known[row_key(*node)] = Known(
-            one, basis.of(one, codes[node]), decision, f"mappings/decisions.csv line {line}" if line else ""
-        )
-    return known
+    known = standing(fresh.resolution, fresh.decided, inputs.source, lines)
+    today = clock.now().date().isoformat()
+    return fresh, merge(workbooks, known, Targets(inputs.target), origin, today)
 
 
 def _refused(merged: Merged) -> FileError:

@@ -55,7 +55,7 @@ class Change:
 
 @dataclass
 class Merged:
-    """Sorted; where there are problems, nothing may be written."""
+    """Sorted; where there are problems there are no changes: all or nothing."""
 
     changes: list[Change] = field(default_factory=list)
     problems: list[Remark] = field(default_factory=list)
@@ -136,6 +136,8 @@ def merge(
         if not hindered:
             merged.changes.append(_change(said[key], now, today))
     merged.problems.sort(key=lambda one: one.place)
+    if merged.problems:
+        merged.changes.clear()
     return merged
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -11,7 +10,7 @@ from migrate.errors import FileError
 from migrate.workbook import unpack
 from migrate.workbook.text import unescaped
 from migrate.workbook.unpack import HINT, Package, broken, too_large
-from migrate.workbook.xml_stream import Attributes, nothing, parse
+from migrate.workbook.xml_stream import Attributes, Starts, parse
 
 MOST_STRING_CHARACTERS = 128_000_000
 _TYPES = "[Content_Types].xml"
@@ -40,15 +39,15 @@ def find(package: Package) -> Parts:
             _judge_relations(package, other)
     found = Parts(strings=next(iter(_relations(package, name, "sharedStrings").values()), None))
 
-    def start(tag: str, attributes: Attributes) -> None:
-        if tag == "sheet":
-            place = next((value for key, value in attributes.items() if key.rpartition(":")[2] == "id"), "")
-            if place in targets:
-                found.sheets[unescaped(attributes.get("name", ""))] = targets[place]
-        if tag == "ddeLink":
-            raise unpack.external_links(package.path)
+    def sheet(attributes: Attributes) -> None:
+        place = next((value for key, value in attributes.items() if key.rpartition(":")[2] == "id"), "")
+        if place in targets:
+            found.sheets[unescaped(attributes.get("name", ""))] = targets[place]
 
-    _small(package, name, start)
+    def dde(_attributes: Attributes) -> None:
+        raise unpack.external_links(package.path)
+
+    _small(package, name, {"sheet": sheet, "ddeLink": dde})
     return found
 
 
@@ -59,36 +58,43 @@ def shared_strings(package: Package, parts: Parts) -> list[str]:
     strings: list[str] = []
     pieces: list[str] = []
     size = 0
-    inside, skipped = False, 0
+    inside, phonetic = False, False
 
-    def start(tag: str, _attributes: Attributes) -> None:
-        nonlocal inside, skipped
-        if tag == "si":
-            pieces.clear()
-        elif tag == "rPh":
-            skipped += 1
-        elif tag == "t":
-            inside = not skipped
+    def begin_string(_attributes: Attributes) -> None:
+        pieces.clear()
 
-    def end(tag: str) -> None:
-        nonlocal inside, skipped, size
-        if tag == "t":
-            inside = False
-        elif tag == "rPh":
-            skipped -= 1
-        elif tag == "si":
-            text = unescaped("".join(pieces))
-            size += len(text) + 50
-            if size > MOST_STRING_CHARACTERS:
-                raise too_large(package.path, "its texts alone fill the memory")
-            strings.append(text)
+    def begin_text(_attributes: Attributes) -> None:
+        nonlocal inside
+        inside = not phonetic
+
+    def begin_phonetic(_attributes: Attributes) -> None:
+        nonlocal phonetic
+        phonetic = True
+
+    def end_text() -> None:
+        nonlocal inside
+        inside = False
+
+    def end_phonetic() -> None:
+        nonlocal phonetic
+        phonetic = False
+
+    def end_string() -> None:
+        nonlocal size
+        text = unescaped("".join(pieces))
+        size += len(text) + 50
+        if size > MOST_STRING_CHARACTERS:
+            raise too_large(package.path, "its texts alone fill the memory")
+        strings.append(text)
 
     def text(piece: str) -> None:
         if inside:
             pieces.append(piece)
 
+    starts = {"si": begin_string, "t": begin_text, "rPh": begin_phonetic}
+    ends = {"si": end_string, "t": end_text, "rPh": end_phonetic}
     with package.part(parts.strings) as stream:
-        for _ in parse(package.path, stream, start, end, text):
+        for _ in parse(package.path, stream, starts, ends, text):
             pass
     return strings
 
@@ -97,7 +103,7 @@ def _judge_types(package: Package) -> None:
     """The kinds of all parts: what Excel would do with them it decides by these, not by their names."""
     kinds: set[str] = set()
 
-    def start(_tag: str, attributes: Attributes) -> None:
+    def kind_of(attributes: Attributes) -> None:
         kinds.add(attributes.get("ContentType", "").lower())
 
     if _TYPES not in package.parts:
@@ -107,7 +113,7 @@ def _judge_types(package: Package) -> None:
             hint=HINT,
             code="workbook_not_xlsx",
         )
-    _small(package, _TYPES, start)
+    _small(package, _TYPES, {"Default": kind_of, "Override": kind_of})
     for kind in kinds:
         if "macro" in kind or "vba" in kind:
             raise unpack.macros(package.path)
@@ -127,9 +133,7 @@ def _judge_types(package: Package) -> None:
 def _judge_relations(package: Package, part: str) -> None:
     """No part may reach outside the file. A link that a person can click is followed by nobody here."""
 
-    def start(tag: str, attributes: Attributes) -> None:
-        if tag != "Relationship":
-            return
+    def judge(attributes: Attributes) -> None:
         kind = attributes.get("Type", "").rpartition("/")[2].lower()
         outside = attributes.get("TargetMode", "").lower() == "external"
         if kind in ("externallink", "externallinkpath", "attachedtemplate") or (
@@ -141,7 +145,7 @@ def _judge_relations(package: Package, part: str) -> None:
         if "vba" in kind or "macro" in kind:
             raise unpack.macros(package.path)
 
-    _small(package, part, start)
+    _small(package, part, {"Relationship": judge})
 
 
 def _relations(package: Package, part: str, kind: str) -> dict[str, str]:
@@ -149,20 +153,20 @@ def _relations(package: Package, part: str, kind: str) -> dict[str, str]:
     folder, name = posixpath.split(part)
     targets: dict[str, str] = {}
 
-    def start(tag: str, attributes: Attributes) -> None:
-        if tag == "Relationship" and attributes.get("Type", "").rpartition("/")[2] == kind:
+    def relation(attributes: Attributes) -> None:
+        if attributes.get("Type", "").rpartition("/")[2] == kind:
             target = attributes.get("Target", "")
             place = target[1:] if target.startswith("/") else posixpath.join(folder, target)
             targets[attributes.get("Id", "")] = posixpath.normpath(place)
 
-    _small(package, str(PurePosixPath(folder, "_rels", f"{name}.rels")), start)
+    _small(package, str(PurePosixPath(folder, "_rels", f"{name}.rels")), {"Relationship": relation})
     return targets
 
 
-def _small(package: Package, part: str, start: Callable[[str, Attributes], None]) -> None:
+def _small(package: Package, part: str, starts: Starts) -> None:
     """Reads a part that is small in every honest workbook."""
     if part in package.parts and package.archive.getinfo(part).file_size > _SMALL_PART:
         raise too_large(package.path, f"its part {part[:80]}")
     with package.part(part) as stream:
-        for _ in parse(package.path, stream, start, nothing, nothing):
+        for _ in parse(package.path, stream, starts):
             pass

@@ -19,6 +19,7 @@ from migrate.workbook.unpack import Package
 _HEADER_WITHIN = 20
 """Somebody may have put a line or two above the table."""
 _NOTHING = Found("")
+_REMEMBERED = 20_000
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,7 @@ class _Table:
         self._marked = {header: number for number, header in enumerate(locked)}
         self._columns: dict[str, int] = {}
         self._first_of: dict[str, int] = {}
+        self._marks: dict[float | str, str] = {}
 
     def read(self, found: Iterable[tuple[int, Row]]) -> None:
         stream = iter(found)
@@ -233,10 +235,17 @@ class _Table:
                 continue
             found = row.get(column, _NOTHING)
             value = found.number if found.number is not None else found.text
-            mark = machine.mark(machine.comparable(value))
+            mark = self._marks.get(value) or self._mark(value)
             if found.wrong or mark != check[order * length : (order + 1) * length]:
                 what = f"{header} is locked and was changed; the change is ignored"
                 self._warn("locked_cell_changed", self._place(column, number), what)
+
+    def _mark(self, value: float | str) -> str:
+        """Roles, states and people repeat: the marks of the last few thousand values are remembered."""
+        if len(self._marks) >= _REMEMBERED:
+            self._marks.clear()
+        found = self._marks[value] = machine.mark(machine.comparable(value))
+        return found
 
     def _place(self, column: int, number: int) -> Place:
         return Place(self._returned.path, self._table.name, f"{letters(column)}{number}")

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from migrate.workbook.text import LONGEST, unescaped
 from migrate.workbook.unpack import Package, broken, too_large
-from migrate.workbook.xml_stream import Attributes, parse
+from migrate.workbook.xml_stream import Attributes, Ends, Starts, parse
 
 MOST_CELLS = 12_000_000
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """What stands in a cell. ``number`` is the value where the cell holds one; ``wrong`` is ``formula`` or
     ``error`` where what it shows is nobody's word."""
 
@@ -48,7 +47,7 @@ def rows(package: Package, part: str, strings: Sequence[str]) -> Iterator[tuple[
     """
     reader = _Reader(package, strings)
     with package.part(part) as stream:
-        for _ in parse(package.path, stream, reader.start, reader.end, reader.text):
+        for _ in parse(package.path, stream, reader.starts, reader.ends, reader.text):
             yield from reader.ready
             reader.ready.clear()
 
@@ -62,37 +61,53 @@ class _Reader:
         self._row: Row = {}
         self._number = self._column = self._cells = 0
         self._kind, self._formula = "", False
-        self._inside, self._skipped = False, False
+        self._inside = self._phonetic = False
+        self._address = ""
         self._pieces: list[str] = []
         self._size = 0
         self._columns: dict[str, int] = {}
 
-    def start(self, tag: str, attributes: Attributes) -> None:
-        if tag == "c":
-            self._begin_cell(attributes)
-        elif tag in ("v", "t"):
-            self._inside = not self._skipped
-        elif tag == "f":
-            self._formula = True
-        elif tag == "row":
-            self._number = self._row_number(attributes)
-            self._column, self._row = 0, {}
-        elif tag == "rPh":
-            self._skipped = True
-        elif tag == "dimension":
-            self._judge_dimension(attributes.get("ref", ""))
+        self.starts: Starts = {
+            "c": self._begin_cell,
+            "v": self._begin_text,
+            "t": self._begin_text,
+            "f": self._formula_there,
+            "row": self._begin_row,
+            "rPh": self._begin_phonetic,
+            "dimension": self._judge_dimension,
+        }
+        self.ends: Ends = {
+            "c": self._end_cell,
+            "v": self._end_text,
+            "t": self._end_text,
+            "row": self._end_row,
+            "rPh": self._end_phonetic,
+        }
 
-    def end(self, tag: str) -> None:
-        if tag == "c":
-            self._end_cell()
-        elif tag in ("v", "t"):
-            self._inside = False
-        elif tag == "rPh":
-            self._skipped = False
-        elif tag == "row":
-            if self._row:
-                self.ready.append((self._number, self._row))
-            self._row = {}
+    def _begin_text(self, _attributes: Attributes) -> None:
+        self._inside = not self._phonetic
+
+    def _end_text(self) -> None:
+        self._inside = False
+
+    def _begin_phonetic(self, _attributes: Attributes) -> None:
+        self._phonetic = True
+
+    def _end_phonetic(self) -> None:
+        self._phonetic = False
+
+    def _formula_there(self, _attributes: Attributes) -> None:
+        self._formula = True
+
+    def _begin_row(self, attributes: Attributes) -> None:
+        self._number = self._row_number(attributes)
+        self._address = str(self._number)
+        self._column, self._row = 0, {}
+
+    def _end_row(self) -> None:
+        if self._row:
+            self.ready.append((self._number, self._row))
+        self._row = {}
 
     def text(self, piece: str) -> None:
         if self._inside:
@@ -107,28 +122,31 @@ class _Reader:
             raise too_large(self._path, f"a sheet of more than {MOST_CELLS:,} cells")
         reference = attributes.get("r")
         self._column = self._column + 1 if reference is None else self._column_of(reference)
-        if not 1 <= self._column <= LAST_COLUMN:
+        if self._column > LAST_COLUMN:
             raise broken(self._path, f"row {self._number} has more columns than a sheet has")
         self._kind, self._formula = attributes.get("t", "n"), False
-        self._pieces.clear()
-        self._size = 0
+        if self._pieces:
+            self._pieces = []
+            self._size = 0
 
     def _end_cell(self) -> None:
-        content = "".join(self._pieces)
+        if not self._pieces and not self._formula:
+            return
+        content, kind = "".join(self._pieces), self._kind
         if self._formula:
             found = Found(unescaped(content), wrong="formula")
-        elif self._kind == "s":
-            found = Found(self._shared(content)) if content else Found("")
-        elif self._kind in ("inlineStr", "str"):
+        elif kind == "inlineStr" or kind == "str":
             found = Found(unescaped(content))
-        elif self._kind == "e":
-            found = Found(content, wrong="error")
-        elif self._kind == "b":
-            found = Found("TRUE" if content.strip() == "1" else "FALSE")
-        elif self._kind == "d":
-            found = Found(content)
-        else:
+        elif kind == "s":
+            found = Found(self._shared(content))
+        elif kind == "n":
             found = self._number_of(content)
+        elif kind == "e":
+            found = Found(content, wrong="error")
+        elif kind == "b":
+            found = Found("TRUE" if content.strip() == "1" else "FALSE")
+        else:
+            found = Found(content)
         if found.text or found.wrong:
             if self._column in self._row:
                 raise broken(self._path, f"{letters(self._column)}{self._number} stands there twice")
@@ -163,7 +181,8 @@ class _Reader:
         return number
 
     def _column_of(self, reference: str) -> int:
-        name = reference.rstrip("0123456789")
+        address = self._address
+        name = reference[: -len(address)]
         column = self._columns.get(name)
         if column is None:
             if not re.fullmatch("[A-Z]{1,3}", name):
@@ -172,12 +191,13 @@ class _Reader:
             for letter in name:
                 column = column * 26 + ord(letter) - 64
             self._columns[name] = column
-        if reference != f"{name}{self._number}":
+        if not reference.endswith(address):
             raise broken(self._path, f"row {self._number} holds a cell of another row")
         return column
 
-    def _judge_dimension(self, reference: str) -> None:
+    def _judge_dimension(self, attributes: Attributes) -> None:
         """It is not used; one beyond the last cell of any sheet is a trap for programs that do."""
+        reference = attributes.get("ref", "")
         for corner in reference.split(":") if reference else ():
             place = _REFERENCE.fullmatch(corner)
             column = 0

@@ -16,46 +16,54 @@ from migrate.workbook.unpack import NOT_OURS, broken
 
 _CHUNK = 1 << 16
 _DEEPEST = 60
+_MOST_NAMES = 10_000
 
 Attributes = Mapping[str, str]
+
+
+Starts = Mapping[str, Callable[[Attributes], object]]
+Ends = Mapping[str, Callable[[], object]]
 
 
 def parse(
     path: Path,
     stream: IO[bytes],
-    start: Callable[[str, Attributes], None],
-    end: Callable[[str], None],
-    text: Callable[[str], None],
+    starts: Starts,
+    ends: Ends | None = None,
+    text: Callable[[str], object] | None = None,
 ) -> Iterator[None]:
-    """Feeds a part to the three handlers, and gives control back after each piece of it.
+    """Feeds a part to the handlers of the elements that matter, by their names without prefix, and gives
+    control back after each piece of the part.
 
-    Names come without their prefix. Raises FileError: ``workbook_doctype``, ``workbook_damaged``.
+    Raises FileError: ``workbook_doctype``, ``workbook_damaged``.
     """
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
-    names: dict[str, str] = {}
+    # By the names as they are spelt there, so that each of two million elements costs one look-up.
+    begin_of: dict[str, Callable[[Attributes], object] | None] = {}
+    end_of: dict[str, Callable[[], object] | None] = {}
     depth = 0
-
-    def local(name: str) -> str:
-        found = names.get(name)
-        if found is None:
-            if len(names) > 10_000:
-                raise broken(path, "it has too many kinds of elements")
-            found = names[name] = name.rpartition(":")[2]
-        return found
 
     def begins(name: str, attributes: dict[str, str]) -> None:
         nonlocal depth
         depth += 1
+        if name not in begin_of:
+            if len(begin_of) > _MOST_NAMES:
+                raise broken(path, "it has too many kinds of elements")
+            local = name.rpartition(":")[2]
+            begin_of[name] = starts.get(local)
+            end_of[name] = ends.get(local) if ends else None
         if depth > _DEEPEST:
             raise broken(path, "its elements are nested too deep")
-        start(local(name), attributes)
+        if handler := begin_of[name]:
+            handler(attributes)
 
-    def ends(name: str) -> None:
+    def finishes(name: str) -> None:
         nonlocal depth
         depth -= 1
-        end(local(name))
+        if handler := end_of[name]:
+            handler()
 
     def refused(*_: object) -> NoReturn:
         raise FileError(
@@ -66,8 +74,9 @@ def parse(
         )
 
     parser.StartElementHandler = begins
-    parser.EndElementHandler = ends
-    parser.CharacterDataHandler = text
+    parser.EndElementHandler = finishes
+    if text is not None:
+        parser.CharacterDataHandler = text
     parser.StartDoctypeDeclHandler = refused
     parser.EntityDeclHandler = refused
     parser.ExternalEntityRefHandler = refused
@@ -81,7 +90,3 @@ def parse(
     except (LookupError, UnicodeError) as error:
         raise broken(path, "its XML is in an encoding that is not known") from error
     yield
-
-
-def nothing(_text: str) -> None:
-    """For parts whose text says nothing."""

@@ -1,4 +1,4 @@
-"""Export, edit at random, import, export: the edits and nothing else. And: damage never gives a wrong answer."""
+"""Export, edit at random, import, export: the edits and nothing else. And damage gives no wrong answer."""
 
 from __future__ import annotations
 

@@ -26,7 +26,6 @@ from migrate.workbook.known_names import KnownNames
 from migrate.workbook.report import Report, SnapshotFacts
 
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?")
 _ADDRESS = re.compile(r"[^\s@,;:<>()\"'|]+@[^\s@,;:<>()\"'|]+")
 _PEOPLE_AND_THINGS = frozenset(
     {"user", "group", "servicePrincipal", "administrativeUnit", "roleDefinition", "organization"}
@@ -137,12 +136,13 @@ class _Redactor:
 
     def _person(self, value: Any) -> Any:
         if isinstance(value, Mapping):
-            return {key: one if key in _SAYS_NO_NAME else self._person(one) for key, one in value.items()}
+            return {
+                key: one if key in _SAYS_NO_NAME or key.endswith("DateTime") else self._person(one)
+                for key, one in value.items()
+            }
         if isinstance(value, list | tuple):
             return [self._person(one) for one in value]
-        if isinstance(value, str) and not _MOMENT.fullmatch(value):
-            return self.learn(value, "name")
-        return value
+        return self.learn(value, "name") if isinstance(value, str) else value
 
     def _right(self, value: Any) -> Any:
         if isinstance(value, Mapping):

@@ -16,7 +16,7 @@ import orjson
 
 from migrate.workbook.declare import TableSheet, Value
 from migrate.workbook.report import Report
-from migrate.workbook.text import fit
+from migrate.workbook.text import fit, unescaped
 
 SHEET = "Machine"
 FORMAT = "pim-migrate workbook 1"
@@ -78,12 +78,16 @@ def said(text: str) -> list[str]:
 def comparable(value: Value) -> str:
     """What of a value survives every spreadsheet program, so that two readings of it can be compared.
 
-    Excel rounds numbers to 15 digits, LibreOffice drops what no keyboard types: that is no change.
+    Excel rounds numbers to 15 digits; LibreOffice drops what no keyboard types, and saves a text that looks
+    like an escape (``_x0041_``) as if it were one: that is no change.
     """
     if value is None:
         return ""
     if isinstance(value, str):
-        text = fit(value).replace("\r\n", "\n").replace("\r", "\n")
+        text = fit(value)
+        while "_x" in text and (read := unescaped(text)) != text:
+            text = read
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
         return _NOT_COMPARED.sub("", text)
     if isinstance(value, datetime):
         value = serial(value)

@@ -176,7 +176,7 @@ def _judge_contents(path: Path, entries: list[ZipInfo]) -> None:
     for entry in sorted(entries, key=lambda one: one.header_offset):
         if entry.header_offset < end:
             raise _bomb(path, "parts that lie over each other")
-        end = entry.header_offset + _LOCAL_HEADER + len(entry.filename.encode()) + entry.compress_size
+        end = entry.header_offset + _LOCAL_HEADER + len(entry.orig_filename) + entry.compress_size
 
 
 def _judge_name(path: Path, entry: ZipInfo, names: set[str]) -> None:

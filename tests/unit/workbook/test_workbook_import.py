@@ -13,6 +13,7 @@ from migrate.errors import FileError
 from migrate.resolve.decisions import Decision
 from migrate.resolve.findings import State
 from migrate.resolve.resolution import Resolution
+from migrate.workbook import machine
 from migrate.workbook.report import Report
 
 ANNA, BEN, CARLA, DORA = (f"user|{ident(1, number)}" for number in (1, 2, 3, 4))
@@ -272,3 +273,21 @@ def test_what_is_imported_is_shown_by_the_next_workbook_and_stays(tmp_path: Path
     again = exported(tmp_path / "again.xlsx", after(report(), merged))
     assert said(again) == {BEN: ("choose", ident(2, 3), "=cmd|' /C calc'!A0", "AB")}
     assert changes(imported(after(report(), merged), again)) == {ident(1, 2): "kept"}
+
+
+@pytest.mark.parametrize(
+    ("written", "read_back"),
+    [
+        ("a\r\nb", "a\nb"),
+        ("bell\x07", "bell"),
+        ("_x0041_ is no A", "A is no A"),
+        ("_x005F_x000D_ too", "_x000D_ too"),
+        (0.1 + 0.2, 0.3),
+    ],
+    ids=repr,
+)
+def test_what_a_spreadsheet_program_does_by_itself_is_no_change(
+    written: str | float, read_back: str | float
+) -> None:
+    assert machine.comparable(written) == machine.comparable(read_back)
+    assert machine.comparable(written) != machine.comparable("something else")

@@ -29,6 +29,7 @@ bench: $(READY)
 	$(BIN)/python tests/bench/bench_many.py
 	$(BIN)/python tests/bench/bench_throttle.py
 	$(BIN)/python tests/bench/bench_lab.py
+	$(BIN)/python tests/bench/bench_workbook.py
 
 format: $(READY)
 	$(BIN)/ruff check --fix .

@@ -36,13 +36,15 @@ HOSTILE = (
 )
 """Names that must come back exactly as they are."""
 
-SHOWN = {
-    "bell\x07": "bell\u2407",
-    "null\x00null": "null\u2400null",
-    "half \ud800 a pair": "half \ufffd a pair",
-    "no character \uffff": "no character \ufffd",
+SPELT = {
+    "bell\x07": "bell_x0007_",
+    "null\x00null": "null_x0000_null",
+    "half \ud800 a pair": "half _xD800_ a pair",
+    "no character \uffff": "no character _xFFFF_",
+    "inner\rreturn": "inner_x000D_return",
+    "_x0041_ is no A": "_x005F_x0041_ is no A",
 }
-"""Names that no workbook can hold, and what stands for them."""
+"""Names that XML cannot hold or would misread, and how the file spells them."""
 
 LONG = "long 🐘 " * 6_000
 

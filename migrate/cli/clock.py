@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import time
 from datetime import UTC, datetime
 from uuid import uuid4
@@ -19,6 +20,11 @@ def seconds() -> float:
 
 def monotonic() -> float:
     return time.monotonic()
+
+
+def new_secret() -> bytes:
+    """32 bytes that nobody can guess."""
+    return secrets.token_bytes(32)
 
 
 def new_id() -> str:

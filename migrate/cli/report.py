@@ -1,36 +1,107 @@
-"""``pim-migrate report export FILE.xlsx``: what consultants read."""
+"""``pim-migrate report export FILE.xlsx``: what consultants read and decide in."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from migrate.cli.choke_point import leave_with
 from migrate.cli.options import DEFAULT_ENGAGEMENT, EngagementOption, JsonOption
+from migrate.cli.report_import import import_
 from migrate.views.screen import Screen
 
+if TYPE_CHECKING:
+    from migrate.cli.context import Context
+    from migrate.cli.planning import Drafted
+    from migrate.store.snapshot_rows import SnapshotInfo
+    from migrate.workbook.report import Report
+
 report = typer.Typer(help="The workbook for those who decide.", no_args_is_help=True, rich_markup_mode=None)
+
+
+report.command("import")(import_)
 
 
 @report.command()
 def export(
     file: Annotated[Path, typer.Argument(help="The workbook to write.")],
+    csv: Annotated[
+        Path | None,
+        typer.Option("--csv", help="The folder for the CSV files; FILE.csv beside it by default."),
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option("--html", help="Also write one web page with the same tables.")
+    ] = None,
+    redact: Annotated[
+        bool,
+        typer.Option("--redact", help="Replace names and addresses by stand-ins, to show it to others."),
+    ] = False,
     engagement: EngagementOption = DEFAULT_ENGAGEMENT,
     json: JsonOption = False,
 ) -> None:
-    """Write the mapping, the rights and what will happen to them, the conflicts and the drift to Excel."""
+    """Write the mapping, the rights and what will happen to them, the conflicts and the drift to Excel.
+
+    Decisions are made on the sheet Mapping and come back with report import. The same sheets are written as
+    CSV, for version control. A workbook with stand-ins is for reading: it cannot be imported.
+    """
     screen = Screen(as_json=json)
-    leave_with(screen, lambda: _run(screen, engagement, file))
+    leave_with(screen, lambda: _run(screen, engagement, Wanted(file, csv, html, redact)))
 
 
-def _run(screen: Screen, path: Path, file: Path) -> int:
-    from migrate import __version__
+@dataclass(frozen=True)
+class Wanted:
+    """What shall be written."""
+
+    file: Path
+    csv: Path | None
+    html: Path | None
+    redact: bool
+
+    @property
+    def csv_folder(self) -> Path:
+        return self.csv if self.csv is not None else self.file.with_suffix(".csv")
+
+
+def _run(screen: Screen, path: Path, wanted: Wanted) -> int:
+    from migrate.cli import clock
     from migrate.cli.context import Context
     from migrate.cli.planning import draft_all
-    from migrate.store.snapshot_rows import SnapshotInfo
+    from migrate.store.redaction_key import redaction_key
+    from migrate.views.report_page import write_report_page
+    from migrate.workbook import csv_twin
     from migrate.workbook.export import export as write_workbook
+    from migrate.workbook.redact import redacted
+
+    context = Context.of(path, screen)
+    with context.writing("report") as db:
+        drafted = draft_all(context, db)
+        key = redaction_key(db.folder, clock.new_secret) if wanted.redact else None
+    report = _report(context, drafted)
+    if key is not None:
+        report = redacted(report, key)
+    write_workbook(wanted.file, report, redacted=wanted.redact)
+    written = [wanted.file, *csv_twin.write(wanted.csv_folder, report)]
+    if wanted.html is not None:
+        write_report_page(wanted.html, report)
+        written.append(wanted.html)
+    counts = f"{len(report.resolution.mappings)} mappings, {len(report.drafts)} rights"
+    screen.say(f"wrote {wanted.file}: {counts}")
+    screen.say(f"the same as CSV, for version control: {wanted.csv_folder}")
+    if wanted.html is not None:
+        screen.say(f"the same as a web page: {wanted.html}")
+    if wanted.redact:
+        screen.say("names and addresses are replaced: for reading only, it cannot be imported")
+    for one in written:
+        screen.line("file", path=str(one.absolute()))
+    screen.line("summary", verb="report export", rights=len(report.drafts), redacted=wanted.redact, exit=0)
+    return 0
+
+
+def _report(context: Context, drafted: Drafted) -> Report:
+    from migrate import __version__
     from migrate.workbook.report import Report, SnapshotFacts
 
     def facts(info: SnapshotInfo, unread: frozenset[str]) -> SnapshotFacts:
@@ -38,25 +109,18 @@ def _run(screen: Screen, path: Path, file: Path) -> int:
             info.id, info.tenant_id, info.sealed_at or "", info.hash or "", tuple(sorted(unread))
         )
 
-    context = Context.of(path, screen)
-    with context.writing("report") as db:
-        drafted = draft_all(context, db)
     resolved, inputs = drafted.resolved, drafted.resolved.inputs
-    write_workbook(
-        file,
-        Report(
-            engagement=context.engagement.name,
-            made_at=drafted.now,
-            tool_version=__version__,
-            source=inputs.source,
-            target=inputs.target,
-            source_snapshot=facts(inputs.source_info, frozenset(inputs.source.unread)),
-            target_snapshot=facts(inputs.target_info, frozenset(inputs.target.unread)),
-            resolution=resolved.resolution,
-            drafts=drafted.drafts,
-        ),
+    return Report(
+        engagement=context.engagement.name,
+        made_at=drafted.now,
+        tool_version=__version__,
+        source=inputs.source,
+        target=inputs.target,
+        source_snapshot=facts(inputs.source_info, frozenset(inputs.source.unread)),
+        target_snapshot=facts(inputs.target_info, frozenset(inputs.target.unread)),
+        resolution=resolved.resolution,
+        drafts=drafted.drafts,
+        resolution_id=resolved.info.id,
+        resolution_hash=resolved.info.hash,
+        decisions=resolved.decisions,
     )
-    screen.say(f"wrote {file}: {len(resolved.resolution.mappings)} mappings, {len(drafted.drafts)} rights")
-    screen.line("file", path=str(file.absolute()))
-    screen.line("summary", verb="report export", rights=len(drafted.drafts), exit=0)
-    return 0

@@ -109,6 +109,7 @@ class Resolved:
     inputs: Inputs
     resolution: Resolution
     info: ResolutionInfo
+    decisions: tuple[Decision, ...]
 
 
 @dataclass(frozen=True)
@@ -188,7 +189,7 @@ def resolve_and_save(context: Context, db: Database) -> Resolved:
     fresh = resolve_only(context, db)
     inputs, resolution = fresh.inputs, fresh.resolution
     if fresh.saved is not None:
-        return Resolved(inputs, resolution, fresh.saved)
+        return Resolved(inputs, resolution, fresh.saved, fresh.decisions)
     info = Resolutions(db).save(
         source_snapshot_id=inputs.source_info.id,
         target_snapshot_id=inputs.target_info.id,
@@ -250,7 +251,7 @@ def resolve_and_save(context: Context, db: Database) -> Resolved:
             for one in fresh.decided
         ],
     )
-    return Resolved(inputs, resolution, info)
+    return Resolved(inputs, resolution, info, fresh.decisions)
 
 
 def _as_of(inputs: Inputs) -> datetime:

@@ -11,7 +11,7 @@ import hashlib
 import io
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import astuple, dataclass
 from pathlib import Path
@@ -23,7 +23,9 @@ from migrate.errors import StateError
 
 DECISIONS_FILE = "decisions.csv"
 COLUMNS = ("kind", "source_id", "target_id", "decision", "reason", "who", "when")
-KINDS = ("user", "group", "servicePrincipal", "administrativeUnit", "roleDefinition")
+UNKNOWN_KINDS = ("directoryObject", "application")
+"""Things of which only the id is known: they can be skipped or blocked."""
+KINDS = ("user", "group", "servicePrincipal", "administrativeUnit", "roleDefinition", *UNKNOWN_KINDS)
 DECISIONS = ("accept", "choose", "skip", "block")
 
 
@@ -47,6 +49,11 @@ def read_decisions(path: Path) -> list[Decision]:
     Raises one FileError that names every problem of the file by line, ``decisions_invalid`` where they are of
     several classes. Rows that say the same of one object count once, the last of them.
     """
+    return sorted(read_in_order(path), key=lambda one: (one.kind, one.source_id))
+
+
+def read_in_order(path: Path) -> list[Decision]:
+    """As ``read_decisions``, in the order of the file."""
     problems = Problems(path, mixed_code="decisions_invalid")
     try:
         text = read_text(problems)
@@ -70,12 +77,15 @@ def read_decisions(path: Path) -> list[Decision]:
             )
         found[key] = decision
     problems.raise_if_any()
-    return [found[key] for key in sorted(found)]
+    return sorted(found.values(), key=lambda one: one.line)
 
 
-def write_decisions(path: Path, decisions: Iterable[Decision]) -> None:
-    """Writes the file anew: all of it or, where that fails (StateError ``mappings_unwritable``), nothing."""
-    text = decisions_text(decisions)
+def write_decisions(path: Path, decisions: Iterable[Decision], *, in_order: bool = False) -> None:
+    """Writes the file anew: all of it or, where that fails (StateError ``mappings_unwritable``), nothing.
+
+    ``in_order`` keeps the order in which the decisions are given, for a file that a person has arranged.
+    """
+    text = decisions_text(decisions, in_order=in_order)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
@@ -101,13 +111,22 @@ def write_decisions(path: Path, decisions: Iterable[Decision]) -> None:
         ) from error
 
 
-def decisions_text(decisions: Iterable[Decision]) -> str:
+def decisions_text(decisions: Iterable[Decision], *, in_order: bool = False) -> str:
     """The content of the file for these decisions."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows(sorted([value or "" for value in astuple(each)[:-1]] for each in decisions))
+    plain = csv.writer(out, lineterminator="\n")
+    # A return is not quoted by itself (the line ends in "\n" alone), and unquoted it would end the line.
+    quoted = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    plain.writerow(COLUMNS)
+    rows = [[value or "" for value in astuple(each)[:-1]] for each in decisions]
+    for row in rows if in_order else sorted(rows):
+        (quoted if any("\r" in value for value in row) else plain).writerow(row)
     return out.getvalue()
+
+
+def is_sorted(decisions: Sequence[Decision]) -> bool:
+    """Whether they stand in the order in which ``write_decisions`` puts them by itself."""
+    return decisions_text(decisions) == decisions_text(decisions, in_order=True)
 
 
 def decisions_hash(decisions: Iterable[Decision]) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from migrate.store.crawl_state_schema import CREATE_CRAWL_STATE
-from migrate.store.schema import CREATE_TABLES
+from migrate.store.schema import CREATE_DECISION_IMPORTS, CREATE_TABLES
 from migrate.store.schema_findings import ADD_BLOCKS
 from migrate.store.schema_parents import KEYED_BY_PARENT
 from migrate.store.schema_views import CREATE_VIEWS
@@ -41,6 +41,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, "tables", CREATE_TABLES),
     Migration(2, "views", CREATE_VIEWS),
     Migration(3, "objects are keyed by their parent too", KEYED_BY_PARENT),
+    Migration(4, "decision imports", CREATE_DECISION_IMPORTS),
     Migration(5, "what drift blocks", ADD_BLOCKS),
     Migration(6, "crawl state", CREATE_CRAWL_STATE),
 )

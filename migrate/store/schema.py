@@ -238,6 +238,29 @@ BEGIN SELECT RAISE(ABORT, 'the head of the journal never goes back'); END
 """,
 )
 
+# What a workbook brought in stays as it came, whatever happens to decisions.csv afterwards.
+CREATE_DECISION_IMPORTS: tuple[str, ...] = (
+    """
+CREATE TABLE decision_imports (
+    number INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    file_name TEXT NOT NULL,
+    workbook_hash TEXT NOT NULL,
+    who TEXT NOT NULL,
+    rows TEXT NOT NULL,
+    hash TEXT NOT NULL
+)
+""",
+    """
+CREATE TRIGGER decision_imports_are_never_updated BEFORE UPDATE ON decision_imports
+BEGIN SELECT RAISE(ABORT, 'imported decisions are append-only'); END
+""",
+    """
+CREATE TRIGGER decision_imports_are_never_deleted BEFORE DELETE ON decision_imports
+BEGIN SELECT RAISE(ABORT, 'imported decisions are append-only'); END
+""",
+)
+
 CREATE_TABLES: tuple[str, ...] = (*_ENGAGEMENT, *_SNAPSHOTS, *_RESOLUTIONS, *_PLANS, *_JOURNAL)
 
 TABLES: tuple[str, ...] = (
@@ -261,5 +284,6 @@ TABLES: tuple[str, ...] = (
     "journal",
     "journal_head",
     "journal_emergencies",
+    "decision_imports",
 )
 """Every table that an engagement database must have; one that is missing means damage."""

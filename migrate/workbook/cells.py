@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from openpyxl.cell import Cell, WriteOnlyCell
-from openpyxl.cell.rich_text import CellRichText
-from openpyxl.styles import Alignment, Border, Font, PatternFill
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from migrate.workbook.declare import Place, Value
-from migrate.workbook.text import fit, looks_like_formula, runs
+from migrate.workbook.text import escaped, fit, looks_like_formula
 
 _FIRST_YEAR = 1901
 """Excel counts days from 1900 and takes that year for a leap year."""
@@ -26,6 +25,7 @@ def styled(
     border: Border | None = None,
     fill: PatternFill | None = None,
     quoted: bool = False,
+    locked: bool = True,
 ) -> Cell:
     """An empty cell with a style, to be filled again and again: a row is written before the next is made.
 
@@ -41,22 +41,22 @@ def styled(
         cell.fill = fill
     if quoted:
         cell.quotePrefix = True
+    if not locked:
+        cell.protection = Protection(locked=False)
     return cell
 
 
 def put(cell: Cell, value: Value) -> None:
     """Stores the value in the cell; moments in UTC."""
     if isinstance(value, datetime):
-        value = _moment(value)
+        value = moment_of(value)
     if value == "":
         # It would become a cell that promises text and has none.
         value = None
     if not isinstance(value, str):
         cell.value = value
         return
-    text = fit(value)
-    pieces = runs(text)
-    cell.value = CellRichText(*pieces) if len(pieces) > 1 else text
+    cell.value = escaped(fit(value))
     # openpyxl takes "=…" for a formula and "#N/A" for an error; a name is neither.
     cell.data_type = "s"
 
@@ -70,6 +70,7 @@ def needs_quote(value: Value) -> bool:
     return isinstance(value, str) and looks_like_formula(value)
 
 
-def _moment(moment: datetime) -> datetime | str:
+def moment_of(moment: datetime) -> datetime | str:
+    """The moment as a cell holds it, or as text where Excel knows no such day."""
     utc = moment.astimezone(UTC).replace(tzinfo=None, microsecond=0)
     return utc if utc.year >= _FIRST_YEAR else utc.isoformat(" ")

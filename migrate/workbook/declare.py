@@ -47,11 +47,26 @@ def nowhere(_row: object) -> Place | None:
 
 
 @dataclass(frozen=True)
+class Entry:
+    """What a person may write into the cells of a column; everything else in the workbook is locked.
+
+    ``field`` names what it is for whoever reads the workbook back in; ``choices`` make a drop-down list;
+    ``asks`` is what the cell says when one stands on it; ``longest`` counts characters.
+    """
+
+    field: str
+    asks: str
+    longest: int
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Column(Generic[RowT]):
     """One column of a table: ``width`` in characters, ``note`` what the header's comment says.
 
     ``tones`` colours cells whose text is one of its keys; ``on_paper`` is false for columns that are read
-    on a screen only, which must be the last ones.
+    on a screen only, which must be the last ones; ``entry`` makes it one in which people write; ``lasting``
+    is false for what only holds inside this one file, such as the number of a row.
     """
 
     header: str
@@ -62,6 +77,8 @@ class Column(Generic[RowT]):
     link: Callable[[RowT], Place | None] = nowhere
     tones: Mapping[str, Tone] = field(default_factory=dict)
     on_paper: bool = True
+    entry: Entry | None = None
+    lasting: bool = True
 
 
 @dataclass(frozen=True)
@@ -69,7 +86,9 @@ class TableSheet(Generic[RowT]):
     """A sheet that is one table: header in the first row, one row for each of ``rows``.
 
     ``table`` is its name in Excel, ``fixed`` how many columns stay when one scrolls sideways, ``empty``
-    what stands in the first column when there is nothing to tell.
+    what stands in the first column when there is nothing to tell. ``key`` tells a row from all others, in
+    every workbook of the engagement: by it a row is found again, wherever it was sorted to. ``basis``, on a
+    sheet with entries, is the fingerprint of what a decision about the row rests on.
     """
 
     name: str
@@ -80,6 +99,12 @@ class TableSheet(Generic[RowT]):
     columns: tuple[Column[RowT], ...]
     fixed: int
     empty: str
+    key: Callable[[RowT], str]
+    basis: Callable[[RowT], str] | None = None
+
+    def entries(self) -> list[tuple[Column[RowT], Entry]]:
+        """The columns in which people write."""
+        return [(one, one.entry) for one in self.columns if one.entry is not None]
 
 
 @dataclass(frozen=True)
@@ -134,7 +159,8 @@ Block = Title | Heading | Paragraph | Grid
 class Page:
     """A sheet to be read from top to bottom, on which text takes the first ``span`` columns.
 
-    Charts begin at ``chart_column``, counted from 1.
+    Charts begin at ``chart_column``, counted from 1. ``lasting`` is false where the page differs each time it
+    is made.
     """
 
     name: str
@@ -144,3 +170,4 @@ class Page:
     span: int
     blocks: Callable[[Index], Iterable[Block]]
     chart_column: int = 1
+    lasting: bool = True

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from migrate.kinds.catalogue import MAPPED
 from migrate.plan.document import Draft
+from migrate.resolve.decisions import Decided
 from migrate.resolve.findings import Conflict, Counterpart, Drift, State
 from migrate.resolve.reference_graph import Node, objects_of, rights
 from migrate.workbook.report import Report
@@ -43,21 +44,26 @@ class Index:
         self.right_rows: dict[str, int] = {}
         self._rights: dict[str, Draft] = {}
         for row, draft in enumerate(self.drafts, FIRST_ROW):
-            self.right_rows[right_id(draft)] = row
-            self._rights[right_id(draft)] = draft
+            one_id = right_id(draft)
+            self.right_rows[one_id] = row
+            self._rights[one_id] = draft
         self.conflicts = sorted(resolution.conflicts, key=self._by_code)
         self.drift = sorted(resolution.drift, key=self._by_code)
         self.findings: dict[Node, list[Finding]] = defaultdict(list)
         self._note("Conflicts", self.conflicts)
         self._note("Drift", self.drift)
-        self._named_by = [
-            {node for _, node in objects_of(kind, row, report.source)} for kind, row in rights(report.source)
-        ]
-        self.rights_of = Counter(node for named in self._named_by for node in named)
+        self.decided = Decided(report.decisions, report.source)
+        self.rights_of = Counter(node for named in self._named_by() for node in named)
 
     def rights_naming(self, nodes: set[Node]) -> int:
         """How many rights of the source name at least one of these objects."""
-        return sum(not nodes.isdisjoint(named) for named in self._named_by)
+        return sum(not nodes.isdisjoint(named) for named in self._named_by())
+
+    def _named_by(self) -> Iterator[set[Node]]:
+        """The objects that each right names; told again each time, because there may be very many."""
+        source = self.report.source
+        for kind, row in rights(source):
+            yield {node for _, node in objects_of(kind, row, source)}
 
     def name(self, finding: Conflict | Drift) -> str:
         """The name of what a finding is about: an object of the source, or one of its rights."""
@@ -112,8 +118,8 @@ def _reading_order(mapping: Counterpart) -> tuple[int, int, str, str, str]:
     return kind, _STATES.index(mapping.state), mapping.name.casefold(), mapping.kind, mapping.source_id
 
 
-def _by_person(draft: Draft) -> tuple[str, str, str, str, str]:
+def _by_person(draft: Draft) -> str:
+    """One text for each right, not five: there may be very many. No id holds U+0000."""
     names = draft.names
-    parts = (names.get(one, "").casefold() for one in ("principal", "right", "scope"))
-    who, right, scope = parts
-    return who, right, scope, draft.kind, right_id(draft)
+    parts = [names.get(one, "").casefold() for one in ("principal", "right", "scope")]
+    return "\0".join((*parts, draft.kind, right_id(draft)))

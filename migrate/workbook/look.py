@@ -23,6 +23,9 @@ HEADER = Font(name=FAMILY, size=10, bold=True, color="FFFFFF")
 TITLE = Font(name=FAMILY, size=18, bold=True, color="1F3864")
 HEADING = Font(name=FAMILY, size=12, bold=True, color="1F3864")
 HEADER_FILL = PatternFill("solid", start_color="1F3864", end_color="1F3864")
+ENTRY_HEADER_FILL = PatternFill("solid", start_color="7F4F00", end_color="7F4F00")
+ENTRY_FILL = PatternFill("solid", start_color="FFF8E1", end_color="FFF8E1")
+"""Where somebody may write; the header above is darker, so that it is found in grey too."""
 LINE_BELOW = Border(bottom=Side(style="hair", color="A6A6A6"))
 BOX = Border(bottom=Side(style="hair", color="A6A6A6"), left=Side(style="thin", color="E3E3E3"))
 HEADING_LINE = Border(bottom=Side(style="medium", color="1F3864"))
@@ -91,6 +94,16 @@ def heading(show: Show) -> Alignment:
     """Above its column, on the side on which the values stand."""
     side = alignment(show)
     return Alignment(horizontal=side.horizontal, vertical="center", wrap_text=True, indent=side.indent)
+
+
+def protect(sheet: Worksheet) -> None:
+    """Locks everything but the entries: care, not security, so without a password. Whoever reads may still
+    filter, sort and change the widths."""
+    protection = sheet.protection
+    protection.sheet = True
+    # In these the format says what is forbidden, so that false allows.
+    protection.autoFilter = protection.sort = False
+    protection.formatColumns = protection.formatRows = False
 
 
 def set_up_print(sheet: Worksheet, name: str, engagement: str, *, paper: str) -> None:

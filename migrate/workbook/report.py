@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from migrate.kinds.schedule import parse_time
 from migrate.plan.document import Draft
+from migrate.resolve.decisions import Decision
 from migrate.resolve.resolution import Resolution
 from migrate.resolve.tenant_view import TenantView
 
@@ -32,7 +33,8 @@ class SnapshotFacts:
 
 @dataclass(frozen=True)
 class Report:
-    """Everything a workbook shows. ``made_at`` must carry its time zone; ``drafts`` hold every right once."""
+    """Everything a workbook shows. ``made_at`` must carry its time zone; ``drafts`` hold every right once;
+    ``decisions`` are those of ``mappings/decisions.csv``, under which the resolution was made."""
 
     engagement: str
     made_at: datetime
@@ -43,6 +45,9 @@ class Report:
     target_snapshot: SnapshotFacts
     resolution: Resolution
     drafts: Sequence[Draft]
+    resolution_id: str = ""
+    resolution_hash: str = ""
+    decisions: tuple[Decision, ...] = ()
 
     def sides(self) -> Iterator[tuple[str, TenantView, SnapshotFacts]]:
         """Source, then target, each with what is known about its snapshot."""

@@ -1,7 +1,8 @@
-"""Text from a tenant, made fit for a cell: never a formula, never broken XML, and otherwise unchanged.
+"""Text from a tenant, made fit for a cell: never a formula, never broken XML, and unchanged when it is read.
 
-Anybody who may name a group may put any character into it. What XML cannot carry at all is shown by a
-visible stand-in; everything else comes back from the file exactly as it was.
+Anybody who may name a group may put any character into it. What XML cannot carry is written as the escape
+that the format has for it (ECMA-376, ST_Xstring): ``_x0007_`` is the bell, and a text that looks like such
+an escape gets its underscore escaped. Excel, LibreOffice and ``unescaped`` all read it back.
 """
 
 from __future__ import annotations
@@ -11,25 +12,37 @@ import re
 LONGEST = 32_767
 """What one Excel cell holds, counted in UTF-16 code units as Excel counts them."""
 
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# A parser turns a bare return into a line feed (XML 1.0, 2.11), so that one is escaped as well.
+_TO_ESCAPE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
+_SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-# Excel reads _x0041_ as the letter A, wherever it stands (ECMA-376, ST_Xstring).
-_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
 def fit(text: str) -> str:
-    """The text as a cell can hold it.
-
-    Control characters become their Unicode pictures (U+0007 shows as U+2407), lone surrogates and
-    non-characters U+FFFD; what is longer than a cell is cut, and says so at its end.
-    """
-    text = _ILLEGAL.sub(_visible, text)
+    """The text as a cell can hold it: what is longer is cut, and says so at its end."""
     # No character takes more than two units, so that short texts need not be counted.
-    if len(text) * 2 <= LONGEST or _units(text) <= LONGEST:
+    if len(text) * 2 <= LONGEST or units(text) <= LONGEST:
         return text
     mark = f"… (cut, {len(text)} characters)"
-    kept = text.encode("utf-16-le")[: (LONGEST - len(mark)) * 2]
-    return kept.decode("utf-16-le", "ignore") + mark
+    kept = text.encode("utf-16-le", "surrogatepass")[: (LONGEST - len(mark)) * 2]
+    if 0xD8 <= kept[-1] <= 0xDB:
+        kept = kept[:-2]
+    return kept.decode("utf-16-le", "surrogatepass") + mark
+
+
+def escaped(text: str) -> str:
+    """The text as the file spells it, before the escapes of XML itself."""
+    return _TO_ESCAPE.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
+
+
+def unescaped(text: str) -> str:
+    """The text that a file's spelling stands for; escapes beyond the range of characters do not exist."""
+    if "_x" not in text:
+        return text
+    plain = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
+    # Others may have escaped both halves of one character.
+    return _SURROGATES.sub(_joined, plain)
 
 
 def looks_like_formula(text: str) -> bool:
@@ -37,24 +50,10 @@ def looks_like_formula(text: str) -> bool:
     return text.startswith(_FORMULA_STARTS)
 
 
-def runs(text: str) -> list[str]:
-    """The text in pieces of which none holds what Excel takes for an escaped character.
-
-    A name such as ``_x0041_`` stays what it is when its underscore and the rest are runs of their own.
-    """
-    pieces: list[str] = []
-    start = 0
-    for match in _ESCAPE.finditer(text):
-        pieces.append(text[start : match.end()])
-        start = match.end()
-    pieces.append(text[start:])
-    return pieces
+def units(text: str) -> int:
+    """Its length as Excel counts it."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def _visible(match: re.Match[str]) -> str:
-    code = ord(match.group())
-    return chr(0x2400 + code) if code < 0x20 else "\ufffd"
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2
+def _joined(pair: re.Match[str]) -> str:
+    return pair[0].encode("utf-16-le", "surrogatepass").decode("utf-16-le")

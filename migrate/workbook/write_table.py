@@ -2,65 +2,42 @@
 
 from __future__ import annotations
 
-from typing import Any, Generic
+from collections.abc import Sequence
+from typing import IO, Any
 
 from openpyxl.cell import Cell
 from openpyxl.comments import Comment
-from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.filters import AutoFilter
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
-from migrate.workbook import cells, look
-from migrate.workbook.declare import Column, RowT, Show, TableSheet, Value
-from migrate.workbook.heights import line_count, points
+from migrate.workbook import cells, look, machine
+from migrate.workbook.declare import Column, Entry, Show, TableSheet
+from migrate.workbook.heights import points
 from migrate.workbook.index import FIRST_ROW, Index
+from migrate.workbook.write_rows import ColumnWriter, Styles, check_id, text_cell
 
 MOST_LINKS = 65_000
 """Excel repairs (damages) a sheet with more than 65,530 links; cells beyond are plain text."""
+_BATCH = 1 << 20
 
 
-class _Writer(Generic[RowT]):
-    """The cells of one column, made once and filled for every row."""
-
-    def __init__(self, sheet: Worksheet, column: Column[RowT]) -> None:
-        def make(*, link: bool = False, quoted: bool = False) -> Cell:
-            return cells.styled(
-                sheet,
-                look.LINK if link else look.font(column.show),
-                look.alignment(column.show),
-                number_format=look.FORMATS.get(column.show),
-                border=look.BOX,
-                quoted=quoted,
-            )
-
-        self._column = column
-        self.width = column.width * (look.ID_NARROWER if column.show is Show.ID else 1)
-        self._plain, self._quoted, self._link = make(), make(quoted=True), make(link=True)
-
-    def cell(self, row: RowT, may_link: bool) -> tuple[Cell, Value]:
-        value = self._column.value(row)
-        place = self._column.link(row) if may_link and value not in (None, "") else None
-        if place is not None:
-            cells.put(self._link, value)
-            cells.lead(self._link, place)
-            return self._link, value
-        cell = self._quoted if cells.needs_quote(value) else self._plain
-        cells.put(cell, value)
-        return cell, value
-
-
-def write(sheet: Worksheet, declared: TableSheet[Any], index: Index) -> None:
-    """Fills an empty sheet: header, rows, then everything that must know how many rows there were."""
+def write(sheet: Worksheet, declared: TableSheet[Any], index: Index, rows: IO[bytes]) -> None:
+    """Fills an empty sheet: its header and, into ``rows``, everything below; then what must know how many."""
     columns = declared.columns
+    hidden = machine.machine_headers(declared)
     sheet.freeze_panes = f"{get_column_letter(declared.fixed + 1)}{FIRST_ROW}"
     for number, column in enumerate(columns, 1):
         sheet.column_dimensions[get_column_letter(number)].width = column.width
-    _header(sheet, columns)
-    last = _rows(sheet, declared, index)
-    width = get_column_letter(len(columns))
-    _name_table(sheet, declared, f"A1:{width}{last}")
+    for number in range(len(columns) + 1, len(columns) + len(hidden) + 1):
+        sheet.column_dimensions[get_column_letter(number)].hidden = True
+    _header(sheet, columns, hidden)
+    last = _Rows(sheet, declared, rows).write(index)
+    width = get_column_letter(len(columns) + len(hidden))
+    _name_table(sheet, declared, hidden, f"A1:{width}{last}")
     for number, column in enumerate(columns, 1):
         letter = get_column_letter(number)
         area = f"{letter}{FIRST_ROW}:{letter}{last}"
@@ -68,64 +45,156 @@ def write(sheet: Worksheet, declared: TableSheet[Any], index: Index) -> None:
             sheet.conditional_formatting.add(area, look.colour_rule(text, tone))
         if column.show is Show.PERCENT:
             sheet.conditional_formatting.add(area, look.percent_bars())
+        if column.entry:
+            sheet.data_validations.append(_validation(column.entry, area))
     on_paper = sum(column.on_paper for column in columns)
     sheet.print_area = f"A1:{get_column_letter(on_paper)}{last}"
     sheet.print_title_rows = "1:1"
 
 
-def _header(sheet: Worksheet, columns: tuple[Column[Any], ...]) -> None:
+def _header(sheet: Worksheet, columns: tuple[Column[Any], ...], hidden: Sequence[str]) -> None:
     sheet.row_dimensions[1].height = points(2) + 2
     header: list[Cell] = []
     for column in columns:
-        cell = cells.styled(
-            sheet,
-            look.HEADER,
-            look.heading(column.show),
-            fill=look.HEADER_FILL,
-        )
+        fill = look.ENTRY_HEADER_FILL if column.entry else look.HEADER_FILL
+        cell = cells.styled(sheet, look.HEADER, look.heading(column.show), fill=fill)
         cells.put(cell, column.header)
         cell.comment = Comment(column.note, "pim-migrate", height=90, width=260)
+        header.append(cell)
+    for text in hidden:
+        cell = cells.styled(sheet, look.SMALL, look.heading(Show.TEXT))
+        cells.put(cell, text)
         header.append(cell)
     sheet.append(header)
 
 
-def _rows(sheet: Worksheet, declared: TableSheet[Any], index: Index) -> int:
-    """Writes the rows and returns the number of the last one."""
-    writers = [_Writer(sheet, column) for column in declared.columns]
-    number, links = FIRST_ROW - 1, 0
-    for number, row in enumerate(declared.rows(index), FIRST_ROW):
-        line: list[Cell] = []
+class _Rows:
+    """The rows below the header, written into a file of their own."""
+
+    def __init__(self, sheet: Any, declared: TableSheet[Any], out: IO[bytes]) -> None:
+        self._sheet, self._declared, self._out = sheet, declared, out
+        self._links = 0
+        self._writers = [
+            ColumnWriter(
+                column,
+                get_column_letter(number),
+                _styles(sheet, column),
+                column.width * (look.ID_NARROWER if column.show is Show.ID else 1),
+            )
+            for number, column in enumerate(declared.columns, 1)
+        ]
+        names = machine.machine_headers(declared)
+        self._hidden = [get_column_letter(len(self._writers) + number) for number in range(1, len(names) + 1)]
+        self._small = cells.styled(sheet, look.SMALL, look.heading(Show.TEXT)).style_id
+
+    def write(self, index: Index) -> int:
+        """Writes every row and returns the number of the last one."""
+        batch: list[str] = []
+        size, number = 0, FIRST_ROW - 1
+        for number, row in enumerate(self._declared.rows(index), FIRST_ROW):
+            text = self._row(row, number)
+            batch.append(text)
+            size += len(text)
+            if size > _BATCH:
+                self._out.write("".join(batch).encode())
+                batch.clear()
+                size = 0
+        if number < FIRST_ROW:
+            # A table without a row is damage to Excel, and an empty one tells the reader nothing.
+            number = FIRST_ROW
+            batch.append(
+                f'<row r="{number}"><c r="A{number}" s="{self._small}"{text_cell(self._declared.empty)}</row>'
+            )
+        self._out.write("".join(batch).encode())
+        return number
+
+    def _row(self, row: Any, number: int) -> str:
+        parts: list[str] = []
+        marks: list[str] = []
+        entries: list[str] = []
         lines = 1
-        for writer in writers:
-            cell, value = writer.cell(row, links < MOST_LINKS)
-            links += cell.hyperlink is not None
-            if isinstance(value, str):
-                lines = max(lines, line_count(value, writer.width))
-            line.append(cell)
-        if lines > 1:
-            sheet.row_dimensions[number].height = points(lines)
-        sheet.append(line)
-        # The row is on disk; remembering its height would cost memory for every row.
-        sheet.row_dimensions.pop(number, None)
-    if number < FIRST_ROW:
-        # A table without a row is damage to Excel, and an empty one tells the reader nothing.
-        cell = cells.styled(sheet, look.TEXT, Alignment(vertical="top"))
-        cells.put(cell, declared.empty)
-        sheet.append([cell])
-        number = FIRST_ROW
-    return number
+        for writer in self._writers:
+            piece = writer.piece(row)
+            style = piece.style
+            if piece.text and self._link(writer, row, number):
+                style = writer.styles.link
+            parts.append(f'<c r="{writer.letter}{number}" s="{style}"{piece.xml}')
+            if writer.column.entry:
+                entries.append(piece.text)
+            else:
+                marks.append(piece.mark)
+            if piece.lines > lines:
+                lines = piece.lines
+        for letter, text in zip(self._hidden, self._machine(row, entries, marks), strict=True):
+            parts.append(f'<c r="{letter}{number}" s="{self._small}"{text_cell(text)}')
+        height = f' ht="{points(lines)}" customHeight="1"' if lines > 1 else ""
+        return f'<row r="{number}"{height}>{"".join(parts)}</row>'
+
+    def _machine(self, row: Any, entries: list[str], marks: list[str]) -> list[str]:
+        key, check = self._declared.key(row), "".join(marks)
+        check_id(key)
+        if self._declared.basis is None:
+            return [key, check]
+        return [key, self._declared.basis(row), machine.shown(entries), check]
+
+    def _link(self, writer: ColumnWriter[Any], row: Any, number: int) -> bool:
+        place = writer.link(row) if self._links < MOST_LINKS else None
+        if place is None:
+            return False
+        self._links += 1
+        self._sheet._hyperlinks.append(
+            Hyperlink(ref=f"{writer.letter}{number}", location=f"'{place.sheet}'!A{place.row}")
+        )
+        return True
 
 
-def _name_table(sheet: Worksheet, declared: TableSheet[Any], area: str) -> None:
+def _styles(sheet: Worksheet, column: Column[Any]) -> Styles:
+    entry = column.entry
+
+    def number(*, link: bool = False, quoted: bool = False) -> int:
+        cell = cells.styled(
+            sheet,
+            look.LINK if link else look.font(column.show),
+            look.alignment(column.show),
+            # What is typed there stays text: no date, no number, no formula.
+            number_format="@" if entry else look.FORMATS.get(column.show),
+            border=look.BOX,
+            fill=look.ENTRY_FILL if entry else None,
+            quoted=quoted,
+            locked=entry is None,
+        )
+        return int(cell.style_id)
+
+    return Styles(number(), number(quoted=True), number(link=True))
+
+
+def _validation(entry: Entry, area: str) -> DataValidation:
+    """Tells what belongs there when one stands on the cell, and refuses what cannot be right."""
+    common: dict[str, Any] = {
+        "sqref": area,
+        "allow_blank": True,
+        "showErrorMessage": True,
+        "showInputMessage": True,
+        "promptTitle": entry.field.capitalize(),
+        "prompt": entry.asks[:255],
+        "errorTitle": "This cannot stand here",
+        "error": entry.asks[:224],
+    }
+    if entry.choices:
+        return DataValidation(type="list", formula1=f'"{",".join(entry.choices)}"', **common)
+    longest = str(entry.longest)
+    return DataValidation(type="textLength", operator="lessThanOrEqual", formula1=longest, **common)
+
+
+def _name_table(sheet: Worksheet, declared: TableSheet[Any], hidden: Sequence[str], area: str) -> None:
     table = Table(
         name=declared.table,
         displayName=declared.table,
         ref=area,
         tableStyleInfo=TableStyleInfo(name="TableStyleLight1", showRowStripes=True),
     )
-    table.tableColumns = [
-        TableColumn(id=number, name=column.header) for number, column in enumerate(declared.columns, 1)
-    ]
+    headers = [*(column.header for column in declared.columns), *hidden]
+    table.tableColumns = [TableColumn(id=number, name=header) for number, header in enumerate(headers, 1)]
     table.autoFilter = AutoFilter(ref=area)
     # ``add_table`` would warn that a sheet written row by row must bring its columns: it does.
     sheet.tables.add(table)

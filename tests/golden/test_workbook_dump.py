@@ -52,6 +52,10 @@ def _set_up(sheet: Worksheet) -> Iterator[str]:
     for area in sheet.conditional_formatting:
         for rule in area.rules:
             yield f"colours: {area.sqref} {rule.type} {' '.join(rule.formula)}".rstrip()
+    hidden = sorted(letter for letter, one in sheet.column_dimensions.items() if one.hidden)
+    yield f"{sheet.sheet_state}; locked: {sheet.protection.sheet}; hidden columns: {hidden}"
+    for one in sheet.data_validations.dataValidation:
+        yield f"asks: {one.sqref} {one.type} {one.formula1}: {one.prompt}"
     yield f"merged: {len(sheet.merged_cells.ranges)}"
 
 
@@ -59,6 +63,8 @@ def _cell(cell: Cell) -> str:
     text = f"{cell.coordinate} {cell.data_type} {cell.value!r}"
     if cell.number_format != "General":
         text += f" [{cell.number_format}]"
+    if not cell.protection.locked:
+        text += " (unlocked)"
     if cell.hyperlink:
         text += f" -> {cell.hyperlink.location}"
     if cell.comment:

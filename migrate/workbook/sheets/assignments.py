@@ -10,7 +10,7 @@ from migrate.kinds import group_eligibility_schedule, role_schedule
 from migrate.kinds.schedule import end_of
 from migrate.plan.document import Draft
 from migrate.workbook.declare import Column, Show, TableSheet, Tone
-from migrate.workbook.index import Index
+from migrate.workbook.index import Index, right_id
 from migrate.workbook.words import ACTIONS, action_tones
 
 
@@ -54,6 +54,7 @@ SHEET: TableSheet[Draft] = TableSheet(
     rows=rows,
     fixed=2,
     empty="The source has no eligibility that could move.",
+    key=lambda one: f"{one.kind}|{right_id(one)}",
     columns=(
         Column(
             "What happens",

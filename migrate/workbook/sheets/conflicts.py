@@ -47,6 +47,7 @@ SHEET: TableSheet[Line] = TableSheet(
     rows=rows,
     fixed=4,
     empty="No conflicts.",
+    key=lambda one: f"{one.conflict.code}|{one.conflict.kind}|{one.conflict.source_id}",
     columns=(
         Column(
             "Code", 8, Show.CODE, lambda one: one.conflict.code, "The code of the conflict. It never changes."
@@ -97,6 +98,7 @@ SHEET: TableSheet[Line] = TableSheet(
             lambda one: f"→ row {one.mapping_row}" if one.mapping_row else None,
             "Leads to the row of this object on Mapping, as long as that sheet is not sorted.",
             link=_to_mapping,
+            lasting=False,
         ),
     ),
 )

@@ -76,6 +76,9 @@ SHEET: TableSheet[Line] = TableSheet(
     rows=rows,
     fixed=4,
     empty="No drift.",
+    key=lambda one: "|".join(
+        (one.drift.code, one.drift.kind, one.drift.source_id, str(one.drift.detail.get("field", "")))
+    ),
     columns=(
         Column("Code", 8, Show.CODE, lambda one: one.drift.code, "The code of the drift. It never changes."),
         Column("What it means", 27, Show.TEXT, lambda one: meaning(one.drift.code), "The code in words."),
@@ -118,6 +121,7 @@ SHEET: TableSheet[Line] = TableSheet(
             lambda one: f"→ {one.place.sheet} {one.place.row}" if one.place else None,
             "Leads to its row on Mapping or Assignments, as long as that sheet is not sorted.",
             link=lambda one: one.place,
+            lasting=False,
         ),
     ),
 )

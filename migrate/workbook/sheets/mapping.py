@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from migrate.resolve.decisions import Decision
 from migrate.resolve.findings import Counterpart
-from migrate.workbook import details
-from migrate.workbook.declare import Column, Place, Show, TableSheet, Tone
+from migrate.workbook import basis, details
+from migrate.workbook.declare import Column, Entry, Place, Show, TableSheet, Tone
 from migrate.workbook.index import Finding, Index
 from migrate.workbook.words import STATES, state_tones
+
+DECISIONS = ("accept", "choose", "skip", "block")
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,8 @@ class Line:
     source_details: str
     target_details: str
     runner_up: str
+    decision: Decision | None
+    rests_on: str
 
 
 def rows(index: Index) -> Iterator[Line]:
@@ -33,7 +38,14 @@ def rows(index: Index) -> Iterator[Line]:
             details.of(source, one.kind, one.source_id),
             details.of(target, one.kind, one.target_id),
             target.name_of(one.kind, one.runner_up) if one.runner_up else "",
+            index.decided.of(*node),
+            basis.of(one, (found.code for found in index.findings.get(node, ()))),
         )
+
+
+def row_key(kind: str, source_id: str) -> str:
+    """How a row is found again: ids hold no bar, so that this can be taken apart."""
+    return f"{kind}|{source_id}"
 
 
 def _open_points(line: Line) -> str:
@@ -52,6 +64,8 @@ SHEET: TableSheet[Line] = TableSheet(
     rows=rows,
     fixed=2,
     empty="Nothing to map: the source has no rights that could move.",
+    key=lambda one: row_key(one.mapping.kind, one.mapping.source_id),
+    basis=lambda one: one.rests_on,
     columns=(
         Column(
             "Kind", 17, Show.TEXT, lambda one: one.mapping.kind, "What it is, spelled as in decisions.csv."
@@ -114,6 +128,50 @@ SHEET: TableSheet[Line] = TableSheet(
             Show.TEXT,
             lambda one: one.mapping.reason,
             "Why it is in this state, in words.",
+        ),
+        Column(
+            "Decision",
+            12,
+            Show.TEXT,
+            lambda one: one.decision.decision if one.decision else None,
+            "Yours. accept the proposal, choose another target, skip (leave behind), block (not decided yet)."
+            " Empty it to take a decision back.",
+            entry=Entry(
+                "decision",
+                "accept: the proposed target is right. choose: another is, name it beside. skip: leave it"
+                " behind. block: nothing moves until decided.",
+                20,
+                DECISIONS,
+            ),
+        ),
+        Column(
+            "Chosen target",
+            34,
+            Show.TEXT,
+            lambda one: one.decision.target_id if one.decision else None,
+            "Yours, with choose: the id, the sign-in name or the display name of the right one.",
+            entry=Entry(
+                "target",
+                "With choose: the id, the sign-in name, or a display name that only one object of the target"
+                " has. Otherwise empty.",
+                1_000,
+            ),
+        ),
+        Column(
+            "Decision reason",
+            34,
+            Show.TEXT,
+            lambda one: one.decision.reason if one.decision else None,
+            "Yours: why, for whoever asks in a year.",
+            entry=Entry("reason", "Why, in a few words.", 32_000),
+        ),
+        Column(
+            "Initials",
+            10,
+            Show.TEXT,
+            lambda one: one.decision.who if one.decision else None,
+            "Yours: who decides. Every decision needs them.",
+            entry=Entry("who", "Who decides: your initials or name.", 200),
         ),
         Column(
             "Open points",

@@ -33,10 +33,11 @@ from migrate.workbook.sheets import coverage, summary
 NAME = "Read me"
 
 _DECISIONS: tuple[tuple[str, str], ...] = (
-    ("accept", "The proposed counterpart is right. Put its id into target_id, so that later changes show."),
-    ("choose", "Another object of the target is right: target_id says which."),
-    ("skip", "Leave it behind, and with it every right that names it. target_id stays empty."),
-    ("block", "Not decided yet: nothing that names it may move. target_id stays empty."),
+    ("accept", "The proposed counterpart (Target) is right. Chosen target stays empty."),
+    ("choose", "Another object of the target is right: Chosen target says which, by id or name."),
+    ("skip", "Leave it behind, and with it every right that names it."),
+    ("block", "Not decided yet: nothing that names it may move."),
+    ("(empty)", "No decision. Emptied where there was one: that decision is taken back."),
 )
 _STEPS: tuple[tuple[str, str], ...] = (
     (
@@ -44,8 +45,15 @@ _STEPS: tuple[tuple[str, str], ...] = (
         "Conflicts, then Drift: each row says what is wrong, whom it holds up, what to do.",
     ),
     ("2. Answer proposals", "Mapping, filter State by '? proposed': each waits for a yes or another answer."),
-    ("3. Write it down", "One line for each decision into mappings/decisions.csv, beside engagement.toml."),
-    ("4. Look again", "Run pim-migrate resolve and pim-migrate report export, and see what is left."),
+    (
+        "3. Decide",
+        "Mapping, the yellow cells: pick a Decision, say why, sign with your initials. All else is locked.",
+    ),
+    (
+        "4. Send it back",
+        "Save as .xlsx and return it. It is taken over with: pim-migrate report import FILE.",
+    ),
+    ("5. Look again", "Run pim-migrate resolve and pim-migrate report export, and see what is left."),
 )
 _COLUMNS = ("kind", "source_id", "target_id", "decision", "reason", "who", "when")
 
@@ -58,6 +66,7 @@ def page(tables: Sequence[TableSheet[Any]]) -> Page:
         about="What this workbook is and how to read it.",
         widths=(28, 66, 68, 10),
         span=4,
+        lasting=False,
         blocks=partial(_blocks, tables),
     )
 
@@ -67,8 +76,9 @@ def _blocks(tables: Sequence[TableSheet[Any]], index: Index) -> Iterator[Block]:
     yield Title(f"Moving privileged access: {report.engagement}")
     yield Paragraph(
         "This workbook shows who may activate privileged roles and groups in the source tenant, who these"
-        " people and things are in the target tenant, and what will happen to each right. It is a report:"
-        " changing it changes nothing. All times are in UTC."
+        " people and things are in the target tenant, and what will happen to each right. Decide in"
+        " the yellow cells of Mapping and send it back; nothing else that is changed here has any effect."
+        " Sort, filter and move columns as you like. All times are in UTC."
     )
     yield from coverage.blocks(index)
     yield Heading("Made from")
@@ -86,8 +96,8 @@ def _blocks(tables: Sequence[TableSheet[Any]], index: Index) -> Iterator[Block]:
     yield Heading("How text is shown")
     yield Paragraph(
         "Names are shown exactly as the tenants hold them, whatever they begin with. Characters that a"
-        " workbook cannot hold are shown by a stand-in: control characters by their pictures (U+2400 to"
-        " U+241F), broken text by U+FFFD. Text of more than 32,767 characters is cut, with a mark at its end."
+        " workbook cannot hold are written as the file format escapes them (_x0007_ is U+0007), which Excel"
+        " reads back. Text of more than 32,767 characters is cut, with a mark at its end."
     )
 
 
@@ -116,12 +126,12 @@ def _how_to_decide(index: Index) -> Iterator[Block]:
     yield Grid(("Step", "What to do"), (Show.TEXT, Show.TEXT), _STEPS)
     yield Paragraph("")
     yield Grid(
-        ("mappings/decisions.csv: its first line, and one decision as an example",),
+        ("Where decisions end: mappings/decisions.csv, its first line and one as an example",),
         (Show.TEXT,),
         [(",".join(_COLUMNS),), (_example(index),)],
     )
     yield Paragraph("")
-    yield Grid(("decision", "What it says"), (Show.TEXT, Show.TEXT), _DECISIONS)
+    yield Grid(("Decision", "What it says"), (Show.TEXT, Show.TEXT), _DECISIONS)
 
 
 def _example(index: Index) -> str:

@@ -8,7 +8,9 @@ from migrate.config.decisions import (
     Decision,
     decisions_hash,
     decisions_text,
+    is_sorted,
     read_decisions,
+    read_in_order,
     write_decisions,
 )
 from migrate.errors import FileError, StateError
@@ -176,3 +178,21 @@ def test_a_write_that_fails_leaves_the_file_as_it_was(path: Path, monkeypatch: p
 
 def test_an_empty_list_is_a_header() -> None:
     assert decisions_text([]) == HEADER + "\n"
+
+
+def test_a_reason_with_a_return_comes_back(tmp_path: Path) -> None:
+    given = Decision("user", "1" * 8 + "-1111-1111-1111-" + "1" * 12, None, "skip", "a\rb\r\nc\nd", "M", "")
+    write_decisions(tmp_path / "decisions.csv", [given])
+    (found,) = read_decisions(tmp_path / "decisions.csv")
+    assert found.reason == given.reason
+
+
+def test_the_order_of_a_person_is_kept_where_it_is_asked_for(tmp_path: Path) -> None:
+    ids = [f"{number}" * 8 + "-1111-1111-1111-" + "1" * 12 for number in (3, 1, 2)]
+    given = [Decision("user", one, None, "skip") for one in ids]
+    write_decisions(tmp_path / "decisions.csv", given, in_order=True)
+    found = read_in_order(tmp_path / "decisions.csv")
+    assert [one.source_id for one in found] == ids and not is_sorted(found)
+    write_decisions(tmp_path / "decisions.csv", given)
+    found = read_in_order(tmp_path / "decisions.csv")
+    assert [one.source_id for one in found] == sorted(ids) and is_sorted(found)

@@ -1,0 +1,177 @@
+"""A report in which names and addresses are replaced, so that it can be shown to others.
+
+The same name gets the same stand-in in every export of the engagement, in both tenants, because the secret
+under which it is made stays in the state folder; without that secret nobody can find out, by trying names,
+whose stand-in it is. Ids of objects stay: they name nobody outside the tenants, and without them nobody
+could say which row is meant. Names of built-in roles stay too: every tenant has them.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from migrate.kinds import role_definition
+from migrate.kinds.kind import Row
+from migrate.plan.document import Draft
+from migrate.resolve.findings import Counterpart
+from migrate.resolve.resolution import Resolution
+from migrate.resolve.tenant_view import TenantView
+from migrate.workbook.known_names import KnownNames
+from migrate.workbook.report import Report, SnapshotFacts
+
+_GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_ADDRESS = re.compile(r"[^\s@,;:<>()\"'|]+@[^\s@,;:<>()\"'|]+")
+_PEOPLE_AND_THINGS = frozenset(
+    {"user", "group", "servicePrincipal", "administrativeUnit", "roleDefinition", "organization"}
+)
+_SAYS_NO_NAME = frozenset(
+    {
+        "id", "appId", "templateId", "roleTemplateId", "userType", "groupTypes", "visibility", "version",
+        "servicePrincipalType", "creationType", "securityIdentifier", "rolePermissions", "@odata.type",
+        "allowedResourceActions", "excludedResourceActions", "resourceScopes",
+    }
+)  # fmt: skip
+"""Properties of people and things that are shown as they are; every other text there is replaced."""
+_SAYS_A_NAME = frozenset(
+    {"displayName", "description", "userPrincipalName", "mail", "notificationRecipients", "justification"}
+)
+"""Properties of rights and policies that are replaced; the rest there are words of Graph."""
+_WORDS = frozenset({"", "tenant", "group"})
+
+
+def redacted(report: Report, secret: bytes) -> Report:
+    """The report with stand-ins for every name and address that it holds."""
+    redactor = _Redactor(secret)
+    source, target = redactor.tenant(report.source), redactor.tenant(report.target)
+    for one in report.decisions:
+        redactor.learn(one.who, "who")
+        redactor.learn(one.reason, "text")
+    return replace(
+        report,
+        engagement=redactor.stand_in(report.engagement, "engagement"),
+        source=source,
+        target=target,
+        source_snapshot=redactor.snapshot(report.source_snapshot),
+        target_snapshot=redactor.snapshot(report.target_snapshot),
+        resolution=redactor.resolution(report.resolution),
+        drafts=[redactor.draft(one) for one in report.drafts],
+        decisions=tuple(
+            replace(one, who=redactor.text(one.who), reason=redactor.text(one.reason))
+            for one in report.decisions
+        ),
+    )
+
+
+class _Redactor:
+    """Learns the names of both tenants from their rows, then finds them wherever they are mentioned."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._secret = secret
+        self._known = KnownNames()
+        self._made: dict[tuple[str, str], str] = {}
+
+    def stand_in(self, text: str, sort: str) -> str:
+        """The stand-in of a name; capitals and spaces around it make no difference."""
+        key = (sort, text.strip().casefold())
+        found = self._made.get(key)
+        if found is None:
+            message = "\0".join(key).encode("utf-8", "surrogatepass")
+            digest = hmac.new(self._secret, message, hashlib.sha256).digest()
+            found = f"{sort}-{base64.b32encode(digest)[:10].decode().lower()}"
+            self._made[key] = found
+        return found
+
+    def learn(self, text: str, sort: str) -> str:
+        """The stand-in of a text that is a name as a whole; it is found inside other texts from now on."""
+        if not text.strip() or _GUID.fullmatch(text):
+            return text
+        stand_in = self._address(text) if _ADDRESS.fullmatch(text) else self.stand_in(text, sort)
+        self._known.add(text, stand_in)
+        return stand_in
+
+    def text(self, text: str) -> str:
+        """A sentence, with a stand-in for every name that is known and for whatever looks like an address."""
+        return _ADDRESS.sub(lambda found: self._address(found[0]), self._known.replaced(text))
+
+    def tenant(self, view: TenantView) -> TenantView:
+        return replace(
+            view,
+            tenant_id=self.stand_in(view.tenant_id, "tenant"),
+            rows={kind: self._rows(kind, rows) for kind, rows in view.rows.items()},
+        )
+
+    def snapshot(self, facts: SnapshotFacts) -> SnapshotFacts:
+        return replace(facts, tenant_id=self.stand_in(facts.tenant_id, "tenant"))
+
+    def resolution(self, resolution: Resolution) -> Resolution:
+        return Resolution(
+            tuple(self._mapping(one) for one in resolution.mappings),
+            tuple(replace(one, detail=self.text(one.detail)) for one in resolution.conflicts),
+            tuple(replace(one, detail=self._mentioned(dict(one.detail))) for one in resolution.drift),
+        )
+
+    def draft(self, draft: Draft) -> Draft:
+        return replace(
+            draft,
+            reason=self.text(draft.reason),
+            residue=tuple(self.text(one) for one in draft.residue),
+            names={key: one if one in _WORDS else self.text(one) for key, one in draft.names.items()},
+        )
+
+    def _rows(self, kind: str, rows: Mapping[str, Row]) -> dict[str, Row]:
+        if kind == role_definition.KIND.name:
+            return {
+                one: row if role_definition.is_built_in(row) else self._person(row)
+                for one, row in rows.items()
+            }
+        if kind in _PEOPLE_AND_THINGS:
+            return {one: self._person(row) for one, row in rows.items()}
+        return {one: self._right(row) for one, row in rows.items()}
+
+    def _person(self, value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return {
+                key: one if key in _SAYS_NO_NAME or key.endswith("DateTime") else self._person(one)
+                for key, one in value.items()
+            }
+        if isinstance(value, list | tuple):
+            return [self._person(one) for one in value]
+        return self.learn(value, "name") if isinstance(value, str) else value
+
+    def _right(self, value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return {
+                key: self._person(one) if key in _SAYS_A_NAME else self._right(one)
+                for key, one in value.items()
+            }
+        if isinstance(value, list | tuple):
+            return [self._right(one) for one in value]
+        return value
+
+    def _mapping(self, one: Counterpart) -> Counterpart:
+        return replace(
+            one,
+            name=self.text(one.name),
+            target_name=self.text(one.target_name) if one.target_name else one.target_name,
+            reason=self.text(one.reason),
+            evidence=tuple(replace(each, value=self.learn(each.value, "name")) for each in one.evidence),
+        )
+
+    def _mentioned(self, value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return {key: self._mentioned(one) for key, one in value.items()}
+        if isinstance(value, list | tuple):
+            return [self._mentioned(one) for one in value]
+        return self.text(value) if isinstance(value, str) else value
+
+    def _address(self, address: str) -> str:
+        who, _, domain = address.rpartition("@")
+        if domain.endswith(".redacted"):
+            return address
+        return f"{self.stand_in(who, 'addr')}@{self.stand_in(domain, 'domain')}.redacted"

@@ -31,6 +31,7 @@ BOX = Border(bottom=Side(style="hair", color="A6A6A6"), left=Side(style="thin", 
 HEADING_LINE = Border(bottom=Side(style="medium", color="1F3864"))
 
 MOMENT_FORMAT = "yyyy-mm-dd hh:mm"
+DAY_FORMAT = "yyyy-mm-dd"
 PERCENT_FORMAT = "0%"
 COUNT_FORMAT = "#,##0"
 
@@ -62,7 +63,12 @@ TONES: dict[Tone, Colours] = {
 
 A3, A4 = "8", "9"
 
-FORMATS = {Show.MOMENT: MOMENT_FORMAT, Show.PERCENT: PERCENT_FORMAT, Show.COUNT: COUNT_FORMAT}
+FORMATS = {
+    Show.MOMENT: MOMENT_FORMAT,
+    Show.DAY: DAY_FORMAT,
+    Show.PERCENT: PERCENT_FORMAT,
+    Show.COUNT: COUNT_FORMAT,
+}
 
 
 def font(show: Show) -> Font:

@@ -22,8 +22,9 @@ from migrate.plan.document import Draft
 from migrate.resolve.findings import Counterpart
 from migrate.resolve.resolution import Resolution
 from migrate.resolve.tenant_view import TenantView
+from migrate.resolve.tiers import TierTable
 from migrate.workbook.known_names import KnownNames
-from migrate.workbook.report import Report, SnapshotFacts
+from migrate.workbook.report import PastImport, Report, SnapshotFacts
 
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _ADDRESS = re.compile(r"[^\s@,;:<>()\"'|]+@[^\s@,;:<>()\"'|]+")
@@ -52,6 +53,11 @@ def redacted(report: Report, secret: bytes) -> Report:
     for one in report.decisions:
         redactor.learn(one.who, "who")
         redactor.learn(one.reason, "text")
+    for past in report.imports:
+        redactor.learn(past.file_name, "file")
+        for row in past.rows:
+            redactor.learn(row.who, "who")
+            redactor.learn(row.reason, "text")
     return replace(
         report,
         engagement=redactor.stand_in(report.engagement, "engagement"),
@@ -65,6 +71,8 @@ def redacted(report: Report, secret: bytes) -> Report:
             replace(one, who=redactor.text(one.who), reason=redactor.text(one.reason))
             for one in report.decisions
         ),
+        imports=tuple(redactor.past(one) for one in report.imports),
+        tiers=redactor.tiers(report.tiers),
     )
 
 
@@ -123,6 +131,25 @@ class _Redactor:
             residue=tuple(self.text(one) for one in draft.residue),
             names={key: one if one in _WORDS else self.text(one) for key, one in draft.names.items()},
         )
+
+    def past(self, one: PastImport) -> PastImport:
+        rows = (replace(row, who=self.text(row.who), reason=self.text(row.reason)) for row in one.rows)
+        return replace(one, file_name=self.text(one.file_name), rows=tuple(rows))
+
+    def tiers(self, table: TierTable | None) -> TierTable | None:
+        """What was declared by name is found by the stand-in of that name."""
+        if table is None:
+            return None
+        return replace(
+            table,
+            custom_roles=self._declared(table.custom_roles),
+            groups=self._declared(table.groups),
+        )
+
+    def _declared(self, declared: Mapping[str, int]) -> dict[str, int]:
+        return {
+            name if _GUID.fullmatch(name) else self.stand_in(name, "name"): n for name, n in declared.items()
+        }
 
     def _rows(self, kind: str, rows: Mapping[str, Row]) -> dict[str, Row]:
         if kind == role_definition.KIND.name:

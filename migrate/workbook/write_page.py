@@ -10,7 +10,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from migrate.workbook import cells, look
-from migrate.workbook.bar_chart import CHART_POINTS, bar_chart
+from migrate.workbook.bar_chart import bar_chart, height_points
 from migrate.workbook.declare import Block, Grid, Heading, Page, Paragraph, Place, Show, Title, Tone, Value
 from migrate.workbook.heights import LINE_POINTS, line_count, points
 from migrate.workbook.index import Index
@@ -83,7 +83,7 @@ class _Writer:
         if grid.bars:
             anchor = f"{get_column_letter(self._page.chart_column)}{top}"
             self._sheet.add_chart(bar_chart(self._sheet, grid.bars, grid, top), anchor)
-            while used < CHART_POINTS + LINE_POINTS:
+            while used < height_points(grid.bars, grid) + LINE_POINTS:
                 used += self._append([], LINE_POINTS)
 
     def _value(self, value: Value, show: Show, grid: Grid, place: Place | None) -> Cell:

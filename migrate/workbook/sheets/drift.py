@@ -28,16 +28,8 @@ def rows(index: Index) -> Iterator[Line]:
             index.name(one),
             index.target_name(one),
             index.rights_named(one.blocks or one.concerns),
-            _place(index, one),
+            index.place_of(one),
         )
-
-
-def _place(index: Index, drift: Drift) -> Place | None:
-    if row := index.mapping_rows.get((drift.kind, drift.source_id)):
-        return Place("Mapping", row)
-    if row := index.right_rows.get(drift.source_id):
-        return Place("Assignments", row)
-    return None
 
 
 def _differences(detail: Mapping[str, Any]) -> str:
@@ -119,7 +111,7 @@ SHEET: TableSheet[Line] = TableSheet(
             18,
             Show.TEXT,
             lambda one: f"→ {one.place.sheet} {one.place.row}" if one.place else None,
-            "Leads to its row on Mapping or Assignments, as long as that sheet is not sorted.",
+            "Leads to its row on the sheet that is named, as long as that sheet is not sorted.",
             link=lambda one: one.place,
             lasting=False,
         ),

@@ -1,14 +1,15 @@
-"""Mapping: every object that a right of the source names, and its counterpart in the target."""
+"""What Principals, Roles and Scopes have in common: a row for each object, and cells in which to decide."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from migrate.resolve.decisions import Decision
 from migrate.resolve.findings import Counterpart
 from migrate.workbook import basis, details
-from migrate.workbook.declare import Column, Entry, Place, Show, TableSheet, Tone
+from migrate.workbook.declare import Column, Entry, Place, Show, Tone
 from migrate.workbook.index import Finding, Index
 from migrate.workbook.words import STATES, state_tones
 
@@ -17,6 +18,8 @@ DECISIONS = ("accept", "choose", "skip", "block")
 
 @dataclass(frozen=True)
 class Line:
+    """One object that a right of the source names, its counterpart, and what was decided about it."""
+
     mapping: Counterpart
     findings: tuple[Finding, ...]
     rights: int
@@ -27,19 +30,24 @@ class Line:
     rests_on: str
 
 
-def rows(index: Index) -> Iterator[Line]:
+LineT = TypeVar("LineT", bound=Line)
+
+
+def lines(index: Index, sheet: str) -> Iterator[Line]:
+    """The objects of one sheet, with what is open first."""
     source, target = index.report.source, index.report.target
-    for one in index.mappings:
+    for one in index.mappings_on(sheet):
         node = (one.kind, one.source_id)
+        found = tuple(index.findings.get(node, ()))
         yield Line(
             one,
-            tuple(index.findings.get(node, ())),
+            found,
             index.rights_of[node],
             details.of(source, one.kind, one.source_id),
             details.of(target, one.kind, one.target_id),
             target.name_of(one.kind, one.runner_up) if one.runner_up else "",
             index.decided.of(*node),
-            basis.of(one, (found.code for found in index.findings.get(node, ()))),
+            basis.of(one, (each.code for each in found)),
         )
 
 
@@ -48,51 +56,48 @@ def row_key(kind: str, source_id: str) -> str:
     return f"{kind}|{source_id}"
 
 
-def _open_points(line: Line) -> str:
-    return ", ".join(one.code for one in line.findings)
+def key_of(line: Line) -> str:
+    return row_key(line.mapping.kind, line.mapping.source_id)
 
 
-def _to_finding(line: Line) -> Place | None:
-    return Place(line.findings[0].sheet, line.findings[0].row) if line.findings else None
+def basis_of(line: Line) -> str:
+    return line.rests_on
 
 
-SHEET: TableSheet[Line] = TableSheet(
-    name="Mapping",
-    table="MappingTable",
-    tab=Tone.GOOD,
-    about="Every person, group, application, unit and role that a right names, and its counterpart.",
-    rows=rows,
-    fixed=2,
-    empty="Nothing to map: the source has no rights that could move.",
-    key=lambda one: row_key(one.mapping.kind, one.mapping.source_id),
-    basis=lambda one: one.rests_on,
-    columns=(
-        Column(
-            "Kind", 17, Show.TEXT, lambda one: one.mapping.kind, "What it is, spelled as in decisions.csv."
-        ),
-        Column(
-            "Source",
-            34,
-            Show.TEXT,
-            lambda one: one.mapping.name,
-            "The object in the source tenant: sign-in name of a person, otherwise the display name.",
-        ),
+def kind() -> Column[LineT]:
+    return Column(
+        "Kind", 17, Show.TEXT, lambda one: one.mapping.kind, "What it is, spelled as in decisions.csv."
+    )
+
+
+def source(what: str) -> tuple[Column[LineT], Column[LineT]]:
+    """The name and the id in the source."""
+    return (
+        Column("Source", 34, Show.TEXT, lambda one: one.mapping.name, what),
         Column("Source id", 28, Show.ID, lambda one: one.mapping.source_id, "Its id in the source tenant."),
-        Column(
-            "Source details",
-            34,
-            Show.TEXT,
-            lambda one: one.source_details,
-            "What tells it from its namesakes.",
-        ),
-        Column(
-            "State",
-            13,
-            Show.TAG,
-            lambda one: STATES[one.mapping.state],
-            "Whether rights that name it can move. Read me explains each state.",
-            tones=state_tones(),
-        ),
+    )
+
+
+def source_details() -> Column[LineT]:
+    return Column(
+        "Source details", 34, Show.TEXT, lambda one: one.source_details, "What tells it from its namesakes."
+    )
+
+
+def state() -> Column[LineT]:
+    return Column(
+        "State",
+        13,
+        Show.TAG,
+        lambda one: STATES[one.mapping.state],
+        "Whether rights that name it can move. Read me explains each state.",
+        tones=state_tones(),
+    )
+
+
+def target() -> tuple[Column[LineT], ...]:
+    """The name and the id of the counterpart, and what tells it from others."""
+    return (
         Column(
             "Target",
             34,
@@ -108,27 +113,38 @@ SHEET: TableSheet[Line] = TableSheet(
             lambda one: one.target_details,
             "Compare with Source details: is this the same one?",
         ),
-        Column(
-            "Rule",
-            21,
-            Show.TEXT,
-            lambda one: one.mapping.rule,
-            "The strongest evidence for the counterpart, spelled as in match.toml. Read me explains each.",
-        ),
-        Column(
-            "Confidence",
-            12,
-            Show.PERCENT,
-            lambda one: one.mapping.confidence,
-            "The weight of that rule, from 0 % to 100 %. It orders candidates; it is not a probability.",
-        ),
-        Column(
-            "Reason",
-            48,
-            Show.TEXT,
-            lambda one: one.mapping.reason,
-            "Why it is in this state, in words.",
-        ),
+    )
+
+
+def rule() -> Column[LineT]:
+    return Column(
+        "Rule",
+        21,
+        Show.TEXT,
+        lambda one: one.mapping.rule,
+        "The strongest evidence for the counterpart, spelled as in match.toml. Read me explains each.",
+    )
+
+
+def confidence() -> Column[LineT]:
+    return Column(
+        "Confidence",
+        12,
+        Show.PERCENT,
+        lambda one: one.mapping.confidence,
+        "The weight of that rule, from 0 % to 100 %. It orders candidates; it is not a probability.",
+    )
+
+
+def reason() -> Column[LineT]:
+    return Column(
+        "Reason", 48, Show.TEXT, lambda one: one.mapping.reason, "Why it is in this state, in words."
+    )
+
+
+def entries() -> tuple[Column[LineT], ...]:
+    """The cells in which people write."""
+    return (
         Column(
             "Decision",
             12,
@@ -173,17 +189,29 @@ SHEET: TableSheet[Line] = TableSheet(
             "Yours: who decides. Every decision needs them.",
             entry=Entry("who", "Who decides: your initials or name.", 200),
         ),
-        Column(
-            "Open points",
-            13,
-            Show.CODE,
-            _open_points,
-            "Codes of conflicts and drift. Leads to the first of them, as long as no sheet is sorted.",
-            link=_to_finding,
-        ),
-        Column(
-            "Rights", 9, Show.COUNT, lambda one: one.rights, "How many rights of the source name this object."
-        ),
+    )
+
+
+def open_points() -> Column[LineT]:
+    return Column(
+        "Open points",
+        13,
+        Show.CODE,
+        lambda one: ", ".join(dict.fromkeys(found.code for found in one.findings)),
+        "Codes of conflicts and drift. Leads to the first of them, as long as no sheet is sorted.",
+        link=_to_finding,
+    )
+
+
+def rights_count() -> Column[LineT]:
+    return Column(
+        "Rights", 9, Show.COUNT, lambda one: one.rights, "How many rights of the source name this object."
+    )
+
+
+def runner_up() -> tuple[Column[LineT], ...]:
+    """The next best candidate; for those who choose, on a screen."""
+    return (
         Column(
             "Runner-up",
             34,
@@ -200,5 +228,16 @@ SHEET: TableSheet[Line] = TableSheet(
             "Its id, ready to be chosen.",
             on_paper=False,
         ),
-    ),
-)
+    )
+
+
+def differs_tones() -> dict[str, Tone]:
+    return {SAME: Tone.GOOD, DIFFERS: Tone.OPEN, WIDER: Tone.BAD, UNKNOWN: Tone.QUIET}
+
+
+SAME, DIFFERS, WIDER, UNKNOWN = "✓ same", "≠ differs", "! wider", "– not compared"
+"""How the source and the target compare, in a symbol and a word."""
+
+
+def _to_finding(line: Line) -> Place | None:
+    return line.findings[0].place if line.findings else None

@@ -23,7 +23,7 @@ TODAY = "2026-02-01"
 
 
 class Sheet:
-    """The sheet Mapping, open in somebody's spreadsheet program; cells by key of the row and header."""
+    """A deciding sheet, open in somebody's spreadsheet program; cells by key of the row and header."""
 
     def __init__(self, path: Path, name: str = "Mapping") -> None:
         self.path = path

@@ -6,7 +6,7 @@ from math import ceil
 
 LINE_POINTS = 13.5
 """The height of one line of 10 point text."""
-TALLEST = 200.0
+TALLEST = 150.0
 """No row is higher: a text that needs more is read in the formula bar."""
 
 _FILLED = 0.94

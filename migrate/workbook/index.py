@@ -9,6 +9,7 @@ from functools import cached_property
 
 from migrate.kinds.catalogue import MAPPED
 from migrate.plan.document import Draft
+from migrate.resolve import governing
 from migrate.resolve.decisions import Decided
 from migrate.resolve.findings import Conflict, Counterpart, Drift, State
 from migrate.resolve.governing import POLICY
@@ -153,6 +154,8 @@ class Index:
         held = self._rights.get(drift.source_id)
         if isinstance(held, Draft):
             return f"{held.names.get('target_principal', '')} → {held.names.get('right', '')}"
+        if drift.kind == POLICY and (policy := self.report.target.row(POLICY, drift.target_id)):
+            return governing.label(governing.governed_by(policy, self.report.target), self.report.target)
         return self.report.target.name_of(drift.kind, drift.target_id)
 
     def rights_named(self, ids: Iterable[str]) -> str:

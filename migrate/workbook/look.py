@@ -75,11 +75,11 @@ def font(show: Show) -> Font:
     return {Show.ID: SMALL, Show.CODE: BOLD}.get(show, TEXT)
 
 
-def alignment(show: Show) -> Alignment:
-    """Everything begins at the top, so that a row with one long cell still reads as a row."""
+def alignment(show: Show, *, wrapped: bool = True, vertical: str = "top") -> Alignment:
+    """In tables everything begins at the top, so that a row with one long cell still reads as a row."""
     if show in (Show.COUNT, Show.PERCENT):
-        return Alignment(horizontal="right", vertical="top", indent=1)
-    return Alignment(horizontal="left", vertical="top", wrap_text=True)
+        return Alignment(horizontal="right", vertical=vertical, indent=1)
+    return Alignment(horizontal="left", vertical=vertical, wrap_text=wrapped)
 
 
 def colour_rule(text: str, tone: Tone) -> Rule:

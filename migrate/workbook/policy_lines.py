@@ -30,6 +30,15 @@ class Beside(StrEnum):
     UNKNOWN = "unknown"
 
 
+_RANKS = {
+    Beside.WEAKER: 0,
+    Beside.DIFFERENT: 1,
+    Beside.STRICTER: 2,
+    Beside.UNKNOWN: 3,
+    Beside.SAME: 4,
+}
+
+
 @dataclass(frozen=True)
 class PolicyLine:
     """One rule of one policy. ``about`` is a role, or the access to a group; ``differences`` say property by
@@ -52,19 +61,28 @@ class PolicyLine:
 
 
 def lines(report: Report) -> Iterator[PolicyLine]:
-    """Every rule of every policy that governs a right of the source that could move, by name."""
+    """Every rule of every policy that governs a right of the source that could move: first the policies that
+    differ, each whole, then the others, by name."""
     source, target = report.source, report.target
     ours, theirs = governing.policies_of(source), governing.policies_of(target)
     accepted = report.resolution.accepted()
     found = _differences(report)
     moved = governing.moved_rights(source)
+    groups: list[list[PolicyLine]] = []
     for governed in sorted(moved, key=lambda one: (one[0] != "roleDefinition", _name(one, report), one)):
         here = ours.get(governed)
         counterpart = accepted.get(governed[:2])
         there_by = (governed[0], counterpart, governed[2]) if counterpart else None
         there = theirs.get(there_by) or policy_drift.to_come(there_by, target) if there_by else None
         why = _why_unknown(here, there_by, there)
-        yield from _rules(governed, here, there, why, found, len(moved[governed]), report)
+        groups.append(list(_rules(governed, here, there, why, found, len(moved[governed]), report)))
+    for group in sorted(groups, key=_worst):
+        yield from group
+
+
+def _worst(policy: list[PolicyLine]) -> int:
+    """Policies that ask for less come first, then those that differ otherwise."""
+    return min(_RANKS[one.beside] for one in policy)
 
 
 def _name(governed: Governed, report: Report) -> str:
@@ -143,4 +161,6 @@ def _short(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, list | tuple):
         return ", ".join(str(one) for one in value) or "nobody"
+    if isinstance(value, str) and value.startswith("P"):
+        return rule_words.duration(value)
     return "none" if value is None else str(value)

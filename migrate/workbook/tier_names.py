@@ -9,6 +9,8 @@ from migrate.workbook.held_rights import Held, is_of_group, source_row
 from migrate.workbook.report import Report
 
 UNKNOWN = "?"
+NO_ROLE = "– no role"
+"""The tier of a group that holds no role and was not declared."""
 
 
 class TierNames:
@@ -43,7 +45,9 @@ class TierNames:
         if group_id not in self._groups:
             self._groups[group_id] = self._highest(group_id)
         found = self._groups[group_id]
-        return self.told(found) if found else ""
+        if found is None:
+            return NO_ROLE if self._privilege and self._classifier else ""
+        return self.told(found)
 
     def _highest(self, group_id: str) -> Tier | None:
         declared = self._classifier.of_group(group_id) if self._classifier else None

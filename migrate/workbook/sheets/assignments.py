@@ -103,7 +103,7 @@ SHEET: TableSheet[Line] = TableSheet(
     columns=(
         Column(
             "What happens",
-            16,
+            17,
             Show.TAG,
             lambda one: ACTIONS[one.draft.action] if one.draft else READ_ONLY,
             "What the next plan would do with this right. Read me explains each word.",
@@ -141,7 +141,7 @@ SHEET: TableSheet[Line] = TableSheet(
         Column("Scope", 22, Show.TEXT, _scope, "Where the right holds: the whole tenant or a part of it."),
         Column(
             "Tier",
-            19,
+            24,
             Show.TEXT,
             lambda one: one.tier,
             "How powerful the right is at its scope, 0 being the most, by mappings/tiers.toml; ? where"
@@ -190,7 +190,7 @@ SHEET: TableSheet[Line] = TableSheet(
         ),
         Column(
             "Source schedule id",
-            36,
+            64,
             Show.ID,
             lambda one: one.row.get("id"),
             "The id of the schedule in the source.",
@@ -212,7 +212,7 @@ SHEET: TableSheet[Line] = TableSheet(
             "The id of the role or of the PIM group in the source.",
             on_paper=False,
         ),
-        Column("Source scope", 28, Show.ID, _source_scope, "The scope as Graph spells it.", on_paper=False),
+        Column("Source scope", 46, Show.ID, _source_scope, "The scope as Graph spells it.", on_paper=False),
         Column(
             "Target principal id",
             28,
@@ -231,7 +231,7 @@ SHEET: TableSheet[Line] = TableSheet(
         ),
         Column(
             "Target scope",
-            28,
+            46,
             Show.ID,
             _from_draft(lambda one: one.target.get("directoryScopeId")),
             "The scope in the target as Graph spells it.",

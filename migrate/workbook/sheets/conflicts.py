@@ -50,7 +50,7 @@ SHEET: TableSheet[Line] = TableSheet(
         ),
         Column("What it means", 27, Show.TEXT, lambda one: meaning(one.conflict.code), "The code in words."),
         Column(
-            "Kind", 17, Show.TEXT, lambda one: one.conflict.kind, "What it is, spelled as in decisions.csv."
+            "Kind", 18, Show.TEXT, lambda one: one.conflict.kind, "What it is, spelled as in decisions.csv."
         ),
         Column("Source", 34, Show.TEXT, lambda one: one.name, "The object in the source tenant."),
         Column(

@@ -66,21 +66,21 @@ def basis_of(line: Line) -> str:
 
 def kind() -> Column[LineT]:
     return Column(
-        "Kind", 17, Show.TEXT, lambda one: one.mapping.kind, "What it is, spelled as in decisions.csv."
+        "Kind", 18, Show.TEXT, lambda one: one.mapping.kind, "What it is, spelled as in decisions.csv."
     )
 
 
 def source(what: str) -> tuple[Column[LineT], Column[LineT]]:
     """The name and the id in the source."""
     return (
-        Column("Source", 34, Show.TEXT, lambda one: one.mapping.name, what),
+        Column("Source", 30, Show.TEXT, lambda one: one.mapping.name, what),
         Column("Source id", 28, Show.ID, lambda one: one.mapping.source_id, "Its id in the source tenant."),
     )
 
 
 def source_details() -> Column[LineT]:
     return Column(
-        "Source details", 34, Show.TEXT, lambda one: one.source_details, "What tells it from its namesakes."
+        "Source details", 27, Show.TEXT, lambda one: one.source_details, "What tells it from its namesakes."
     )
 
 
@@ -100,7 +100,7 @@ def target() -> tuple[Column[LineT], ...]:
     return (
         Column(
             "Target",
-            34,
+            30,
             Show.TEXT,
             lambda one: one.mapping.target_name,
             "The counterpart in the target tenant. Certain only where State says accepted.",
@@ -108,7 +108,7 @@ def target() -> tuple[Column[LineT], ...]:
         Column("Target id", 28, Show.ID, lambda one: one.mapping.target_id, "Its id in the target tenant."),
         Column(
             "Target details",
-            34,
+            27,
             Show.TEXT,
             lambda one: one.target_details,
             "Compare with Source details: is this the same one?",
@@ -119,7 +119,7 @@ def target() -> tuple[Column[LineT], ...]:
 def rule() -> Column[LineT]:
     return Column(
         "Rule",
-        21,
+        17,
         Show.TEXT,
         lambda one: one.mapping.rule,
         "The strongest evidence for the counterpart, spelled as in match.toml. Read me explains each.",
@@ -129,7 +129,7 @@ def rule() -> Column[LineT]:
 def confidence() -> Column[LineT]:
     return Column(
         "Confidence",
-        12,
+        11,
         Show.PERCENT,
         lambda one: one.mapping.confidence,
         "The weight of that rule, from 0 % to 100 %. It orders candidates; it is not a probability.",
@@ -138,7 +138,7 @@ def confidence() -> Column[LineT]:
 
 def reason() -> Column[LineT]:
     return Column(
-        "Reason", 48, Show.TEXT, lambda one: one.mapping.reason, "Why it is in this state, in words."
+        "Reason", 38, Show.TEXT, lambda one: one.mapping.reason, "Why it is in this state, in words."
     )
 
 
@@ -162,7 +162,7 @@ def entries() -> tuple[Column[LineT], ...]:
         ),
         Column(
             "Chosen target",
-            34,
+            28,
             Show.TEXT,
             lambda one: one.decision.target_id if one.decision else None,
             "Yours, with choose: the id, the sign-in name or the display name of the right one.",
@@ -175,7 +175,7 @@ def entries() -> tuple[Column[LineT], ...]:
         ),
         Column(
             "Decision reason",
-            34,
+            26,
             Show.TEXT,
             lambda one: one.decision.reason if one.decision else None,
             "Yours: why, for whoever asks in a year.",
@@ -183,7 +183,7 @@ def entries() -> tuple[Column[LineT], ...]:
         ),
         Column(
             "Initials",
-            10,
+            12,
             Show.TEXT,
             lambda one: one.decision.who if one.decision else None,
             "Yours: who decides. Every decision needs them.",
@@ -195,7 +195,7 @@ def entries() -> tuple[Column[LineT], ...]:
 def open_points() -> Column[LineT]:
     return Column(
         "Open points",
-        13,
+        12,
         Show.CODE,
         lambda one: ", ".join(dict.fromkeys(found.code for found in one.findings)),
         "Codes of conflicts and drift. Leads to the first of them, as long as no sheet is sorted.",

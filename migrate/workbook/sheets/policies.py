@@ -85,14 +85,14 @@ SHEET: TableSheet[Line] = TableSheet(
         ),
         Column(
             "Rule",
-            34,
+            38,
             Show.TEXT,
             lambda one: rule_words.title(one.policy.rule),
             "One of the 17 rules that every policy has, in words.",
         ),
         Column(
             "Beside the source",
-            14,
+            17,
             Show.TAG,
             lambda one: BESIDE[one.policy.beside],
             "What the target's rule is beside the source's. Policies are not moved: from the move on the"
@@ -114,7 +114,7 @@ SHEET: TableSheet[Line] = TableSheet(
         ),
         Column(
             "Changed from default",
-            11,
+            13,
             Show.TEXT,
             _changed,
             "Which of the two tenants has something else than the default.",
@@ -135,7 +135,7 @@ SHEET: TableSheet[Line] = TableSheet(
         ),
         Column(
             "Tier",
-            19,
+            24,
             Show.TEXT,
             lambda one: one.tier,
             "How powerful the role or group is, 0 being the most.",
@@ -167,7 +167,7 @@ SHEET: TableSheet[Line] = TableSheet(
         ),
         Column(
             "Source policy id",
-            36,
+            92,
             Show.ID,
             lambda one: one.policy.policy_id,
             "The id of the policy's assignment in the source.",
@@ -175,7 +175,7 @@ SHEET: TableSheet[Line] = TableSheet(
         ),
         Column(
             "Target policy id",
-            36,
+            92,
             Show.ID,
             lambda one: one.policy.target_policy_id,
             "The same in the target; empty where PIM does not manage the group yet.",

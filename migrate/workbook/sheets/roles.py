@@ -77,7 +77,7 @@ SHEET: TableSheet[Line] = TableSheet(
         ),
         Column(
             "Tier",
-            19,
+            23,
             Show.TEXT,
             lambda one: one.tier,
             "How powerful it is in the whole tenant, 0 being the most, by mappings/tiers.toml; ? where"
@@ -95,21 +95,21 @@ SHEET: TableSheet[Line] = TableSheet(
         ),
         Column(
             "Only in source",
-            44,
+            36,
             Show.TEXT,
             lambda one: _counted(one.only_in_source),
             "What people can do here and could not do any more there.",
         ),
         Column(
             "Only in target",
-            44,
+            36,
             Show.TEXT,
             lambda one: _counted(one.only_in_target),
             "What people cannot do here and could do there.",
         ),
         Column(
             "Not offered by the target",
-            36,
+            30,
             Show.TEXT,
             lambda one: _counted(one.not_offered),
             "Permissions that the target does not know at all: no role there could allow them.",

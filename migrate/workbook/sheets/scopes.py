@@ -134,28 +134,28 @@ SHEET: TableSheet[Line] = TableSheet(
         ),
         Column(
             "Gained",
-            10,
+            9,
             Show.COUNT,
             lambda one: one.reach.gained,
             "How many people and groups are reached there and not here.",
         ),
         Column(
             "Who is reached besides",
-            44,
+            32,
             Show.TEXT,
             lambda one: one.reach.who_gains,
             "Their names and ids in the target; the first few where many.",
         ),
         Column(
             "Lost",
-            10,
+            9,
             Show.COUNT,
             lambda one: one.reach.lost,
             "How many people and groups are reached here and not there.",
         ),
         Column(
             "Who is reached no longer",
-            44,
+            32,
             Show.TEXT,
             lambda one: one.reach.who_loses,
             "Their names and ids in the source; the first few where many.",
@@ -169,7 +169,7 @@ SHEET: TableSheet[Line] = TableSheet(
         ),
         Column(
             "Who is not settled",
-            44,
+            32,
             Show.TEXT,
             lambda one: one.reach.who_is_unclear,
             "Their names and ids in the source, and members of the target that may be the same; devices are"
@@ -177,7 +177,7 @@ SHEET: TableSheet[Line] = TableSheet(
         ),
         Column(
             "Rule and restriction",
-            38,
+            28,
             Show.TEXT,
             lambda one: one.reach.rules,
             "How people get into the unit and who may manage them, where the two differ.",

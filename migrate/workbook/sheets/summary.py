@@ -38,9 +38,9 @@ from migrate.workbook.index import DECIDING, FIRST_ROW, PRINCIPALS, Index, decid
 from migrate.workbook.policy_lines import Beside
 from migrate.workbook.report import age
 from migrate.workbook.sheets import coverage, policies
+from migrate.workbook.tier_names import NO_ROLE
 
 _STATES = (State.ACCEPTED, State.PROPOSED, State.BLOCKED, State.SKIPPED)
-NO_TIER = "no tier known"
 _COUNTS = (Show.COUNT,) * (len(_STATES) + 1)
 
 
@@ -94,7 +94,7 @@ def _to_do(index: Index) -> Grid:
             "Proposals to accept or not",
             len(proposed),
             index.rights_naming(proposed),
-            "Principals, Roles, Scopes: filter State by '? proposed'",
+            "Principals, Roles, Scopes: '? proposed'",
         ),
         ("Effects that cannot be undone", residue, residue, "Assignments, column Cannot be undone"),
         ("Rights that need a complete snapshot", unread, unread, "Assignments, filter Codes by 'coverage'"),
@@ -153,9 +153,17 @@ def _by_tier(index: Index) -> Grid:
     counts: dict[str, Counter[Action]] = {}
     for draft in index.drafts:
         tier = index.tiers.of(draft)
-        counts.setdefault(f"tier {tier}" if tier else NO_TIER, Counter())[draft.action] += 1
-    ordered = {name: counts[name] for name in sorted(counts, key=lambda one: (one == NO_TIER, one))}
+        counts.setdefault(_tier_name(tier), Counter())[draft.action] += 1
+    ordered = {
+        name: counts[name] for name in sorted(counts, key=lambda one: (not one.startswith("tier"), one))
+    }
     return _by_action("Tier", "Eligibility by tier", ordered, "No eligibility.")
+
+
+def _tier_name(tier: str) -> str:
+    if tier == NO_ROLE:
+        return "groups that hold no role"
+    return f"tier {tier}" if tier else "no tier known"
 
 
 def _by_wave(index: Index) -> Grid:
@@ -171,10 +179,10 @@ def _by_holding(index: Index) -> Grid:
     ways = (ELIGIBLE, ACTIVE, ACTIVATED, THROUGH_GROUP)
     moved = ("eligibility is what moves", "read, not moved", "read, not moved", "read, not moved")
     return Grid(
-        ("Held as", "Roles", "Groups", "total", "", ""),
-        (Show.TEXT, Show.COUNT, Show.COUNT, Show.COUNT, Show.TEXT, Show.TEXT),
+        ("Held as", "Roles", "Groups", "total", "What becomes of it"),
+        (Show.TEXT, Show.COUNT, Show.COUNT, Show.COUNT, Show.TEXT),
         [
-            (way, counts[False, way], counts[True, way], counts[False, way] + counts[True, way], said, None)
+            (way, counts[False, way], counts[True, way], counts[False, way] + counts[True, way], said)
             for way, said in zip(ways, moved, strict=True)
         ],
     )
@@ -260,7 +268,7 @@ PAGE = Page(
     name="Summary",
     tab=Tone.QUIET,
     about="The counts at a glance, and what waits for a person.",
-    widths=(34, 14, 14, 14, 14, 12, 3, 14, 14, 14, 14, 14),
+    widths=(34, 14, 14, 14, 14, 12, 3, 14, 14, 14, 14, 14, 14),
     span=6,
     blocks=_blocks,
     chart_column=8,

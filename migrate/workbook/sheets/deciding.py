@@ -78,9 +78,14 @@ def source(what: str) -> tuple[Column[LineT], Column[LineT]]:
     )
 
 
-def source_details() -> Column[LineT]:
+def source_details(*, on_paper: bool = True) -> Column[LineT]:
     return Column(
-        "Source details", 27, Show.TEXT, lambda one: one.source_details, "What tells it from its namesakes."
+        "Source details",
+        27,
+        Show.TEXT,
+        lambda one: one.source_details,
+        "What tells it from its namesakes.",
+        on_paper=on_paper,
     )
 
 
@@ -96,7 +101,7 @@ def state() -> Column[LineT]:
 
 
 def target() -> tuple[Column[LineT], ...]:
-    """The name and the id of the counterpart, and what tells it from others."""
+    """The name and the id of the counterpart."""
     return (
         Column(
             "Target",
@@ -106,23 +111,28 @@ def target() -> tuple[Column[LineT], ...]:
             "The counterpart in the target tenant. Certain only where State says accepted.",
         ),
         Column("Target id", 28, Show.ID, lambda one: one.mapping.target_id, "Its id in the target tenant."),
-        Column(
-            "Target details",
-            27,
-            Show.TEXT,
-            lambda one: one.target_details,
-            "Compare with Source details: is this the same one?",
-        ),
     )
 
 
-def rule() -> Column[LineT]:
+def target_details(*, on_paper: bool = True) -> Column[LineT]:
+    return Column(
+        "Target details",
+        27,
+        Show.TEXT,
+        lambda one: one.target_details,
+        "Compare with Source details: is this the same one?",
+        on_paper=on_paper,
+    )
+
+
+def rule(*, on_paper: bool = True) -> Column[LineT]:
     return Column(
         "Rule",
-        17,
+        22,
         Show.TEXT,
         lambda one: one.mapping.rule,
         "The strongest evidence for the counterpart, spelled as in match.toml. Read me explains each.",
+        on_paper=on_paper,
     )
 
 

@@ -46,7 +46,7 @@ def _differences(detail: Mapping[str, Any]) -> str:
     for key, value in detail.items():
         if key == "name" or value in (None, [], ()) or _is_count(key, detail):
             continue
-        title = str(key).replace("_", " ")
+        title = _TITLES.get(key, str(key).replace("_", " "))
         if isinstance(value, list | tuple):
             lines += [
                 f"{title} ({detail.get(f'{key}_count', len(value))}):",
@@ -55,6 +55,14 @@ def _differences(detail: Mapping[str, Any]) -> str:
         else:
             lines.append(f"{title}: {value}")
     return "\n".join(lines)
+
+
+_TITLES = {
+    "gained": "reached besides in the target",
+    "lost": "reached no longer",
+    "unmapped": "members without an accepted counterpart",
+    "perhaps_the_same": "members of the target that may be the same",
+}
 
 
 def _is_count(key: str, detail: Mapping[str, Any]) -> bool:

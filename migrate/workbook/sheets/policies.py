@@ -17,6 +17,13 @@ BESIDE = {
     Beside.DIFFERENT: "≠ different",
     Beside.UNKNOWN: "– unknown",
 }
+MEANINGS = {
+    Beside.SAME: "The rule asks for the same.",
+    Beside.WEAKER: "The target asks for less: a right is easier to use there.",
+    Beside.STRICTER: "The target asks for more: a right is harder to use there.",
+    Beside.DIFFERENT: "They ask for different things; which is more cannot be said.",
+    Beside.UNKNOWN: "One of the two is not known yet; Policies says why.",
+}
 TONES = {
     Beside.SAME: Tone.GOOD,
     Beside.WEAKER: Tone.BAD,

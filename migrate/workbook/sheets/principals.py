@@ -41,6 +41,7 @@ SHEET: TableSheet[Line] = TableSheet(
         deciding.source_details(),
         deciding.state(),
         *deciding.target(),
+        deciding.target_details(),
         deciding.rule(),
         deciding.confidence(),
         deciding.reason(),

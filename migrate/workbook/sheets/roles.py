@@ -118,7 +118,8 @@ SHEET: TableSheet[Line] = TableSheet(
         *deciding.entries(),
         deciding.open_points(),
         deciding.rights_count(),
-        deciding.rule(),
+        deciding.target_details(on_paper=False),
+        deciding.rule(on_paper=False),
         *deciding.runner_up(),
     ),
 )

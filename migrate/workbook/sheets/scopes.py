@@ -120,7 +120,6 @@ SHEET: TableSheet[Line] = TableSheet(
     columns=(
         deciding.kind(),
         *deciding.source("The administrative unit, or the other object at which a right holds."),
-        deciding.source_details(),
         deciding.state(),
         *deciding.target(),
         Column(
@@ -141,7 +140,7 @@ SHEET: TableSheet[Line] = TableSheet(
         ),
         Column(
             "Who is reached besides",
-            32,
+            30,
             Show.TEXT,
             lambda one: one.reach.who_gains,
             "Their names and ids in the target; the first few where many.",
@@ -155,7 +154,7 @@ SHEET: TableSheet[Line] = TableSheet(
         ),
         Column(
             "Who is reached no longer",
-            32,
+            30,
             Show.TEXT,
             lambda one: one.reach.who_loses,
             "Their names and ids in the source; the first few where many.",
@@ -169,7 +168,7 @@ SHEET: TableSheet[Line] = TableSheet(
         ),
         Column(
             "Who is not settled",
-            32,
+            30,
             Show.TEXT,
             lambda one: one.reach.who_is_unclear,
             "Their names and ids in the source, and members of the target that may be the same; devices are"
@@ -186,7 +185,9 @@ SHEET: TableSheet[Line] = TableSheet(
         *deciding.entries(),
         deciding.open_points(),
         deciding.rights_count(),
-        deciding.rule(),
+        deciding.source_details(on_paper=False),
+        deciding.target_details(on_paper=False),
+        deciding.rule(on_paper=False),
         *deciding.runner_up(),
     ),
 )

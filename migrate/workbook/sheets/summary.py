@@ -190,20 +190,14 @@ def _by_holding(index: Index) -> Grid:
 
 def _by_rule_of_policy(index: Index) -> Grid:
     counts = Counter(one.beside for one in index.policies)
-    rows: list[tuple[Value, ...]] = [
-        (
-            policies.BESIDE[one],
-            counts[one],
-            len({each.object_id for each in index.policies if each.beside is one}),
-        )
-        for one in Beside
-    ]
+    governed = {(one.beside, one.object_id) for one in index.policies}
+    objects = Counter(beside for beside, _ in governed)
     return Grid(
-        ("Beside the source", "Rules", "Roles, groups"),
-        (Show.TAG, Show.COUNT, Show.COUNT),
-        rows,
+        ("Beside the source", "Rules", "Roles, groups", "What it means"),
+        (Show.TAG, Show.COUNT, Show.COUNT, Show.TEXT),
+        [(policies.BESIDE[one], counts[one], objects[one], policies.MEANINGS[one]) for one in Beside],
         {policies.BESIDE[one]: tone for one, tone in policies.TONES.items()},
-        links=[Place("Policies", 1)] * len(rows),
+        links=[Place("Policies", 1)] * len(Beside),
         bars=Bars("Policy rules beside the source's", (1,), tuple(policies.TONES[one] for one in Beside)),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -271,7 +272,7 @@ def assemble(
                 id=f"{plan_id}.{position:05}",
                 batch=batch,
                 reverse="adminRemove" if draft.action is Action.CREATE else None,
-                **vars(draft),
+                **{one.name: getattr(draft, one.name) for one in fields(draft)},
             )
         )
     return Plan(

@@ -93,7 +93,7 @@ class Plan:
         return replace(self, hash=_hash_of(self))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Draft:
     """An item before it has its place in the order: everything but id and batch."""
 

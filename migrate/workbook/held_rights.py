@@ -6,7 +6,7 @@ sessions and rows that mirror another one are shown as well, so that nobody miss
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from migrate.kinds import (
@@ -102,7 +102,24 @@ def label(held: Held, source: TenantView) -> str:
     return f"{said.principal} → {said.right}{where}"
 
 
-def sort_key(held: Held, source: TenantView) -> str:
-    """By person, then by right. One text for each row: there may be very many. No id holds U+0000."""
-    said = in_words(held, source)
-    return "\0".join((*(part.casefold() for part in said), held.kind, held_id(held)))
+def in_order(every: Iterable[Held], source: TenantView) -> list[Held]:
+    """By person, then by right and scope.
+
+    Sorted by one part after the other, the least first, so that no text is made for each of very many rows:
+    people, roles and scopes repeat.
+    """
+    found = list(every)
+    folded: dict[str, str] = {}
+
+    def part(number: int) -> Callable[[Held], str]:
+        def of(held: Held) -> str:
+            text = in_words(held, source)[number]
+            return folded.setdefault(text, text.casefold())
+
+        return of
+
+    found.sort(key=lambda held: str(source_row(held).get("id") or ""))
+    found.sort(key=lambda held: held.kind)
+    for number in (2, 1, 0):
+        found.sort(key=part(number))
+    return found

@@ -64,7 +64,9 @@ class Index:
                 self._places[one.kind, one.source_id] = Place(sheet, row)
         findings: list[Conflict | Drift] = [*resolution.conflicts, *resolution.drift]
         told = {one for found in findings for one in (found.source_id, *found.blocks, *found.concerns)}
-        self.held = self._in_order()
+        self.held = held_rights.in_order(
+            (*report.drafts, *held_rights.read_only(report.source)), report.source
+        )
         self._rights: dict[str, Held] = {}
         self._right_rows: dict[str, int] = {}
         for row, held in enumerate(self.held, FIRST_ROW):
@@ -164,12 +166,6 @@ class Index:
         return listed(
             held_rights.label(self._rights[one], source) if one in self._rights else one for one in ids
         )
-
-    def _in_order(self) -> list[Held]:
-        source = self.report.source
-        every: list[Held] = [*self.report.drafts, *held_rights.read_only(source)]
-        every.sort(key=lambda held: held_rights.sort_key(held, source))
-        return every
 
     def _used(self, named_by: str, node: Node) -> Node:
         self._uses[node].add(named_by)

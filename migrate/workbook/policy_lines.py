@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,7 +12,9 @@ from migrate.kinds.kind import Row
 from migrate.resolve import governing, policy_drift
 from migrate.resolve.findings import Drift
 from migrate.resolve.governing import Governed
+from migrate.resolve.reference_graph import rights
 from migrate.resolve.rule_differences import Direction
+from migrate.resolve.tenant_view import TenantView
 from migrate.workbook import rule_words
 from migrate.workbook.report import Report
 
@@ -67,7 +69,7 @@ def lines(report: Report) -> Iterator[PolicyLine]:
     ours, theirs = governing.policies_of(source), governing.policies_of(target)
     accepted = report.resolution.accepted()
     found = _differences(report)
-    moved = governing.moved_rights(source)
+    moved = _moved(source)
     groups: list[list[PolicyLine]] = []
     for governed in sorted(moved, key=lambda one: (one[0] != "roleDefinition", _name(one, report), one)):
         here = ours.get(governed)
@@ -75,9 +77,14 @@ def lines(report: Report) -> Iterator[PolicyLine]:
         there_by = (governed[0], counterpart, governed[2]) if counterpart else None
         there = theirs.get(there_by) or policy_drift.to_come(there_by, target) if there_by else None
         why = _why_unknown(here, there_by, there)
-        groups.append(list(_rules(governed, here, there, why, found, len(moved[governed]), report)))
+        groups.append(list(_rules(governed, here, there, why, found, moved[governed], report)))
     for group in sorted(groups, key=_worst):
         yield from group
+
+
+def _moved(source: TenantView) -> Counter[Governed]:
+    """How many rights that could move each role or access to a group governs."""
+    return Counter(governing.governs(kind, row, source) for kind, row in rights(source) if not kind.gaps(row))
 
 
 def _worst(policy: list[PolicyLine]) -> int:

@@ -73,6 +73,7 @@ def redacted(report: Report, secret: bytes) -> Report:
         ),
         imports=tuple(redactor.past(one) for one in report.imports),
         tiers=redactor.tiers(report.tiers),
+        privilege=replace(report.privilege, view=source) if report.privilege else None,
     )
 
 
@@ -112,6 +113,8 @@ class _Redactor:
             view,
             tenant_id=self.stand_in(view.tenant_id, "tenant"),
             rows={kind: self._rows(kind, rows) for kind, rows in view.rows.items()},
+            # No sheet shows who is in a group: what differs was found before, and is told by the findings.
+            lists={},
         )
 
     def snapshot(self, facts: SnapshotFacts) -> SnapshotFacts:

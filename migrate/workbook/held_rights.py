@@ -27,9 +27,9 @@ _ACTIVE_KINDS: tuple[Kind, ...] = (role_assignment_schedule.KIND, group_assignme
 _GROUP_KINDS = frozenset({group_eligibility_schedule.KIND.name, group_assignment_schedule.KIND.name})
 _KINDS = {one.name: one for one in (*_ELIGIBLE_KINDS, *_ACTIVE_KINDS)}
 _REASONS = {
-    ACTIVE: "active now: a standing assignment is read and shown, only eligibility is moved",
-    ACTIVATED: "an activated session of an eligibility: it ends by itself and is never moved",
-    THROUGH_GROUP: "mirrors what the person holds through a group: it comes with the group",
+    ACTIVE: "active now: read and shown, only eligibility is moved",
+    ACTIVATED: "an activated session: it ends by itself, it is never moved",
+    THROUGH_GROUP: "mirrors what a group gives: it comes with the group",
 }
 
 
@@ -52,6 +52,10 @@ def read_only(view: TenantView) -> Iterator[ReadOnly]:
     for kind in _ACTIVE_KINDS:
         for _, row in sorted(view.of_kind(kind.name).items()):
             yield ReadOnly(kind.name, row)
+
+
+def kind_of(held: Held) -> Kind:
+    return _KINDS[held.kind]
 
 
 def source_row(held: Held) -> Row:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from migrate.kinds.catalogue import MAPPED
+from migrate.plan.build import UNDECIDED
 from migrate.plan.document import Draft
 from migrate.resolve import governing
 from migrate.resolve.decisions import Decided
@@ -59,6 +60,7 @@ class Index:
         resolution = report.resolution
         self.mappings = sorted(resolution.mappings, key=_reading_order)
         self._places: dict[Node, Place] = {}
+        self._undecided = {(one.kind, one.source_id) for one in self.mappings if one.state is State.PROPOSED}
         for sheet in DECIDING:
             for row, one in enumerate(self.mappings_on(sheet), FIRST_ROW):
                 self._places[one.kind, one.source_id] = Place(sheet, row)
@@ -131,9 +133,16 @@ class Index:
             return Place("Policies", row) if row else None
         return None
 
-    def about_right(self, right_id: str) -> Sequence[Finding]:
-        """The findings that hold a right up or concern it."""
-        return self._about_rights.get(right_id, ())
+    def reason_for(self, held: Held) -> Place | None:
+        """The first finding that holds a right up or concerns it; where there is none, the first object that
+        somebody still has to decide."""
+        found = self._about_rights.get(held_rights.held_id(held))
+        if found:
+            return found[0].place
+        if not isinstance(held, Draft) or UNDECIDED not in held.codes:
+            return None
+        named = objects_of(held_rights.kind_of(held), held.source, self.report.source)
+        return next((self._places[node] for _, node in named if node in self._undecided), None)
 
     def rights_naming(self, nodes: set[Node]) -> int:
         """How many rights of the source name at least one of these objects."""

@@ -39,13 +39,12 @@ def rows(index: Index) -> Iterator[Line]:
     for held in index.held:
         moves = isinstance(held, Draft)
         one = held_rights.held_id(held)
-        found = index.about_right(one)
         yield Line(
             held,
             held_rights.in_words(held, source),
             index.tiers.of(held),
             waves.get(one, NOT_PLANNED) if moves else "",
-            found[0].place if found else None,
+            index.reason_for(held),
         )
 
 
@@ -177,8 +176,8 @@ SHEET: TableSheet[Line] = TableSheet(
             14,
             Show.CODE,
             _from_draft(lambda one: ", ".join(one.codes)),
-            "What stands in the way, or was found about it. Leads to the first row of Conflicts or Drift,"
-            " as long as that sheet is not sorted.",
+            "What stands in the way, or was found about it. Leads to the first such row, or to where one"
+            " decides, as long as that sheet is not sorted.",
             link=lambda one: one.place,
         ),
         Column(

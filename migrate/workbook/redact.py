@@ -20,6 +20,7 @@ from migrate.kinds import role_definition
 from migrate.kinds.kind import Row
 from migrate.plan.document import Draft
 from migrate.resolve.findings import Counterpart
+from migrate.resolve.governing import POLICY
 from migrate.resolve.resolution import Resolution
 from migrate.resolve.tenant_view import TenantView
 from migrate.resolve.tiers import TierTable
@@ -44,6 +45,8 @@ _SAYS_A_NAME = frozenset(
 )
 """Properties of rights and policies that are replaced; the rest there are words of Graph."""
 _WORDS = frozenset({"", "tenant", "group"})
+_LONGEST_ID = 36
+"""Longer ids are made of several, and one of them may be the tenant's."""
 
 
 def redacted(report: Report, secret: bytes) -> Report:
@@ -84,6 +87,7 @@ class _Redactor:
         self._secret = secret
         self._known = KnownNames()
         self._made: dict[tuple[str, str], str] = {}
+        self._tenants: dict[str, str] = {}
 
     def stand_in(self, text: str, sort: str) -> str:
         """The stand-in of a name; capitals and spaces around it make no difference."""
@@ -109,9 +113,10 @@ class _Redactor:
         return _ADDRESS.sub(lambda found: self._address(found[0]), self._known.replaced(text))
 
     def tenant(self, view: TenantView) -> TenantView:
+        stand_in = self._tenants[view.tenant_id.lower()] = self.stand_in(view.tenant_id, "tenant")
         return replace(
             view,
-            tenant_id=self.stand_in(view.tenant_id, "tenant"),
+            tenant_id=stand_in,
             rows={kind: self._rows(kind, rows) for kind, rows in view.rows.items()},
             # No sheet shows who is in a group: what differs was found before, and is told by the findings.
             lists={},
@@ -123,9 +128,36 @@ class _Redactor:
     def resolution(self, resolution: Resolution) -> Resolution:
         return Resolution(
             tuple(self._mapping(one) for one in resolution.mappings),
-            tuple(replace(one, detail=self.text(one.detail)) for one in resolution.conflicts),
-            tuple(replace(one, detail=self._mentioned(dict(one.detail))) for one in resolution.drift),
+            tuple(
+                replace(
+                    one,
+                    detail=self.text(one.detail),
+                    source_id=self._id(one.source_id),
+                    target_ids=tuple(self._id(each) for each in one.target_ids),
+                )
+                for one in resolution.conflicts
+            ),
+            tuple(
+                replace(
+                    one,
+                    detail=self._mentioned(dict(one.detail)),
+                    source_id=self._id(one.source_id),
+                    target_id=self._id(one.target_id) if one.target_id else None,
+                )
+                for one in resolution.drift
+            ),
         )
+
+    def _id(self, text: str) -> str:
+        """An id without the id of the tenant, which those of policies hold (graph-facts §2.5)."""
+        if len(text) > _LONGEST_ID:
+            for tenant, stand_in in self._tenants.items():
+                text = re.sub(re.escape(tenant), stand_in, text, flags=re.IGNORECASE)
+        return text
+
+    def _policy(self, row: Row) -> Row:
+        ids = {name: self._id(str(row[name])) for name in ("id", "policyId") if row.get(name)}
+        return {**self._right(row), **ids}
 
     def draft(self, draft: Draft) -> Draft:
         return replace(
@@ -162,6 +194,8 @@ class _Redactor:
             }
         if kind in _PEOPLE_AND_THINGS:
             return {one: self._person(row) for one, row in rows.items()}
+        if kind == POLICY:
+            return {self._id(one): self._policy(row) for one, row in rows.items()}
         return {one: self._right(row) for one, row in rows.items()}
 
     def _person(self, value: Any) -> Any:

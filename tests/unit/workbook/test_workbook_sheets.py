@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 from workbook_edits import Sheet, exported, imported
 from workbook_everything import DECIDED, EMEA, GROUP, THEIR_EMEA, everything
-from workbook_sample import CUSTOM, ROLE, UNIT, ident, report
+from workbook_sample import CUSTOM, ROLE, SOURCE, TARGET, UNIT, ident, report
 
 from migrate.kinds import policy_defaults
 from migrate.resolve.resolution import Resolution
@@ -296,3 +296,17 @@ def test_stand_ins_reach_imports_tiers_and_privilege() -> None:
     by_name = replace(everything(), tiers=replace(everything().tiers, custom_roles={"key reader": 0}))  # type: ignore[type-var]
     shown = _table("Roles", redacted(by_name, b"s" * 32))
     assert shown[f"roleDefinition|{CUSTOM}"]["Tier"] == "0 control plane"
+
+
+def test_no_sheet_of_a_redacted_report_tells_which_tenants_these_are() -> None:
+    index = Index(redacted(everything(), b"s" * 32))
+    seen = [
+        str(column.value(row)) for sheet in TABLES for row in sheet.rows(index) for column in sheet.columns
+    ]
+    for page in (one for one in SHEETS if isinstance(one, Page)):
+        grids = [block for block in page.blocks(index) if isinstance(block, Grid)]
+        seen += [str(value) for grid in grids for row in grid.rows for value in row]
+    assert not [text for text in seen if SOURCE in text or TARGET in text]
+    # Without the tenant in it, a policy is still found by what differs in it.
+    shown = _table("Policies", redacted(everything(), b"s" * 32))
+    assert {row["Beside the source"] for row in shown.values()} >= {"▼ weaker", "✓ same"}

@@ -76,6 +76,8 @@ def test_a_decision_goes_the_whole_way(shell: CommandLine) -> None:
     again = Sheet(shell.folder / "again.xlsx")
     assert again.cell(first, "Decision reason").value == "=asked her"
     assert again.cell(first, "State").value == "✓ accepted" or again.cell(first, "Open points").value == "C03"
+    log = list(again.on_top("Decisions log").iter_rows(values_only=True))
+    assert sum("back.xlsx" in row and "added" in row for row in log) == 2
     # The old workbook says what it said: that is decided now, so that nothing changes.
     repeated = shell("report import back.xlsx --json")
     assert repeated.code == 0 and repeated.summary["added"] == repeated.summary["changed"] == 0

@@ -61,6 +61,17 @@ class TenantView:
         because exactly that was asked."""
         return self.saw_all(kind) or (property_name, value.casefold()) in self.asked.get(kind, ())
 
+    def answers_id(self, kind: str, object_id: str) -> bool:
+        """Whether an object with this id would have been seen; ``directoryObject``: any principal."""
+        asked = ("id", object_id.casefold())
+        if (
+            self.saw_all(kind)
+            or asked in self.asked.get(kind, ())
+            or asked in self.asked.get(DIRECTORY_OBJECT, ())
+        ):
+            return True
+        return kind == DIRECTORY_OBJECT and all(self.answers(one, *asked) for one in PRINCIPAL_KINDS)
+
     def saw_all(self, kind: str) -> bool:
         """Whether an id that is missing among this kind is really absent from the tenant."""
         if kind == DIRECTORY_OBJECT:

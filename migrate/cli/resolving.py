@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from migrate.cli import clock
@@ -10,11 +12,14 @@ from migrate.cli.context import Context
 from migrate.errors import NoState
 
 if TYPE_CHECKING:
+    from migrate.config.match_rules import MatchRules
+    from migrate.kinds.kind import Row
+    from migrate.resolve.ladder import Ladder
     from migrate.resolve.resolution import Resolution
     from migrate.resolve.tenant_view import TenantView
     from migrate.store.database import Database
     from migrate.store.resolution_rows import ResolutionInfo
-    from migrate.store.snapshot_rows import SnapshotInfo
+    from migrate.store.snapshot_rows import CoverageRow, SnapshotInfo
     from migrate.store.snapshots import Snapshots
 
 
@@ -49,15 +54,25 @@ def latest_inputs(db: Database) -> Inputs:
 
 
 def view_of(snapshots: Snapshots, info: SnapshotInfo) -> TenantView:
+    """The snapshot as the resolver reads it, while the database is open: large lists stay in the database."""
     from migrate.crawl.collection import PROBE
     from migrate.kinds import pim_group
-    from migrate.kinds.catalogue import ALL
+    from migrate.kinds.catalogue import ALL, LISTED_PER_GROUP, LISTED_PER_UNIT, PRINCIPALS, REGISTRATIONS
+    from migrate.resolve.stored_rows import StoredRows
     from migrate.resolve.tenant_view import TenantView
 
-    rows = {
-        kind.name: {row.id.lower(): row.properties for row in snapshots.object_rows(info.id, kind.name)}
-        for kind in ALL
-    }
+    large = (*PRINCIPALS, REGISTRATIONS)
+    per_parent = (*LISTED_PER_GROUP, *LISTED_PER_UNIT)
+    rows: dict[str, Mapping[str, Row]] = {}
+    for kind in ALL:
+        if kind in large:
+            rows[kind.name] = StoredRows(
+                snapshots.ids(info.id, kind.name),
+                partial(snapshots.row, info.id, kind.name),
+                partial(snapshots.rows_by_id, info.id, kind.name),
+            )
+        elif kind not in per_parent:
+            rows[kind.name] = {one.lower(): row for one, row in snapshots.rows_by_id(info.id, kind.name)}
     coverage = snapshots.coverage(info.id)
     unread = {
         f"{row.collection}:{row.parent_id}" if row.parent_id else row.collection
@@ -65,7 +80,23 @@ def view_of(snapshots: Snapshots, info: SnapshotInfo) -> TenantView:
         if not row.complete
     }
     probed = any(row.kind == pim_group.KIND.name and row.way == PROBE for row in coverage)
-    return TenantView(info.tenant_id, rows, frozenset(unread), snapshots.aliases(info.id), probed)
+    lists = {kind.name: _lists(snapshots, info.id, kind.name, coverage) for kind in per_parent}
+    return TenantView(
+        info.tenant_id, rows, frozenset(unread), snapshots.aliases(info.id), probed, lists=lists
+    )
+
+
+def _lists(
+    snapshots: Snapshots, snapshot_id: str, kind: str, coverage: Iterable[CoverageRow]
+) -> dict[str, tuple[Row, ...]]:
+    """What was listed whole per parent, by the parent's id."""
+    found: dict[str, list[Row]] = {
+        row.parent_id.lower(): [] for row in coverage if row.kind == kind and row.complete and row.parent_id
+    }
+    for one in snapshots.object_rows(snapshot_id, kind):
+        if (members := found.get(one.parent_id.lower())) is not None:
+            members.append(one.properties)
+    return {parent: tuple(members) for parent, members in found.items()}
 
 
 @dataclass(frozen=True)
@@ -77,6 +108,20 @@ class Resolved:
     info: ResolutionInfo
 
 
+def ladder_of(rules: MatchRules) -> Ladder:
+    """The rules of the engagement as the resolver takes them; it adds the tenants' domains itself."""
+    from migrate.config.match_rules import OVERLAP
+    from migrate.resolve.ladder import Ladder, Need
+
+    return Ladder(
+        {name: float(rule.weight) for name, rule in rules.rules.items() if rule.enabled},
+        dict(rules.domains),
+        {name: Need[rule.needs.upper()] for name, rule in rules.rules.items()},
+        rules.rules[OVERLAP].threshold,
+        rules.rules[OVERLAP].minimum,
+    )
+
+
 def resolve_and_save(context: Context, db: Database) -> Resolved:
     """Resolves the newest snapshots under the rules and decisions as they stand, and keeps the result.
 
@@ -85,7 +130,6 @@ def resolve_and_save(context: Context, db: Database) -> Resolved:
     from migrate.config.decisions import decisions_hash, read_decisions
     from migrate.config.match_rules import read_match_rules
     from migrate.resolve.decisions import Decision
-    from migrate.resolve.evidence import Ladder
     from migrate.resolve.resolution import resolve
     from migrate.store.resolution_rows import ConflictRow, DecisionRow, DriftRow, MappingRow
     from migrate.store.resolutions import Resolutions
@@ -93,8 +137,7 @@ def resolve_and_save(context: Context, db: Database) -> Resolved:
     inputs = latest_inputs(db)
     folder = context.engagement.mappings_folder
     rules = read_match_rules(folder / "match.toml")
-    weights = {name: float(rule.weight) for name, rule in rules.rules.items() if rule.enabled}
-    ladder = Ladder(weights, dict(rules.domains))
+    ladder = ladder_of(rules)
     decisions = read_decisions(folder / "decisions.csv")
     resolution = resolve(
         inputs.source,

@@ -81,6 +81,8 @@ class Counterparts:
                 there = self._target.row(kind, decision.target_id)
                 if there is not None and one in wanted:
                     claimed[decision.target_id.lower()] = there
+        if kind == "administrativeUnit":
+            rivals |= self._units_of_the_same_people(wanted)
         if claimed:
             holders = find_holders(kind, claimed, self._source.of_kind(kind), self._ladder, hints=hints)
             rivals |= {one: row for one, row in holders.items() if one not in wanted}
@@ -88,6 +90,22 @@ class Counterparts:
             more, other_targets = find_evidence(kind, rivals, self._targets(kind, rivals), self._ladder)
             evidence, targets = {**evidence, **more}, {**targets, **other_targets}
         return Candidates(kind, wanted, rivals, evidence, targets)
+
+    def _units_of_the_same_people(self, wanted: Mapping[str, Row]) -> dict[str, Row]:
+        """The source's other units that share people with these: both may look like one unit there."""
+        if not wanted or not self._ladder.on("member_overlap"):
+            return {}
+        rows = self._source.of_kind("administrativeUnit")
+        people = {one: people_in(self._source, "administrativeUnit", one) or frozenset() for one in rows}
+        named = frozenset(person for one in wanted for person in people[one])
+        least = self._ladder.overlap_members
+        return {
+            one: row
+            for one, row in sorted(rows.items())
+            if one not in wanted
+            and not row.get("deletedDateTime")
+            and sum(person in named for person in people[one]) >= least
+        }
 
     def _targets(self, kind: str, wanted: Mapping[str, Row]) -> Mapping[str, Row]:
         return self._target.of_kind(kind) if wanted else {}

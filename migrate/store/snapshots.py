@@ -208,6 +208,22 @@ class Snapshots:
             properties = self._db.parsed(row["properties"], f"{snapshot_id} {kind} {row['id']}")
             yield ObjectRow(**{**row, "properties": properties})
 
+    def ids(self, snapshot_id: str, kind: str) -> Iterator[str]:
+        """The id of each object of the kind, in order; they stream."""
+        for row in self._db.query(
+            "SELECT DISTINCT id FROM objects WHERE snapshot_id = ? AND kind = ? ORDER BY id",
+            (snapshot_id, kind),
+        ):
+            yield row["id"]
+
+    def rows_by_id(self, snapshot_id: str, kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Graph's properties of each object of the kind with its id, by id; they stream."""
+        for row in self._db.query(
+            "SELECT id, properties FROM objects WHERE snapshot_id = ? AND kind = ? ORDER BY id",
+            (snapshot_id, kind),
+        ):
+            yield row["id"], self._db.parsed(row["properties"], f"{snapshot_id} {kind} {row['id']}")
+
     def row(self, snapshot_id: str, kind: str, object_id: str) -> dict[str, Any] | None:
         """Graph's properties of one object, or None; None proves absence only where coverage is complete."""
         text = self._db.value(

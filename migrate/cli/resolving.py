@@ -70,6 +70,7 @@ def view_of(snapshots: Snapshots, info: SnapshotInfo) -> TenantView:
                 snapshots.ids(info.id, kind.name),
                 partial(snapshots.row, info.id, kind.name),
                 partial(snapshots.rows_by_id, info.id, kind.name),
+                partial(snapshots.names, info.id, kind.name),
             )
         elif kind not in per_parent:
             rows[kind.name] = {one.lower(): row for one, row in snapshots.rows_by_id(info.id, kind.name)}

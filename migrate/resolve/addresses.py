@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from migrate.kinds import user
 from migrate.kinds.kind import Row
@@ -41,7 +42,8 @@ def proxies(row: Row) -> list[str]:
 
 def is_external(row: Row) -> bool:
     """Whether somebody signs in with an account of another tenant, as a guest or as an invited member."""
-    return user.is_guest(row) or _EXTERNAL in str(row.get("userPrincipalName") or "").lower()
+    upn = str(row.get("userPrincipalName") or "")
+    return user.is_guest(row) or ("#" in upn and _EXTERNAL in upn.lower())
 
 
 def invited_addresses(row: Row, guest_domains: frozenset[str]) -> frozenset[str]:
@@ -71,6 +73,11 @@ def guest_name(address: str, guest_domain: str) -> str:
 
 
 def _address(value: object) -> str:
-    """An address in lower case; empty for what is none."""
-    text = str(value or "").strip().lower()
-    return text if text.rpartition("@")[0] else ""
+    return _clean(value) if isinstance(value, str) else ""
+
+
+@lru_cache(maxsize=64)
+def _clean(text: str) -> str:
+    """An address in lower case; empty for what is none. Each row has the same few again and again."""
+    text = text.strip().lower()
+    return text if text.rfind("@") > 0 else ""

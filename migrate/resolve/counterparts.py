@@ -189,7 +189,7 @@ class Counterparts:
             }
             if not bare:
                 continue
-            similar = suggestions.similar_names(bare, self._target.of_kind(kind), self._ladder)
+            similar = suggestions.similar_names(kind, bare, self._target, self._ladder)
             for one, evidence in similar.items():
                 verdict = verdicts[kind, one]
                 verdicts[kind, one] = replace(

@@ -169,12 +169,14 @@ def find_holders(
                 asking.append((rule, keys))
     if not asking:
         return {}
-    return {
-        object_id: row
-        for object_id, row in sources.items()
-        if not row.get("deletedDateTime")
-        and any(key in keys for rule, keys in asking for key in rule.ours(row, ladder))
-    }
+    found: dict[str, Row] = {}
+    for object_id, row in sources.items():
+        for rule, keys in asking:
+            if not keys.isdisjoint(rule.ours(row, ladder)):
+                if not row.get("deletedDateTime"):
+                    found[object_id] = row
+                break
+    return found
 
 
 def _enabled(kind: str, ladder: Ladder) -> list[Rule]:

@@ -26,7 +26,11 @@ def same_name(one: Row, other: Row, words: int = 2) -> bool | None:
 
 def words_of(row: Row) -> frozenset[str]:
     """The words of a display name without accents and in lower case; of monstrous names the beginning."""
-    text = str(row.get("displayName") or "")[:_LONGEST].casefold()
+    return words_in(str(row.get("displayName") or ""))
+
+
+def words_in(name: str) -> frozenset[str]:
+    text = name[:_LONGEST].casefold()
     if not text.isascii():
         letters = unicodedata.normalize("NFKD", text)
         text = "".join(letter for letter in letters if not unicodedata.combining(letter))

@@ -16,14 +16,16 @@ _KEPT = 20_000
 
 class StoredRows(Mapping[str, Row]):
     """Rows by lower-case id. ``read`` gives one row by the id as it is stored, ``stream`` all of them with
-    their ids; the store must stay open as long as rows are asked for."""
+    their ids, ``names`` the ids and names alone; the store must stay open as long as rows are asked for."""
 
     def __init__(
         self,
         ids: Iterable[str],
         read: Callable[[str], Row | None],
         stream: Callable[[], Iterator[tuple[str, Row]]],
+        names: Callable[[], Iterator[tuple[str, str]]],
     ) -> None:
+        self._names = names
         self._ids = {one.lower(): one for one in ids}
         self._read, self._stream = read, stream
         self._kept: dict[str, Row] = {}
@@ -53,6 +55,10 @@ class StoredRows(Mapping[str, Row]):
 
     def values(self) -> ValuesView[Row]:
         return _Values(self, self._all)
+
+    def names(self) -> Iterator[tuple[str, str]]:
+        """Ids and names without reading the rows."""
+        return ((one.lower(), name) for one, name in self._names())
 
     def _all(self) -> Iterator[tuple[str, Row]]:
         return ((one.lower(), row) for one, row in self._stream())

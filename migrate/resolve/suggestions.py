@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from migrate.kinds.kind import Row
 from migrate.resolve.findings import Evidence
 from migrate.resolve.ladder import Ladder
-from migrate.resolve.names import words_of
+from migrate.resolve.names import words_in, words_of
+from migrate.resolve.tenant_view import TenantView
 
 RULE = "similar_name"
 MOST = 3
@@ -26,7 +27,7 @@ MOST_BY_WORDS = 200
 
 
 def similar_names(
-    wanted: Mapping[str, Row], targets: Mapping[str, Row], ladder: Ladder
+    kind: str, wanted: Mapping[str, Row], target: TenantView, ladder: Ladder
 ) -> dict[str, tuple[Evidence, ...]]:
     """The target objects whose names are most like those of the source objects ``wanted``."""
     from rapidfuzz import fuzz, process
@@ -36,12 +37,12 @@ def similar_names(
     if not sought or not ladder.on("name"):
         return {}
     asked = frozenset(word for name in sought.values() for word in name.split())
-    every = len(sought) * len(targets) <= MOST_COMPARISONS
+    every = len(sought) * len(target.of_kind(kind)) <= MOST_COMPARISONS
     names: dict[str, str] = {}
     with_word: dict[str, list[str]] = defaultdict(list)
-    for target_id, row in targets.items():
-        words = words_of(row)
-        if row.get("deletedDateTime") or not words or not (every or words & asked):
+    for target_id, full_name in target.names(kind):
+        words = words_in(full_name)
+        if not words or not (every or words & asked):
             continue
         names[target_id] = " ".join(sorted(words))
         if not every:
@@ -51,15 +52,22 @@ def similar_names(
     for one, name in sought.items():
         choices = names if every else {each: names[each] for each in _nearest(name, with_word)}
         hits = process.extract(name, choices, scorer=fuzz.ratio, score_cutoff=LEAST_ALIKE, limit=None)
-        best = sorted(hits, key=lambda hit: (-hit[1], hit[2]))[:MOST]
+        best = sorted(
+            ((-score, target_id) for _, score, target_id in hits if _is_there(target, kind, target_id))
+        )
         if best:
-            found[one] = tuple(
-                Evidence(
-                    RULE, f"{score:.0f} percent", target_id, round(ladder.confidence("name") * score / 100, 4)
-                )
-                for _, score, target_id in best
-            )
+            found[one] = tuple(_suggestion(target_id, -score, ladder) for score, target_id in best[:MOST])
     return found
+
+
+def _is_there(target: TenantView, kind: str, target_id: str) -> bool:
+    row = target.row(kind, target_id)
+    return row is not None and bool(row.get("displayName")) and not row.get("deletedDateTime")
+
+
+def _suggestion(target_id: str, percent: float, ladder: Ladder) -> Evidence:
+    confidence = round(ladder.confidence("name") * percent / 100, 4)
+    return Evidence(RULE, f"{percent:.0f} percent", target_id, confidence)
 
 
 def _nearest(name: str, with_word: Mapping[str, list[str]]) -> list[str]:

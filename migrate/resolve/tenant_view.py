@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from migrate.kinds.kind import DIRECTORY_OBJECT, Row
 from migrate.kinds.organization import verified_domains
+from migrate.resolve.stored_rows import StoredRows
 
 PRINCIPAL_KINDS = ("user", "group", "servicePrincipal")
 
@@ -39,6 +40,13 @@ class TenantView:
 
     def of_kind(self, kind: str) -> Mapping[str, Row]:
         return self.rows.get(kind, {})
+
+    def names(self, kind: str) -> Iterator[tuple[str, str]]:
+        """Id and display name of every object of a kind; what has no name may be left out or bear its id."""
+        rows = self.of_kind(kind)
+        if isinstance(rows, StoredRows):
+            return rows.names()
+        return ((one, str(row.get("displayName") or "")) for one, row in rows.items())
 
     def row(self, kind: str, object_id: str) -> Row | None:
         return self.of_kind(kind).get(object_id.lower())

@@ -82,6 +82,11 @@ class Database:
             for row in cursor:
                 yield dict(zip(names, row, strict=True))
 
+    def tuples(self, sql: str, parameters: Parameters = ()) -> Iterator[tuple[Any, ...]]:
+        """The rows of a SELECT as they come, for those that are read by the hundred thousand."""
+        with translated(self.path):
+            yield from self._inner.execute(sql, self._bound(parameters))
+
     def one(self, sql: str, parameters: Parameters = ()) -> dict[str, Any] | None:
         """The first row of a SELECT, or None."""
         with translated(self.path):

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from migrate.resolve.decisions import Verdict
+from migrate.resolve.evidence import HINT
 from migrate.resolve.findings import State
-from migrate.resolve.ladder import HINTS
+from migrate.resolve.ladder import HINTS, NEEDS, Need
 from migrate.resolve.reference_graph import Node
 from migrate.resolve.tenant_view import TenantView
 
@@ -21,6 +22,10 @@ class Claim:
     confidence: float
     accepted: bool
     decided: bool
+    settled: bool
+    """Something identifies the two as one and the same thing, whatever it is called."""
+    named: bool
+    """They have the very same name."""
     unsure: bool
     """Not all questions about this source object were asked: it may yet turn out to be the right one."""
 
@@ -51,17 +56,31 @@ class Claims:
 
 
 def _outweighs(rival: Claim, claim: Claim) -> bool:
-    """Weaker evidence of somebody who was not accepted, such as a shared alias, puts nothing in doubt."""
-    return rival.accepted or (not rival.unsure and rival.confidence >= claim.confidence)
+    """Weaker evidence of somebody who was not accepted, such as a shared alias, puts nothing in doubt; unless
+    that one has the name as well, and the claim rests on a number or an address under another name."""
+    if rival.accepted or rival.unsure:
+        return rival.accepted
+    stranger = rival.named and not claim.named and not claim.settled and not claim.decided
+    return stranger or rival.confidence >= claim.confidence
 
 
 def _claims(node: Node, verdict: Verdict) -> Iterator[tuple[str, Claim]]:
     counterpart = verdict.counterpart
     if counterpart.state is State.SKIPPED:
         return
+    rules: dict[str, set[str]] = defaultdict(set)
+    for one in counterpart.evidence:
+        rules[one.target_id].add(one.rule)
+
+    def claim(target_id: str, confidence: float, accepted: bool, decided: bool = False) -> Claim:
+        said = rules[target_id]
+        settled = any(NEEDS.get(one) is Need.NOTHING for one in said)
+        unsure = verdict.unsure and not accepted
+        return Claim(node, confidence, accepted, decided, settled, HINT in said, unsure)
+
     if counterpart.state is State.ACCEPTED and counterpart.target_id:
         decided = counterpart.rule == "decision"
-        yield counterpart.target_id, Claim(node, counterpart.confidence, True, decided, False)
+        yield counterpart.target_id, claim(counterpart.target_id, counterpart.confidence, True, decided)
         return
     if node[0] == "roleDefinition":
         # Roles that allow the same are each other's evidence by nature; their names tell them apart.
@@ -71,7 +90,7 @@ def _claims(node: Node, verdict: Verdict) -> Iterator[tuple[str, Claim]]:
         if one.rule not in HINTS:
             best[one.target_id] = max(best.get(one.target_id, 0.0), one.confidence)
     for target_id, confidence in sorted(best.items()):
-        yield target_id, Claim(node, confidence, False, False, verdict.unsure)
+        yield target_id, claim(target_id, confidence, False)
 
 
 def _names(claims: list[Claim], source: TenantView) -> str:

@@ -154,6 +154,8 @@ def _doubtful_account(source: Row, target: Row, rules: set[str], best: Evidence)
     ours, theirs = (str(row.get("employeeId") or "").strip() for row in (source, target))
     if NUMBER not in rules and ours and theirs and ours != theirs:
         return f"{best.rule} matches, but the employee ids differ: this may be a namesake"
+    if target.get("accountEnabled") is False and source.get("accountEnabled") is not False:
+        return f"{best.rule} matches, but that account is disabled: the person may have another one"
     if is_external(target) and not rules & {"guest", NUMBER} and not is_external(source):
         return f"{best.rule} matches a guest, but the source has not verified the domain of the address"
     return None

@@ -10,8 +10,8 @@ from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, Va
 
 from migrate.kinds.kind import Row
 
-_KEPT = 20_000
-"""Rows that were asked for one by one and are kept, about 50 MB."""
+_KEPT = 40_000
+"""Rows that were asked for one by one and are kept, less than 100 MB."""
 
 
 class StoredRows(Mapping[str, Row]):
@@ -26,7 +26,10 @@ class StoredRows(Mapping[str, Row]):
         names: Callable[[], Iterator[tuple[str, str]]],
     ) -> None:
         self._names = names
-        self._ids = {one.lower(): one for one in ids}
+        self._ids: dict[str, str] = {}
+        for one in ids:
+            low = one.lower()
+            self._ids[low] = low if low == one else one
         self._read, self._stream = read, stream
         self._kept: dict[str, Row] = {}
 

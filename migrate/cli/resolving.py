@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import gc
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from migrate.cli import clock
 from migrate.cli.context import Context
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from migrate.store.resolution_rows import ResolutionInfo
     from migrate.store.snapshot_rows import CoverageRow, SnapshotInfo
     from migrate.store.snapshots import Snapshots
+
+Given = ParamSpec("Given")
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -123,6 +127,18 @@ def ladder_of(rules: MatchRules) -> Ladder:
     )
 
 
+def _without_collecting(work: Callable[Given, Made], *arguments: Given.args, **named: Given.kwargs) -> Made:
+    """Runs something that makes millions of objects and no circles: looking for circles among them again and
+    again takes a fifth of the time."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return work(*arguments, **named)
+    finally:
+        if collecting:
+            gc.enable()
+
+
 def resolve_and_save(context: Context, db: Database) -> Resolved:
     """Resolves the newest snapshots under the rules and decisions as they stand, and keeps the result.
 
@@ -140,7 +156,8 @@ def resolve_and_save(context: Context, db: Database) -> Resolved:
     rules = read_match_rules(folder / "match.toml")
     ladder = ladder_of(rules)
     decisions = read_decisions(folder / "decisions.csv")
-    resolution = resolve(
+    resolution = _without_collecting(
+        resolve,
         inputs.source,
         inputs.target,
         ladder,

@@ -42,9 +42,11 @@ class Asked:
                     self.rows[one.kind][object_id] = row
         return list(new)
 
-    def view(self) -> TenantView:
-        unread = frozenset(COLLECTION_OF[kind] for kind in PRINCIPAL_KINDS)
-        return replace(self._whole, rows={**self._whole.rows, **self.rows}, asked=self.asked, unread=unread)
+    def view(self, kinds: Iterable[str]) -> TenantView:
+        """The tenant with only what was asked for of these kinds, and all of the others."""
+        seen = {kind: self.rows[kind] for kind in kinds}
+        unread = frozenset(COLLECTION_OF[kind] for kind in seen)
+        return replace(self._whole, rows={**self._whole.rows, **seen}, asked=self.asked, unread=unread)
 
 
 Step = Callable[[str, Row, Ladder], frozenset[LookUp]]
@@ -67,4 +69,5 @@ def privileged(
         if steps > 2:
             rows = [here.rows[kind][object_id] for _, object_id in rivals]
             there.answer({one for row in rows for one in lookups.forward(kind, row, ladder)})
-    return here.view(), there.view()
+    kinds = PRINCIPAL_KINDS if kind == "user" else (kind,)
+    return here.view(kinds), there.view(kinds)

@@ -27,6 +27,7 @@ sweep: $(READY)
 bench: $(READY)
 	$(BIN)/python tests/bench/bench_read.py
 	$(BIN)/python tests/bench/bench_lab.py
+	$(BIN)/python tests/bench/bench_resolve.py
 
 format: $(READY)
 	$(BIN)/ruff check --fix .

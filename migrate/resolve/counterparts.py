@@ -76,6 +76,9 @@ class Counterparts:
             decision = self._decided.of(kind, one)
             if decision and decision.target_id and wanted:
                 row = self._source.row(kind, one)
+                if row is None and not self._source.answers_id(kind, one):
+                    # Nobody looked, so that the decision may be about somebody who is there.
+                    row = {"id": one}
                 if row is not None and not row.get("deletedDateTime") and one not in wanted:
                     rivals[one] = row
                 there = self._target.row(kind, decision.target_id)

@@ -55,7 +55,7 @@ def test_groups_that_were_asked_for_are_the_same_as_those_listed(steps: int) -> 
     """Also where people decide between groups that share a name."""
     accepted = by_people = 0
     for seed in range(300):
-        source, target, _ = generated_groups(seed)
+        source, target = generated_groups(seed)
         whole = resolve(source, target, LADDER)
         asked = resolve(*privileged(source, target, LADDER, "group", steps=steps), LADDER)
         found = accepted_groups(asked)

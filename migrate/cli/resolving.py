@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING
 
 from migrate.cli import clock
 from migrate.cli.context import Context
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from migrate.store.resolution_rows import ResolutionInfo
     from migrate.store.snapshot_rows import CoverageRow, SnapshotInfo
     from migrate.store.snapshots import Snapshots
-
-Given = ParamSpec("Given")
-Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -127,13 +125,14 @@ def ladder_of(rules: MatchRules) -> Ladder:
     )
 
 
-def _without_collecting(work: Callable[Given, Made], *arguments: Given.args, **named: Given.kwargs) -> Made:
-    """Runs something that makes millions of objects and no circles: looking for circles among them again and
-    again takes a fifth of the time."""
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Where millions of objects are made and no circles, looking for circles among them again and again takes
+    a fifth of the time."""
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return work(*arguments, **named)
+        yield
     finally:
         if collecting:
             gc.enable()
@@ -144,6 +143,11 @@ def resolve_and_save(context: Context, db: Database) -> Resolved:
 
     The same input gives the same bytes, so an unchanged input gives back the resolution that is there.
     """
+    with _without_collecting():
+        return _resolve_and_save(context, db)
+
+
+def _resolve_and_save(context: Context, db: Database) -> Resolved:
     from migrate.config.decisions import decisions_hash, read_decisions
     from migrate.config.match_rules import read_match_rules
     from migrate.resolve.decisions import Decision
@@ -156,8 +160,7 @@ def resolve_and_save(context: Context, db: Database) -> Resolved:
     rules = read_match_rules(folder / "match.toml")
     ladder = ladder_of(rules)
     decisions = read_decisions(folder / "decisions.csv")
-    resolution = _without_collecting(
-        resolve,
+    resolution = resolve(
         inputs.source,
         inputs.target,
         ladder,

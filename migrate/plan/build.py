@@ -90,7 +90,7 @@ class Planner:
             )
             return self._stopped(kind, row, Action.BLOCKED, reason, (SCHEDULE,))
         if draft is not same_place[0]:
-            return self._stopped(kind, row, Action.SKIP, "another right of this wave makes the same", ())
+            return self._stopped(kind, row, Action.SKIP, "another right makes the same", ())
         return draft
 
     def _draft(self, kind: Kind, row: Row) -> Draft:

@@ -253,6 +253,7 @@ def assemble(
     resolution: Mapping[str, str],
     batch_size: int,
     warnings: tuple[str, ...] = (),
+    terms: Mapping[str, Any] | None = None,
 ) -> Plan:
     """Gives each draft its id and each write its batch, and seals the plan.
 
@@ -285,4 +286,5 @@ def assemble(
         resolution=resolution,
         items=tuple(items),
         warnings=warnings,
+        terms=terms or {},
     ).sealed()

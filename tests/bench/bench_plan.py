@@ -115,9 +115,7 @@ def tenants(rights: int) -> tuple[TenantView, TenantView]:
                 "scopeId": one,
                 "scopeType": "Group",
                 "roleDefinitionId": access,
-                "policy": {
-                    "rules": [{"id": "Expiration_Admin_Eligibility", "isExpirationRequired": False}]
-                },
+                "policy": {"rules": [{"id": "Expiration_Admin_Eligibility", "isExpirationRequired": False}]},
             }
             for one in teams
             for access in ("member",)
@@ -145,9 +143,7 @@ def tenants(rights: int) -> tuple[TenantView, TenantView]:
                     for one in range(groups)
                 },
                 "groupOwner": {
-                    ident(team, one): (
-                        {"@odata.type": "#microsoft.graph.user", "id": ident(person, one)},
-                    )
+                    ident(team, one): ({"@odata.type": "#microsoft.graph.user", "id": ident(person, one)},)
                     for one in range(groups)
                 },
             },

@@ -50,7 +50,9 @@ def refusal(code: str = "") -> Json:
     }
 
 
-def test_every_right_is_in_one_wave_and_the_waves_together_are_all(ready: CommandLine, small_lab: Pair) -> None:
+def test_every_right_is_in_one_wave_and_the_waves_together_are_all(
+    ready: CommandLine, small_lab: Pair
+) -> None:
     waves(ready, TWO)
     shown = ready("plan --waves --json")
     assert (shown.code, shown.summary["in_no_wave"], shown.summary["in_two_waves"]) == (0, 0, 0)
@@ -158,7 +160,12 @@ def test_who_approves_needs_only_the_plan_and_the_engagement(ready: CommandLine,
     plan = Path(ready("plan all --json").of_type("plan")[0]["path"])
     elsewhere = CommandLine(tmp_path / "elsewhere", ready.environment)
     elsewhere.folder.mkdir()
-    for file in (ready.folder / "engagement.toml", ready.folder / "kim.pem", plan, *ready.folder.glob("ca*.pem")):
+    for file in (
+        ready.folder / "engagement.toml",
+        ready.folder / "kim.pem",
+        plan,
+        *ready.folder.glob("ca*.pem"),
+    ):
         (elsewhere.folder / file.name).write_bytes(file.read_bytes())
     done = elsewhere(f"plans approve {plan.name} --key kim.pem --json")
     assert done.code == 0, done.out
@@ -201,7 +208,9 @@ def test_nothing_is_applied_during_a_freeze(ready: CommandLine) -> None:
 
 
 @pytest.mark.parametrize("stop", ["failures = 1", "share = 50", 'classes = ["refused"]'])
-def test_a_stop_condition_ends_the_run_and_waits_for_a_word(ready: CommandLine, small_lab: Pair, stop: str) -> None:
+def test_a_stop_condition_ends_the_run_and_waits_for_a_word(
+    ready: CommandLine, small_lab: Pair, stop: str
+) -> None:
     waves(ready, f"[waves.rest]\nbatch_size = 1\n[waves.rest.stop]\n{stop}\n")
     ready("plan rest --json")
     small_lab.lab.faults([refusal()])

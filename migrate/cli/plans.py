@@ -188,16 +188,20 @@ def keygen(
     no_password: Annotated[
         bool, typer.Option("--no-password", help="Leave the key unprotected, for a store that protects it.")
     ] = False,
+    engagement: EngagementOption = DEFAULT_ENGAGEMENT,
     json: JsonOption = False,
 ) -> None:
     """Make a key pair (Ed25519) for an approver: the private key into a file, the public one to hand on."""
     screen = Screen(as_json=json)
     leave_with(
-        screen, lambda: _keygen(screen, name, out or Path("approver-key.pem"), password_env, no_password)
+        screen,
+        lambda: _keygen(screen, engagement, name, out or Path("approver-key.pem"), password_env, no_password),
     )
 
 
-def _keygen(screen: Screen, name: str, out: Path, password_env: str, no_password: bool) -> int:
+def _keygen(
+    screen: Screen, engagement: Path, name: str, out: Path, password_env: str, no_password: bool
+) -> int:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.serialization import (
         BestAvailableEncryption,
@@ -229,7 +233,9 @@ def _keygen(screen: Screen, name: str, out: Path, password_env: str, no_password
     public = public_text(key.public_key())
     quoted = name.replace("\\", "\\\\").replace('"', '\\"')
     screen.line("key", name=name, public_key=public, key_id=key_id(key.public_key()), path=str(out))
-    screen.say(f"wrote {out}: keep it to yourself, it is your signature\n\nfor engagement.toml:\n[approvers]")
+    screen.say(
+        f"wrote {out}: keep it to yourself, it is your signature\n\nfor {engagement.name}:\n[approvers]"
+    )
     screen.say(f'"{quoted}" = "{public}"')
     screen.line("summary", verb="plans keygen", name=name, exit=0)
     return 0

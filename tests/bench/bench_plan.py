@@ -1,6 +1,6 @@
-"""What a plan of 20,000 writes costs: seconds by step and the peak of memory, in a process of its own, and the
-same for a quarter of it, to see whether the time grows as the plan does. Figures are printed, never asserted:
-run it with `make bench`.
+"""What a plan of 20,000 writes costs: seconds by step and the peak of memory, in a process of its own, and
+the same for a quarter of it, to see whether the time grows as the plan does. Figures are printed, never
+asserted: run it with `make bench`.
 """
 
 from __future__ import annotations

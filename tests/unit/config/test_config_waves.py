@@ -53,7 +53,7 @@ def test_a_list_is_read_as_excel_leaves_it(path: Path) -> None:
     guid = "29232cdf-9323-42fd-ade2-1d097af3e4de"
     write(path, '[waves.a]\nlist = "a.csv"\n')
     (path.parent / "a.csv").write_bytes(
-        f"\ufeffUserPrincipalName;why\r\n Anna@Contoso.com ;x\r\n\r\n# a note\r\n{guid.upper()};y\r\n".encode()
+        f"\ufeffUserPrincipalName;why\r\n Anna@Contoso.com;x\r\n\r\n# note\r\n{guid.upper()};y\r\n".encode()
     )
     assert read_waves(path).waves[0].listed == ("anna@contoso.com", guid)
     empty = read_waves(path).hash

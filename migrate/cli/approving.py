@@ -139,22 +139,28 @@ def approvals_of(plan: Plan, plan_files: Iterable[Path], context: Context) -> li
     return list(found.values())
 
 
-def check_approved(plan: Plan, plan_files: Iterable[Path], context: Context) -> list[Approval]:
-    """The approvals of a plan. What is demanded now counts as well as what the plan was sealed with: who
-    makes the rules stricter need not plan again, who makes them laxer must.
-
-    Raises GuardStopped ``approval_missing`` where they are fewer than demanded, and as ``approvals_of``.
-    """
+def needed_approvals(plan: Plan, context: Context) -> tuple[int, str]:
+    """How many people must approve a plan, and why. What is demanded now counts as well as what the plan was
+    sealed with: who makes the rules stricter need not plan again, who makes them laxer must."""
     from migrate.cli.waving import approvals_of_engagement, waves_of
     from migrate.plan.terms import Terms
 
     terms = Terms.of(plan.terms)
     now = max(approvals_of_engagement(context), waves_of(context).of(plan.wave).approvals)
-    needed = max(terms.approvals, now)
+    return (
+        (terms.approvals, terms.because) if terms.approvals >= now else (now, "the engagement as it stands")
+    )
+
+
+def check_approved(plan: Plan, plan_files: Iterable[Path], context: Context) -> list[Approval]:
+    """The approvals of a plan.
+
+    Raises GuardStopped ``approval_missing`` where they are fewer than demanded, and as ``approvals_of``.
+    """
+    needed, because = needed_approvals(plan, context)
     found = approvals_of(plan, plan_files, context)
     if len(found) < needed:
         who = ", ".join(one.approver for one in found) or "nobody"
-        because = terms.because if terms.approvals >= now else "the engagement as it stands"
         hint = HOW_TO_APPROVE.format(plan.id)
         if len(context.engagement.approvers) < needed:
             hint = f"name them in [approvers] of {context.engagement.path.name}, then {hint}"

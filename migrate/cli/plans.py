@@ -119,13 +119,18 @@ def approve(
 
 def _approve(screen: Screen, path: Path, given: str, key_file: Path, password_env: str) -> int:
     from migrate.cli import clock
-    from migrate.cli.approving import approval_file, approvals_of, private_key, public_keys
+    from migrate.cli.approving import (
+        approval_file,
+        approvals_of,
+        needed_approvals,
+        private_key,
+        public_keys,
+    )
     from migrate.cli.context import Context
     from migrate.cli.waves import check_engagement
     from migrate.errors import UsageError
     from migrate.plan.approval import approve as approve_plan
     from migrate.plan.approval import key_id
-    from migrate.plan.terms import Terms
 
     context = Context.of(path, screen)
     plan, file = _plan_and_file(context, given)
@@ -147,7 +152,7 @@ def _approve(screen: Screen, path: Path, given: str, key_file: Path, password_en
     draft.write_text(approval.to_text(), encoding="utf-8", newline="\n")
     draft.replace(where)
     approved = [one.approver for one in approvals_of(plan, [file], context)]
-    needed = Terms.of(plan.terms).approvals
+    needed, _ = needed_approvals(plan, context)
     counts = plan.counts()
     screen.line(
         "approval",

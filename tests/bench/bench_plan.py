@@ -13,10 +13,14 @@ from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from typing import Any
 
+from migrate.plan.broader_role import block_broader_roles
 from migrate.plan.build import Planner, assemble
 from migrate.plan.document import to_text
+from migrate.plan.estimate import estimate
 from migrate.plan.guard import Guard
+from migrate.plan.right_facts import FactsOf
 from migrate.plan.tier_gate import TierGate
+from migrate.plan.waves import Wave, place
 from migrate.resolve.evidence import Ladder
 from migrate.resolve.resolution import resolve
 from migrate.resolve.tenant_view import TenantView
@@ -27,6 +31,12 @@ SOURCE, TARGET = "11111111-1111-1111-1111-111111111111", "22222222-2222-2222-222
 NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
 ROLES, IN_A_GROUP = 60, 20
 LADDER = Ladder({"employee_id": 80, "user_principal_name": 70, "template_id": 950, "name": 10}, {})
+WAVES = (
+    Wave("canary", percent=5),
+    Wave("low", tiers=frozenset({2, 3})),
+    Wave("finance", departments=frozenset({"department 1"})),
+    Wave("rest"),
+)
 SCHEDULE = {
     "startDateTime": "2026-01-01T00:00:00Z",
     "expiration": {"type": "afterDateTime", "endDateTime": "2026-06-30T22:00:00Z", "duration": None},
@@ -170,10 +180,17 @@ def planned(rights: int) -> tuple[dict[str, float], float, float, int]:
     resolution = resolve(source, target, LADDER, decided)
     done("resolve")
     drafts = Planner(source, target, resolution, Guard(), NOW).drafts()
+    drafts = block_broader_roles(drafts, source, target, Guard())
     done("draft")
     gate = TierGate.of(drafts, source, target, resolution, table, NOW)
     drafts = gate.let_through(drafts)
     done("tier gate")
+    knows = FactsOf(source, gate.source, table)
+    placement = place(drafts, [knows.of(one) for one in drafts], WAVES)
+    assert not placement.nowhere()
+    done("waves")
+    estimate(drafts, source, target, resolution, now=NOW, per_second=10, learned=False)
+    done("estimate")
     plan = assemble(
         drafts,
         plan_id="all-1",

@@ -61,9 +61,8 @@ def _run(screen: Screen, path: Path, wave: str, batch_size: int | None) -> int:
     if not wave:
         raise UsageError(
             "say which wave to plan",
-            where="WAVE",
+            where="pim-migrate plan",
             hint="pim-migrate plan all; pim-migrate plan --waves shows what falls into which",
-            code="wave_missing",
         )
     context = Context.of(path, screen)
     check_wave(waves_of(context), wave)

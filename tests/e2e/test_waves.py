@@ -81,7 +81,7 @@ def test_what_is_in_no_wave_or_in_two_is_named(ready: CommandLine) -> None:
     screen = ready("plan --waves").out
     assert "wave two names what no right has: scope nowhere" in screen
     assert ready("plan thre --json").error["code"] == "unknown_wave"
-    assert ready("plan --json").error["code"] == "wave_missing"
+    assert ready("plan --json").error["code"] == "usage"
 
 
 def test_a_proposal_is_a_file_of_waves_that_takes_everything(ready: CommandLine) -> None:

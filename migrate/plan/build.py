@@ -162,8 +162,8 @@ class Planner:
     def _open_code(self, node: Node) -> str:
         """Why an object is open that no conflict is about."""
         if node[0] == APPLICATION:
-            return UNDECIDED if self._source.saw_all(DIRECTORY_OBJECT) else COVERAGE
-        seen = self._target.saw_all(node[0]) and self._source.saw_all(node[0])
+            return UNDECIDED if self._source.answers_id(DIRECTORY_OBJECT, node[1]) else COVERAGE
+        seen = self._target.read_as_meant(node[0]) and self._source.read_as_meant(node[0])
         return UNDECIDED if seen else COVERAGE
 
     def _open(

@@ -90,7 +90,7 @@ class Planner:
             )
             return self._stopped(kind, row, Action.BLOCKED, reason, (SCHEDULE,))
         if draft is not same_place[0]:
-            return self._stopped(kind, row, Action.SKIP, "another right of this wave makes the same", ())
+            return self._stopped(kind, row, Action.SKIP, "another right makes the same", ())
         return draft
 
     def _draft(self, kind: Kind, row: Row) -> Draft:
@@ -253,6 +253,7 @@ def assemble(
     resolution: Mapping[str, str],
     batch_size: int,
     warnings: tuple[str, ...] = (),
+    terms: Mapping[str, Any] | None = None,
 ) -> Plan:
     """Gives each draft its id and each write its batch, and seals the plan.
 
@@ -285,4 +286,5 @@ def assemble(
         resolution=resolution,
         items=tuple(items),
         warnings=warnings,
+        terms=terms or {},
     ).sealed()

@@ -17,12 +17,14 @@ ONBOARD_GROUP = "onboard-group"
 
 @dataclass(frozen=True)
 class Guard:
-    """``protected`` holds lower-case ids of either tenant; ``max_writes`` is ``None`` for no limit."""
+    """``protected`` holds lower-case ids of either tenant; ``max_writes`` is ``None`` for no limit;
+    ``allow_broader_roles`` has template ids and names in lower case."""
 
     protected: frozenset[str] = frozenset()
     max_writes: int | None = None
     min_break_glass: int = 0
     allow_irreversible: frozenset[str] = frozenset()
+    allow_broader_roles: frozenset[str] = frozenset()
 
 
 def find_protected(named: Iterable[str], views: Iterable[TenantView], where: str) -> frozenset[str]:

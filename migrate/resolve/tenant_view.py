@@ -54,7 +54,10 @@ class TenantView:
     def kind_of(self, object_id: str) -> str | None:
         """The kind of the principal with this id; ``None`` when no principal read has it."""
         wanted = object_id.lower()
-        return next((kind for kind in PRINCIPAL_KINDS if wanted in self.of_kind(kind)), None)
+        for kind in PRINCIPAL_KINDS:
+            if wanted in self.rows.get(kind, ()):
+                return kind
+        return None
 
     def saw(self, collection: str, parent: str | None = None) -> bool:
         """Whether a collection was read whole; with ``parent``, that part of it which Graph lists there."""

@@ -2,8 +2,8 @@
 
 Figures are ratios, never asserted: run it with `make bench`. The lab serves from a process of its own and
 answers 20 ms late; sign-in and imports are left out. Both loops write the same rows: what the snapshot is
-about, id, display name, natural key and all properties. Each is measured several times in turn, and the median
-is told.
+about, id, display name, natural key and all properties. Each is measured several times in turn, and the
+median is told.
 """
 
 from __future__ import annotations

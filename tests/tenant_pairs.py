@@ -21,8 +21,13 @@ WEIGHTS: Mapping[str, float] = {
     "on_premises_security_identifier": 95,
     "app_id": 90,
     "employee_id": 80,
+    "guest": 75,
     "user_principal_name": 70,
     "mail": 65,
+    "proxy_address": 60,
+    "membership_rule": 70,
+    "member_overlap": 60,
+    "mail_nickname": 15,
     "name": 10,
 }
 LADDER = Ladder(WEIGHTS, {"contoso.com": "fabrikam.com"})

@@ -81,13 +81,13 @@ def _run(screen: Screen, path: Path, wanted: Wanted) -> int:
         drafted = draft_all(context, db)
         key = redaction_key(db.folder, clock.new_secret) if wanted.redact else None
         report = _report(context, db, drafted)
-    if key is not None:
-        report = redacted(report, key)
-    write_workbook(wanted.file, report, redacted=wanted.redact)
-    written = [wanted.file, *csv_twin.write(wanted.csv_folder, report)]
-    if wanted.html is not None:
-        write_report_page(wanted.html, report)
-        written.append(wanted.html)
+        if key is not None:
+            report = redacted(report, key)
+        write_workbook(wanted.file, report, redacted=wanted.redact)
+        written = [wanted.file, *csv_twin.write(wanted.csv_folder, report)]
+        if wanted.html is not None:
+            write_report_page(wanted.html, report)
+            written.append(wanted.html)
     counts = f"{len(report.resolution.mappings)} mappings, {len(report.drafts)} rights"
     screen.say(f"wrote {wanted.file}: {counts}")
     screen.say(f"the same as CSV, for version control: {wanted.csv_folder}")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from migrate.cli import clock
@@ -14,8 +18,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from migrate.config.decisions import Decision as DecisionLine
+    from migrate.config.match_rules import MatchRules
     from migrate.kinds.kind import Row
     from migrate.resolve.decisions import Decision
+    from migrate.resolve.ladder import Ladder
     from migrate.resolve.resolution import Resolution
     from migrate.resolve.tenant_view import TenantView
     from migrate.store.database import Database
@@ -55,17 +61,27 @@ def latest_inputs(db: Database) -> Inputs:
 
 
 def view_of(snapshots: Snapshots, info: SnapshotInfo) -> TenantView:
+    """The snapshot as the resolver reads it, while the database is open: large lists stay in the database."""
     from migrate.crawl.run import LOOK_UP, PROBE
     from migrate.kinds import pim_group
-    from migrate.kinds.catalogue import ALL, LISTED_PER_GROUP, LISTED_PER_UNIT
+    from migrate.kinds.catalogue import ALL, LISTED_PER_GROUP, LISTED_PER_UNIT, PRINCIPALS, REGISTRATIONS
     from migrate.kinds.kind import DIRECTORY_OBJECT
+    from migrate.resolve.stored_rows import StoredRows
     from migrate.resolve.tenant_view import TenantView
 
-    rows = {
-        kind.name: {row.id.lower(): row.properties for row in snapshots.object_rows(info.id, kind.name)}
-        for kind in ALL
-        if kind not in (*LISTED_PER_GROUP, *LISTED_PER_UNIT)
-    }
+    large = (*PRINCIPALS, REGISTRATIONS)
+    per_parent = (*LISTED_PER_GROUP, *LISTED_PER_UNIT)
+    rows: dict[str, Mapping[str, Row]] = {}
+    for kind in ALL:
+        if kind in large:
+            rows[kind.name] = StoredRows(
+                snapshots.ids(info.id, kind.name),
+                partial(snapshots.row, info.id, kind.name),
+                partial(snapshots.rows_by_id, info.id, kind.name),
+                partial(snapshots.names, info.id, kind.name),
+            )
+        elif kind not in per_parent:
+            rows[kind.name] = {one.lower(): row for one, row in snapshots.rows_by_id(info.id, kind.name)}
     coverage = snapshots.coverage(info.id)
     unread = {
         f"{row.collection}:{row.parent_id}" if row.parent_id else row.collection
@@ -73,10 +89,7 @@ def view_of(snapshots: Snapshots, info: SnapshotInfo) -> TenantView:
         if not row.complete
     }
     probed = any(row.kind == pim_group.KIND.name and row.way == PROBE for row in coverage)
-    lists = {
-        kind.name: _lists(snapshots, info.id, kind.name, coverage)
-        for kind in (*LISTED_PER_GROUP, *LISTED_PER_UNIT)
-    }
+    lists = {kind.name: _lists(snapshots, info.id, kind.name, coverage) for kind in per_parent}
     asked = {
         row.kind: snapshots.look_ups(info.id, row.kind)
         for row in coverage
@@ -90,16 +103,16 @@ def view_of(snapshots: Snapshots, info: SnapshotInfo) -> TenantView:
 
 
 def _lists(
-    snapshots: Snapshots, snapshot_id: str, kind: str, coverage: list[CoverageRow]
+    snapshots: Snapshots, snapshot_id: str, kind: str, coverage: Iterable[CoverageRow]
 ) -> dict[str, tuple[Row, ...]]:
-    """The rows under each parent whose list was read whole; an empty list is one too."""
+    """What was listed whole per parent, by the parent's id."""
     found: dict[str, list[Row]] = {
-        row.parent_id.lower(): [] for row in coverage if row.kind == kind and row.complete
+        row.parent_id.lower(): [] for row in coverage if row.kind == kind and row.complete and row.parent_id
     }
-    for row in snapshots.object_rows(snapshot_id, kind):
-        if row.parent_id.lower() in found:
-            found[row.parent_id.lower()].append(row.properties)
-    return {parent: tuple(rows) for parent, rows in found.items()}
+    for one in snapshots.object_rows(snapshot_id, kind):
+        if (members := found.get(one.parent_id.lower())) is not None:
+            members.append(one.properties)
+    return {parent: tuple(members) for parent, members in found.items()}
 
 
 @dataclass(frozen=True)
@@ -110,6 +123,33 @@ class Resolved:
     resolution: Resolution
     info: ResolutionInfo
     decisions: tuple[Decision, ...]
+
+
+def ladder_of(rules: MatchRules) -> Ladder:
+    """The rules of the engagement as the resolver takes them; it adds the tenants' domains itself."""
+    from migrate.config.match_rules import OVERLAP
+    from migrate.resolve.ladder import Ladder, Need
+
+    return Ladder(
+        {name: float(rule.weight) for name, rule in rules.rules.items() if rule.enabled},
+        dict(rules.domains),
+        {name: Need[rule.needs.upper()] for name, rule in rules.rules.items()},
+        rules.rules[OVERLAP].threshold,
+        rules.rules[OVERLAP].minimum,
+    )
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Where millions of objects are made and no circles, looking for circles among them again and again takes
+    a fifth of the time."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 @dataclass(frozen=True)
@@ -128,13 +168,17 @@ class Fresh:
 
 def resolve_only(context: Context, db: Database) -> Fresh:
     """Resolves the newest snapshots under the rules and decisions as they stand, and keeps nothing."""
+    with _without_collecting():
+        return _resolve_only(context, db)
+
+
+def _resolve_only(context: Context, db: Database) -> Fresh:
     from migrate.cli.tiering import tier_table
     from migrate.config.decisions import decisions_hash, read_decisions
     from migrate.config.match_rules import read_match_rules
     from migrate.plan.guard import protected_in
     from migrate.resolve.decisions import Decision
     from migrate.resolve.effective import behind_rights
-    from migrate.resolve.evidence import Ladder
     from migrate.resolve.privilege import privilege_of
     from migrate.resolve.resolution import resolve
     from migrate.resolve.tiers import Classifier
@@ -144,8 +188,7 @@ def resolve_only(context: Context, db: Database) -> Fresh:
     source = privilege_of(inputs.source, Classifier(inputs.source, tier_table(context)))
     folder = context.engagement.mappings_folder
     rules = read_match_rules(folder / "match.toml")
-    weights = {name: float(rule.weight) for name, rule in rules.rules.items() if rule.enabled}
-    ladder = Ladder(weights, dict(rules.domains))
+    ladder = ladder_of(rules)
     decided = read_decisions(folder / "decisions.csv")
     decisions = tuple(
         Decision(one.kind, one.source_id, one.target_id or None, one.decision, one.reason, one.who, one.when)

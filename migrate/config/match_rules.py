@@ -6,27 +6,36 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from migrate.config.problems import Problems
+from migrate.config.problems import Problems, suggestion
 from migrate.config.toml_table import Table, read_toml
 
 MATCH_RULES_FILE = "match.toml"
-RULES = (
-    "decision",
-    "template_id",
-    "permission_set",
-    "on_premises_immutable_id",
-    "on_premises_security_identifier",
-    "employee_id",
-    "user_principal_name",
-    "mail",
-    "app_id",
-    "name",
-)
-"""Every rule there is; what each compares is decided by the resolver."""
+NEEDS = ("nothing", "common_word", "same_name", "person")
+"""What may have to hold beside a rule's own evidence, from the least to the most."""
+RULES = {
+    "decision": "nothing",
+    "template_id": "nothing",
+    "permission_set": "nothing",
+    "on_premises_immutable_id": "nothing",
+    "on_premises_security_identifier": "nothing",
+    "employee_id": "common_word",
+    "guest": "same_name",
+    "user_principal_name": "same_name",
+    "mail": "same_name",
+    "proxy_address": "same_name",
+    "app_id": "nothing",
+    "membership_rule": "same_name",
+    "member_overlap": "same_name",
+    "mail_nickname": "person",
+    "name": "person",
+}
+"""Every rule there is, with the least that it needs; what each compares is decided by the resolver."""
+OVERLAP = "member_overlap"
+_FEWEST, _LEAST_PERCENT = 2, 50
 
 _DOMAIN = re.compile(r"(?=.{1,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
 
@@ -38,6 +47,12 @@ class MatchRule:
     name: str
     enabled: bool
     weight: int
+    needs: str = "nothing"
+    """One of ``NEEDS``: what must hold as well before the rule's evidence is believed without a person."""
+    threshold: int = 0
+    """Only ``member_overlap``: the percent of all members that both sides must have in common."""
+    minimum: int = 0
+    """Only ``member_overlap``: how many members that must be at least."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +67,7 @@ class MatchRules:
         """The SHA-256 over what the rules say, whatever the layout of the file."""
         said = {
             "domains": dict(self.domains),
-            "rules": {name: [rule.enabled, rule.weight] for name, rule in self.rules.items()},
+            "rules": {name: astuple(rule)[1:] for name, rule in self.rules.items()},
         }
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
@@ -102,12 +117,42 @@ def _rule(name: str, table: Table, default: MatchRule | None) -> MatchRule:
     weight = table.count("weight")
     if weight == 0:
         table.wrong("weight", "bad_number", "must be 1 or more; write enabled = false to switch the rule off")
+    needs = _needs(name, table)
+    threshold = minimum = None
+    if name == OVERLAP:
+        threshold = _between(table, "threshold", _LEAST_PERCENT, 100)
+        minimum = _between(table, "minimum", _FEWEST, 1_000_000)
     table.refuse_unknown()
+    default = default or MatchRule(name, True, 1)
     return MatchRule(
         name,
-        enabled if isinstance(enabled, bool) else default.enabled if default else True,
-        weight or (default.weight if default else 1),
+        enabled if isinstance(enabled, bool) else default.enabled,
+        weight or default.weight,
+        needs or default.needs,
+        threshold or default.threshold,
+        minimum or default.minimum,
     )
+
+
+def _needs(name: str, table: Table) -> str | None:
+    needs, least = table.text("needs"), RULES[name]
+    if needs is None:
+        return None
+    if needs not in NEEDS:
+        known = ", ".join(NEEDS)
+        table.wrong("needs", "bad_value", f"must be one of {known}{suggestion(needs, NEEDS)}")
+    elif NEEDS.index(needs) < NEEDS.index(least):
+        table.wrong("needs", "bad_value", f'must be "{least}" at least: less could accept somebody else')
+    elif name == "decision" and needs != least:
+        table.wrong("needs", "bad_value", f'must stay "{least}": what people decided is never passed over')
+    return needs
+
+
+def _between(table: Table, key: str, least: int, most: int) -> int | None:
+    value = table.count(key)
+    if value is not None and not least <= value <= most:
+        table.wrong(key, "bad_number", f"must be from {least} to {most}")
+    return value
 
 
 def _domains(root: Table) -> dict[str, str]:

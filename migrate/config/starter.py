@@ -9,6 +9,7 @@ from migrate.config.decisions import DECISIONS_FILE, decisions_text
 from migrate.config.engagement import ENGAGEMENT_FILE
 from migrate.config.match_rules import MATCH_RULES_FILE, default_match_text
 from migrate.config.tiers import TIERS_FILE, default_tiers_text
+from migrate.config.waves import WAVES_FILE, default_waves_text
 from migrate.errors import StateError, UsageError
 
 
@@ -53,6 +54,7 @@ def _contents(folder: Path) -> dict[Path, str]:
         folder / ENGAGEMENT_FILE: defaults.joinpath("engagement.toml").read_text(encoding="utf-8"),
         mappings / MATCH_RULES_FILE: default_match_text(),
         mappings / TIERS_FILE: default_tiers_text(),
+        mappings / WAVES_FILE: default_waves_text(),
         mappings / DECISIONS_FILE: decisions_text([]),
         mappings / "README.md": defaults.joinpath("mappings-readme.md").read_text(encoding="utf-8"),
     }

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from migrate.kinds.look_up import LookUp
+from migrate.resolve import lookups
 from migrate.resolve.findings import Counterpart, State
+from migrate.resolve.ladder import HINTS, NEEDS, Ladder, Need
 from migrate.resolve.matching import Proposal
-from migrate.resolve.tenant_view import COLLECTION_OF, TenantView
+from migrate.resolve.tenant_view import COLLECTION_OF, PRINCIPAL_KINDS, TenantView
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,10 @@ class Decided:
             self._by_node[one.kind, object_id] = one
             self._by_id[object_id] = one
 
+    def of_kind(self, kind: str) -> list[str]:
+        """The source objects of a kind that a decision is about, by id."""
+        return sorted(one_id for one_kind, one_id in self._by_node if one_kind == kind)
+
     def of(self, kind: str, object_id: str) -> Decision | None:
         return self._by_node.get((kind, object_id)) or self._by_id.get(object_id)
 
@@ -58,6 +65,28 @@ class Verdict:
     counterpart: Counterpart
     code: str | None = None
     detail: str = ""
+    unsure: bool = False
+    """Not everything was asked of the target that could show a candidate, so this may yet change."""
+
+
+_FAMILIES = {"mail": "mailbox", "proxy_address": "mailbox"}
+"""Rules that say the same thing twice; every other rule stands for itself."""
+
+_TOLD_BY_EVIDENCE = frozenset({"user", "servicePrincipal"})
+"""Kinds of which two independent things settle who it is; groups share names and members too easily."""
+
+
+def strong(proposal: Proposal) -> bool:
+    """Whether what is proposed rests on an anchor, or on two independent things.
+
+    Somebody who was not looked for may share one of them, but hardly both, and an anchor is nobody else's.
+    """
+    rules = {
+        one.rule for one in proposal.evidence if one.target_id == proposal.target_id and one.rule not in HINTS
+    }
+    if any(NEEDS[rule] is Need.NOTHING for rule in rules):
+        return True
+    return len({_FAMILIES.get(rule, rule) for rule in rules}) > 1
 
 
 @dataclass(frozen=True)
@@ -69,6 +98,9 @@ class Case:
     proposal: Proposal
     source: TenantView
     target: TenantView
+    ladder: Ladder
+    members_unread: bool = False
+    """Who is in it was not read, although that may be what tells who the counterpart is."""
 
     def verdict(
         self,
@@ -95,18 +127,48 @@ class Case:
             reason,
             proposal.evidence,
         )
-        return Verdict(counterpart, code, reason if code else "")
+        unsure = state not in (State.ACCEPTED, State.SKIPPED) and (
+            self.members_unread or bool(self.unseen_candidates())
+        )
+        return Verdict(counterpart, code, reason if code else "", unsure)
 
-    def unread(self) -> str:
-        """Why nothing may be concluded about this kind; empty where both tenants were read whole.
+    def unseen_candidates(self) -> str:
+        """Why the target may hold candidates that nobody has seen; empty where it cannot.
 
-        A truncated list of the target can hide the counterpart and a second candidate, one of the source
-        somebody else who has the same claim.
+        A truncated list, or a question that was not asked, can hide the counterpart or a second candidate.
         """
-        for side, view in (("target", self.target), ("source", self.source)):
-            if not view.saw_all(self.kind):
-                return f"the {side}'s {COLLECTION_OF[self.kind]} were not read completely"
+        if self.target.saw_all(self.kind):
+            return ""
+        row = self.source.row(self.kind, self.source_id)
+        if self.kind not in PRINCIPAL_KINDS or row is None:
+            return _not_whole("target", self.kind)
+        if lookups.needs_guest_domain(self.kind, row, self.ladder):
+            return f"{_not_whole('target', self.kind)}, and under which domain it names its guests is unknown"
+        return _unanswered("target", self.target, self.kind, lookups.forward(self.kind, row, self.ladder))
+
+    def unseen_rivals(self) -> str:
+        """Why the source may hold somebody else with a claim to what is proposed; empty where it cannot, and
+        where so much speaks for this one that nobody needed to be asked."""
+        if self.source.saw_all(self.kind):
+            return ""
+        if self.kind in _TOLD_BY_EVIDENCE and self.source.only_asked(self.kind) and strong(self.proposal):
+            return ""
+        row = self.target.row(self.kind, self.proposal.target_id) if self.proposal.target_id else None
+        if self.kind not in PRINCIPAL_KINDS or row is None:
+            return _not_whole("source", self.kind)
+        return _unanswered("source", self.source, self.kind, lookups.backward(self.kind, row, self.ladder))
+
+
+def _not_whole(side: str, kind: str) -> str:
+    return f"the {side}'s {COLLECTION_OF[kind]} were not read completely"
+
+
+def _unanswered(side: str, view: TenantView, kind: str, questions: Iterable[LookUp]) -> str:
+    open_ones = sorted(one for one in questions if not view.answers(kind, one.property, one.value))
+    if not open_ones:
         return ""
+    named = ", ".join(dict.fromkeys(one.property for one in open_ones))
+    return f"{_not_whole(side, kind)}, and not asked for by {named}"
 
 
 def judge(case: Case, decision: Decision | None) -> Verdict:
@@ -146,7 +208,7 @@ def _is_there(case: Case, wanted: str) -> bool:
 def _accept_as_proposed(case: Case, decision: Decision) -> Verdict:
     """An acceptance that names nobody takes what the rules propose, so that must be one thing for sure."""
     proposal = case.proposal
-    if unread := case.unread():
+    if unread := case.unseen_candidates() or case.unseen_rivals():
         reason = f"accept names no target_id, and what the rules propose is not certain: {unread}"
         return case.verdict(
             State.PROPOSED if proposal.target_id else State.BLOCKED, proposal.target_id, reason
@@ -167,7 +229,7 @@ def _chosen(case: Case, wanted: str, said: str) -> Verdict:
         if other != case.kind and case.target.row(other, wanted) is not None:
             detail = f"the decision names a {other}, the source object is a {case.kind}"
             return case.verdict(State.BLOCKED, wanted, detail, "C04")
-    if not case.target.saw_all(case.kind):
+    if not case.target.answers_id(case.kind, wanted):
         detail = (
             f"the target's {COLLECTION_OF[case.kind]} were not read completely: whether the decided one"
             " exists is unknown"
@@ -179,8 +241,8 @@ def _chosen(case: Case, wanted: str, said: str) -> Verdict:
 
 def _by_rules(case: Case) -> Verdict:
     proposal = case.proposal
-    if not case.target.saw_all(case.kind) or (proposal.certain and case.unread()):
+    if open_question := case.unseen_candidates() or (case.unseen_rivals() if proposal.certain else ""):
         state = State.PROPOSED if proposal.target_id else State.BLOCKED
-        return case.verdict(state, proposal.target_id, case.unread())
+        return case.verdict(state, proposal.target_id, open_question)
     state = State.ACCEPTED if proposal.certain else State.PROPOSED
     return case.verdict(state, proposal.target_id, proposal.reason, proposal.code)

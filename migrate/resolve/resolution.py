@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from migrate.kinds import service_principal
-from migrate.kinds.kind import DIRECTORY_OBJECT, Row
+from migrate.kinds.kind import DIRECTORY_OBJECT
 from migrate.resolve import drift, examine, misplaced_ids, named_elsewhere, reference_graph, same_guid
-from migrate.resolve.claims import Claims
-from migrate.resolve.decisions import Case, Decided, Decision, Verdict, judge
-from migrate.resolve.evidence import RULES, Ladder, TargetIndex
+from migrate.resolve.counterparts import Counterparts
+from migrate.resolve.decisions import Decided, Decision, Verdict
 from migrate.resolve.findings import Conflict, Counterpart, Drift, State
 from migrate.resolve.group_fitness import refuse_unfit_groups
-from migrate.resolve.matching import Proposal, propose
+from migrate.resolve.ladder import HINTS, Ladder
 from migrate.resolve.reference_graph import APPLICATION, Node
-from migrate.resolve.role_matching import propose_role
 from migrate.resolve.settled import Settled
 from migrate.resolve.tenant_view import TenantView
-
-NOTHING = Proposal(None, False, None, 0.0, None, "")
 
 
 @dataclass(frozen=True)
@@ -57,33 +52,26 @@ def resolve(
     are matched by the same rules, and block nothing.
 
     Claims are weighed over *all* source objects of a kind, so that somebody without any right who claims
-    the same target account is seen as well (C03). ``as_of`` is the moment for which schedules are judged,
-    without which D08 is left to the plan; ``protected`` holds the ids of protected principals of either
-    tenant (C13).
+    the same target account is seen as well (C03); ``counterparts`` does it. ``as_of`` is the moment for
+    which schedules are judged, without which D08 is left to the plan; ``protected`` holds the ids of
+    protected principals of either tenant (C13).
     """
     rights_graph = reference_graph.build(source)
     needed = reference_graph.named_objects(rights_graph)
     decided = Decided(decisions, source)
-    verdicts: dict[Node, Verdict] = {}
-    claims = Claims()
-    owners: dict[Node, Node] = {}
     elsewhere = named_elsewhere.of(source, needed)
-    for kind in (*RULES, "roleDefinition"):
-        wanted = {node[1] for node in (*needed, *elsewhere, *also) if node[0] == kind}
-        if not wanted:
-            continue
-        for object_id, proposal in _proposals(kind, source, target, ladder):
-            node = (kind, object_id)
-            verdict = judge(Case(kind, object_id, proposal, source, target), decided.of(*node))
-            claims.add(node, verdict)
-            if verdict.counterpart.state is State.ACCEPTED and verdict.counterpart.target_id:
-                owners[kind, verdict.counterpart.target_id] = node
-            if object_id in wanted:
-                verdicts[node] = verdict
+    wanted: dict[str, set[str]] = {}
+    for kind, object_id in (*needed, *elsewhere, *also):
+        wanted.setdefault(kind, set()).add(object_id)
+    verdicts = Counterparts(source, target, ladder, decided).of(wanted)
+    owners = {
+        (node[0], one.counterpart.target_id): node
+        for node, one in sorted(verdicts.items())
+        if one.counterpart.state is State.ACCEPTED and one.counterpart.target_id
+    }
     for node in needed:
         if not rights_graph.nodes[node]["found"]:
             verdicts[node] = _orphan(node, source, decided.of(*node))
-    claims.settle(verdicts, source)
     aside = (set(elsewhere) | set(also)) - set(needed)
     apart = {node: verdicts.pop(node) for node in aside if node in verdicts}
     others = {node: apart[node].counterpart for node in elsewhere if node in apart}
@@ -140,26 +128,6 @@ def _accepted(verdicts: Mapping[Node, Verdict]) -> dict[Node, str]:
     }
 
 
-def _proposals(
-    kind: str, source: TenantView, target: TenantView, ladder: Ladder
-) -> list[tuple[str, Proposal]]:
-    rows = sorted((one, row) for one, row in source.of_kind(kind).items() if not row.get("deletedDateTime"))
-    targets = target.of_kind(kind)
-    if kind == "roleDefinition":
-        return [(one, propose_role(row, targets, ladder)) for one, row in rows]
-    target_index = TargetIndex(kind, targets, ladder)
-    return [
-        (one, _fixed(kind, row) or propose(kind, row, target_index.evidence(row), targets))
-        for one, row in rows
-    ]
-
-
-def _fixed(kind: str, row: Row) -> Proposal | None:
-    if kind == "servicePrincipal" and service_principal.is_managed_identity(row):
-        return replace(NOTHING, reason="a managed identity belongs to one tenant and cannot move", code="C01")
-    return None
-
-
 def _orphan(node: Node, source: TenantView, decision: Decision | None) -> Verdict:
     """A right that names an object which the source does not have (graph-facts §4.12)."""
     kind, object_id = node
@@ -168,7 +136,7 @@ def _orphan(node: Node, source: TenantView, decision: Decision | None) -> Verdic
     if decision is not None and decision.decision in ("skip", "block"):
         state = State.SKIPPED if decision.decision == "skip" else State.BLOCKED
         reason = decision.said
-    elif not source.saw_all(DIRECTORY_OBJECT if kind == APPLICATION else kind):
+    elif not source.answers_id(DIRECTORY_OBJECT if kind == APPLICATION else kind, object_id):
         reason = "the source tenant was not read completely: whether this object exists is unknown"
     elif kind == APPLICATION:
         reason = "the right holds for one object that is no user, group or service principal of the source"
@@ -183,7 +151,7 @@ def _orphan(node: Node, source: TenantView, decision: Decision | None) -> Verdic
 
 def _named_targets(verdict: Verdict) -> tuple[str, ...]:
     counterpart = verdict.counterpart
-    named = [one.target_id for one in counterpart.evidence if one.rule != "name"]
+    named = [one.target_id for one in counterpart.evidence if one.rule not in HINTS]
     if not named:
         named = [one.target_id for one in counterpart.evidence]
     if counterpart.target_id and counterpart.target_id not in named:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from migrate.kinds.kind import DIRECTORY_OBJECT, Row
 from migrate.kinds.organization import verified_domains
+from migrate.resolve.stored_rows import StoredRows
 
 PRINCIPAL_KINDS = ("user", "group", "servicePrincipal")
 
@@ -40,13 +41,23 @@ class TenantView:
     def of_kind(self, kind: str) -> Mapping[str, Row]:
         return self.rows.get(kind, {})
 
+    def names(self, kind: str) -> Iterator[tuple[str, str]]:
+        """Id and display name of every object of a kind; what has no name may be left out or bear its id."""
+        rows = self.of_kind(kind)
+        if isinstance(rows, StoredRows):
+            return rows.names()
+        return ((one, str(row.get("displayName") or "")) for one, row in rows.items())
+
     def row(self, kind: str, object_id: str) -> Row | None:
         return self.of_kind(kind).get(object_id.lower())
 
     def kind_of(self, object_id: str) -> str | None:
         """The kind of the principal with this id; ``None`` when no principal read has it."""
         wanted = object_id.lower()
-        return next((kind for kind in PRINCIPAL_KINDS if wanted in self.of_kind(kind)), None)
+        for kind in PRINCIPAL_KINDS:
+            if wanted in self.rows.get(kind, ()):
+                return kind
+        return None
 
     def saw(self, collection: str, parent: str | None = None) -> bool:
         """Whether a collection was read whole; with ``parent``, that part of it which Graph lists there."""
@@ -60,6 +71,26 @@ class TenantView:
         """Whether every object of a kind that has this value was seen, because all objects were listed or
         because exactly that was asked."""
         return self.saw_all(kind) or (property_name, value.casefold()) in self.asked.get(kind, ())
+
+    def answers_id(self, kind: str, object_id: str) -> bool:
+        """Whether an object with this id would have been seen; ``directoryObject``: any principal."""
+        asked = ("id", object_id.casefold())
+        if (
+            self.saw_all(kind)
+            or asked in self.asked.get(kind, ())
+            or asked in self.asked.get(DIRECTORY_OBJECT, ())
+        ):
+            return True
+        return kind == DIRECTORY_OBJECT and all(self.answers(one, *asked) for one in PRINCIPAL_KINDS)
+
+    def read_as_meant(self, kind: str) -> bool:
+        """Whether a kind was read whole, or everything that was to be asked about it was answered: what is
+        open then is for a person to decide."""
+        return kind in COLLECTION_OF and self.saw(COLLECTION_OF[kind])
+
+    def only_asked(self, kind: str) -> bool:
+        """Whether single objects of a kind were asked for by choice, and every question was answered."""
+        return kind in self.asked and self.read_as_meant(kind)
 
     def saw_all(self, kind: str) -> bool:
         """Whether an id that is missing among this kind is really absent from the tenant."""

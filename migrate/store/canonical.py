@@ -13,6 +13,11 @@ def canonical(value: Any) -> str:
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 
+def canonical_bytes(value: Any) -> bytes:
+    """The same text in UTF-8; rows of a database may be tuples."""
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+
+
 def parsed(text: str) -> Any:
     """The value that ``canonical`` wrote."""
     return orjson.loads(text)

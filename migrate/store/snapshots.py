@@ -11,11 +11,13 @@ from datetime import datetime
 from typing import Any
 
 from migrate.errors import NoState, StateError
+from migrate.store.canonical import parsed
 from migrate.store.database import Database
 from migrate.store.seal import FORM, digest
 from migrate.store.snapshot_pages import KeptReference, KeptRow, write_page
 from migrate.store.snapshot_rows import CoverageRow, ObjectRow, ReferenceRow, Scope, SnapshotInfo, Tenant
 from migrate.store.times import utc_text
+from migrate.store.trouble import damaged
 
 _INFO = (
     "SELECT id, tenant, tenant_id, number, started_at, sealed_at, hash, tool_version,"
@@ -216,6 +218,36 @@ class Snapshots:
         ):
             properties = self._db.parsed(row["properties"], f"{snapshot_id} {kind} {row['id']}")
             yield ObjectRow(**{**row, "properties": properties})
+
+    def ids(self, snapshot_id: str, kind: str) -> Iterator[str]:
+        """The id of each object of the kind, in order; they stream."""
+        for (object_id,) in self._db.tuples(
+            "SELECT DISTINCT id FROM objects WHERE snapshot_id = ? AND kind = ? ORDER BY id",
+            (snapshot_id, kind),
+        ):
+            yield object_id
+
+    def names(self, snapshot_id: str, kind: str) -> Iterator[tuple[str, str]]:
+        """The id and the name of each object of the kind that has one, by id; they stream."""
+        yield from self._db.tuples(
+            "SELECT id, display_name FROM objects WHERE snapshot_id = ? AND kind = ?"
+            " AND display_name IS NOT NULL ORDER BY id",
+            (snapshot_id, kind),
+        )
+
+    def rows_by_id(self, snapshot_id: str, kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Graph's properties of each object of the kind with its id, by id; they stream."""
+        for object_id, text in self._db.tuples(
+            "SELECT id, properties FROM objects WHERE snapshot_id = ? AND kind = ? ORDER BY id",
+            (snapshot_id, kind),
+        ):
+            try:
+                properties = parsed(text)
+            except ValueError as error:
+                raise damaged(
+                    self._db.path, f"{snapshot_id} {kind} {object_id} holds no valid JSON"
+                ) from error
+            yield object_id, properties
 
     def row(
         self, snapshot_id: str, kind: str, object_id: str, parent_id: str | None = None

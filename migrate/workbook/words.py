@@ -55,11 +55,17 @@ RULES: Mapping[str, str] = {
     "on_premises_immutable_id": "Both accounts carry the same immutable id from the on-premises directory.",
     "on_premises_security_identifier": "Both carry the same security identifier (SID) from on premises.",
     "employee_id": "Both accounts have the same employee id.",
+    "guest": "The guest was invited to an address of the person in a domain that the source has verified.",
     "user_principal_name": "The sign-in names agree, after the domain renames of mappings/match.toml.",
     "mail": "A mail address agrees, after the domain renames of mappings/match.toml.",
+    "proxy_address": "An SMTP proxy address agrees, after the domain renames of mappings/match.toml.",
     "app_id": "The application registration (appId) is the same.",
     "template_id": "The role has the same template id, as every built-in role has.",
     "permission_set": "The custom roles allow exactly the same.",
+    "membership_rule": "The rule that fills both is the same.",
+    "member_overlap": "The same people are in both, by their accepted counterparts.",
+    "mail_nickname": "Only the mail nickname agrees: a hint, never a reason to accept.",
+    "similar_name": "The display names are similar: something to look at, never a reason to accept.",
     "name": "Only the display name agrees: a hint, never a reason to accept.",
 }
 

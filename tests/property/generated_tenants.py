@@ -17,6 +17,9 @@ from migrate.resolve.tenant_view import TenantView
 
 Row = dict[str, Any]
 GIVEN = ("Anna", "Ben", "Carla", "Dora", "Emil", "Zoë")
+HARMLESS = frozenset({"deleted account", "disabled duplicate", "hostile name"})
+"""Troubles that put nothing in doubt by themselves."""
+HOSTILE = ("=cmd|'/c calc'!A1", "\u202eecilA", "A" * 10_000, "'; DROP TABLE objects;--", "a\x00b\tc")
 SURNAMES = ("Smith", "Miller", "Garcia", "Kim", "Okafor", "Berg")
 TROUBLES = (
     "namesake",
@@ -28,7 +31,31 @@ TROUBLES = (
     "second account",
     "guest beside member",
     "deleted account",
+    "rehired",
+    "disabled duplicate",
+    "guest of another",
+    "hostile name",
 )
+LINKS = (
+    "anchor",
+    "sid",
+    "number",
+    "upn",
+    "mail",
+    "proxy",
+    "guest",
+    "guest by name",
+    "nickname",
+    "name",
+    "none",
+)
+UNSETTLED = frozenset({"name", "nickname"})
+"""Links that are no evidence."""
+ANCHORS = frozenset({"anchor", "sid"})
+DOMAINS = {
+    SOURCE: ("contoso.com", "contoso.onmicrosoft.com"),
+    TARGET: ("fabrikam.com", "fabrikam.onmicrosoft.com"),
+}
 
 
 @dataclass
@@ -56,7 +83,7 @@ def generated(seed: int, people: int = 8) -> Pair:
         here = _account(f"s{seed}-{number}", name, local, "contoso.com", number)
         there = _account(f"t{seed}-{number}", name, f"x{number}", "fabrikam.com", None)
         ours.append(here)
-        link = dice.choice(("anchor", "sid", "number", "upn", "mail", "name", "none"))
+        link = dice.choice(LINKS)
         if link == "anchor":
             there["onPremisesImmutableId"] = here["onPremisesImmutableId"]
         elif link == "sid":
@@ -67,27 +94,45 @@ def generated(seed: int, people: int = 8) -> Pair:
             there["userPrincipalName"] = f"{local}@fabrikam.com"
         elif link == "mail":
             there["mail"] = f"{local}@fabrikam.com"
+        elif link == "proxy":
+            there["proxyAddresses"] = [f"SMTP:{there['mail']}", f"smtp:{local}@FABRIKAM.com"]
+        elif link == "guest":
+            there |= _guest(f"x{number}_contoso.com", str(here["mail"]))
+        elif link == "guest by name":
+            there |= _guest(f"{local}_contoso.com", None)
+        elif link == "nickname":
+            here["mailNickname"] = there["mailNickname"] = local
         if link != "none":
             theirs.append(there)
             truth[here["id"]] = there["id"]
-            if link != "name":
+            if link not in UNSETTLED:
                 settled.add(here["id"])
         if dice.random() < 0.5:
             trouble = dice.choice(TROUBLES)
             told.append(trouble)
-            settled.discard(here["id"])
+            if trouble not in HARMLESS or (trouble == "disabled duplicate" and link not in ANCHORS):
+                settled.discard(here["id"])
             _plant(trouble, dice, here, there if link != "none" else None, ours, theirs, truth, settled)
     dice.shuffle(ours)
     dice.shuffle(theirs)
     rights = [right(f"right {one['id']}", one["id"]) for one in ours if dice.random() < 0.8]
-    roles = {"roleDefinition": [built_in()]}
     return Pair(
-        view(SOURCE, {"user": ours, ELIGIBILITY: rights, **roles}),
-        view(TARGET, {"user": theirs, **roles}),
+        view(SOURCE, {"user": ours, ELIGIBILITY: rights, **_settings(SOURCE)}),
+        view(TARGET, {"user": theirs, **_settings(TARGET)}),
         truth,
         settled,
         told,
     )
+
+
+def _settings(tenant: str) -> dict[str, list[Row]]:
+    domains = [{"name": one} for one in DOMAINS[tenant]]
+    return {"roleDefinition": [built_in()], "organization": [{"id": tenant, "verifiedDomains": domains}]}
+
+
+def _guest(nickname: str, mail: str | None) -> Row:
+    upn = f"{nickname}#EXT#@fabrikam.onmicrosoft.com"
+    return {"userPrincipalName": upn, "mail": mail, "userType": "Guest"}
 
 
 def _account(key: str, name: str, local: str, domain: str, number: int | None) -> Row:
@@ -147,3 +192,25 @@ def _plant(
     elif trouble == "deleted account":
         gone = {"deletedDateTime": "2026-01-01T00:00:00Z", "employeeId": here["employeeId"]}
         theirs.append({**stranger, **gone})
+    elif trouble == "rehired":
+        # The account of the first time was switched off and kept the number; the person has another by now.
+        old = _account(key, name, f"old.{local}", "fabrikam.com", None)
+        theirs.append({**old, "employeeId": here["employeeId"], "accountEnabled": False})
+        if there is not None:
+            there["employeeId"] = f"F{len(theirs)}"
+    elif trouble == "disabled duplicate" and there is not None:
+        lost = {"onPremisesImmutableId": None, "onPremisesSecurityIdentifier": None, "accountEnabled": False}
+        number = {"employeeId": here["employeeId"]}
+        there |= number
+        upn = f"{local}.old@fabrikam.com"
+        theirs.append({**there, **lost, "id": ident(key), "displayName": name, "userPrincipalName": upn})
+    elif trouble == "guest of another":
+        # Anybody can have an address outside the domains of the company, and put it into a profile.
+        outside = f"{local}@mail.example"
+        here["proxyAddresses"] = [f"smtp:{outside}"]
+        guest = _account(key, name, local, "fabrikam.com", None)
+        theirs.append({**guest, **_guest(f"{local}_mail.example", outside)})
+    elif trouble == "hostile name":
+        here["displayName"] = HOSTILE[len(theirs) % len(HOSTILE)]
+        if there is not None:
+            there["displayName"] = here["displayName"]

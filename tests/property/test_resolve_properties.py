@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
+import pytest
 from generated_tenants import generated
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -26,9 +27,10 @@ def accepted_users(resolution: Resolution) -> dict[str, str | None]:
     }
 
 
-def test_no_wrong_acceptance_in_a_thousand_tenants() -> None:
+@pytest.mark.parametrize("first", range(0, 1000, 250))
+def test_no_wrong_acceptance_in_a_thousand_tenants(first: int, record_property: Any) -> None:
     settled = accepted = 0
-    for seed in range(1000):
+    for seed in range(first, first + 250):
         pair = generated(seed)
         found = accepted_users(resolve(pair.source, pair.target, LADDER))
         wrong = {one: target for one, target in found.items() if pair.truth.get(one) != target}
@@ -36,6 +38,8 @@ def test_no_wrong_acceptance_in_a_thousand_tenants() -> None:
         sought = {str(row["principalId"]) for row in pair.source.of_kind("roleEligibilitySchedule").values()}
         settled += len(pair.settled & sought)
         accepted += len(pair.settled & sought & set(found))
+    print(f"{accepted} of {settled} that evidence settles are accepted: {accepted / settled:.1%}")
+    record_property("share", accepted / settled)
     assert accepted >= 0.95 * settled > 0
 
 

@@ -101,3 +101,18 @@ def test_where_the_source_was_not_read_whole_somebody_else_may_claim_the_same() 
     found = settled([ADMIN], [], [ROBIN], unread=["users"])
     assert state(found, ADMIN) is State.PROPOSED
     assert found.conflicts == ()
+
+
+def test_a_choice_for_somebody_who_was_not_read_is_a_claim() -> None:
+    both = (decide(ADMIN, "choose", ROBIN), decide(DAILY, "choose", ROBIN))
+    assert [one.code for one in settled([ADMIN], [], [ROBIN], *both, unread=["users"]).conflicts] == ["C03"]
+    # Who is known not to exist claims nothing.
+    assert settled([ADMIN], [], [ROBIN], *both).conflicts == ()
+
+
+def test_a_number_under_another_name_yields_to_the_one_who_has_the_name() -> None:
+    kim = user("kim@contoso.com", displayName="Anna Kim", employeeId="C1")
+    garcia = user("garcia@contoso.com", displayName="Anna Garcia", mail="ag@contoso.com", employeeId="C2")
+    there = user("x@fabrikam.com", displayName="Anna Garcia", mail="ag@fabrikam.com", employeeId="C1")
+    assert state(settled([kim], [], [there]), kim) is State.ACCEPTED
+    assert state(settled([kim], [garcia], [there]), kim) is State.BLOCKED

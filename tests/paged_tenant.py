@@ -55,6 +55,9 @@ class PagedTenant:
         self.lists[path] = rest if row is None else [*rest, row]
         self._changed.append((path, row_id))
 
+    def knows_users(self, count: int) -> None:
+        """No pacer is here that would want to know."""
+
     async def read_many(
         self, requests: Sequence[Request], *, listing: bool = True
     ) -> list[Row | MigrateError]:

@@ -118,4 +118,7 @@ async def _ask(context: Context, session: Session, side: str, found: _Examined) 
             found.checks.append(doctor_tenant.onboarding_check(side, tried))
     if side == "target":
         found.checks += doctor_tenant.write_checks(session, side)
-    found.lanes = doctor_tenant.lane_figures(side, context.engagement.throttle.lanes, users)
+    ceilings = context.engagement.throttle.lanes
+    from migrate.cli.doors import learned_limits
+
+    found.lanes = doctor_tenant.lane_figures(side, ceilings, users, learned_limits(context, side))

@@ -97,8 +97,11 @@ def users_counted(body: Mapping[str, Any] | None) -> int | None:
     return count if isinstance(count, int) else None
 
 
-def lane_figures(side: str, ceilings: Mapping[str, float], users: int | None) -> list[LaneFigures]:
-    """How fast each lane starts and may become, and what Microsoft publishes about it."""
+def lane_figures(
+    side: str, ceilings: Mapping[str, float], users: int | None, learned: Mapping[str, float]
+) -> list[LaneFigures]:
+    """How fast each lane starts and may become, what earlier runs have learned of it, and what Microsoft
+    publishes about it."""
     from migrate.cli import clock
     from migrate.graphapi.pacer import Pacer
     from migrate.kinds.published_limits import published
@@ -117,6 +120,7 @@ def lane_figures(side: str, ceilings: Mapping[str, float], users: int | None) ->
             pacer.pace(lane).ceiling,
             lane.value in ceilings,
             published(lane, users),
+            learned.get(lane.value),
         )
         for lane in Lane
     ]

@@ -96,6 +96,19 @@ async def _signed_in(context: Context, settings: TenantSettings) -> AsyncIterato
             yield session
 
 
+def learned_limits(context: Context, side: str) -> dict[str, float]:
+    """What earlier runs have learned of a tenant's lanes, in units a second; nothing before the first."""
+    from migrate.store.paces import FILE_NAME, PaceBook
+
+    path = context.engagement.state_folder / FILE_NAME
+    if not path.is_file():
+        return {}
+    settings = context.engagement.source if side == "source" else context.engagement.target
+    book = PaceBook(path, run_id=clock.new_id(), clock=clock.seconds, tell=context.screen.note)
+    with book:
+        return book.of(settings.tenant_id).limits()
+
+
 @contextmanager
 def told_of(side: str) -> Iterator[None]:
     """Both tenants fail alike: what a tenant's door says gets that tenant's table in front of its place."""

@@ -23,7 +23,7 @@ from migrate.crawl.wanted import NOTHING, Wanted
 from migrate.crawl.ways import Way, choose
 from migrate.errors import AccessError, ConsentMissing, MigrateError, Unreachable, WrongTenant
 from migrate.graphapi.session import Session
-from migrate.kinds import group, organization, role_definition
+from migrate.kinds import group, organization, role_definition, user
 from migrate.kinds.catalogue import PRINCIPALS, RIGHTS, SETTINGS
 from migrate.kinds.ids import same_id
 from migrate.kinds.kind import Kind
@@ -205,7 +205,9 @@ class TenantCrawl:
 
     async def _count(self, kind: Kind) -> None:
         """A count also shows whether the kind can be read at all."""
-        self._counts[kind.name] = await count_of(self.into.session, kind)
+        found = self._counts[kind.name] = await count_of(self.into.session, kind)
+        if kind is user.KIND and found is not None:
+            self.into.session.knows_users(found)
 
     def _units(self, wanted: Wanted) -> set[str]:
         units = self.into.touched.units()

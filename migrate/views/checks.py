@@ -31,7 +31,7 @@ class Check:
 @dataclass(frozen=True)
 class LaneFigures:
     """How one lane is paced: rates in requests a second, ``configured`` where ``[throttle]`` sets the
-    ceiling, and what Microsoft publishes in words."""
+    ceiling, what Microsoft publishes in words, and the limit that earlier runs have learned."""
 
     tenant: str
     lane: str
@@ -39,6 +39,7 @@ class LaneFigures:
     ceiling: float
     configured: bool
     published: str
+    learned: float | None = None
 
 
 def show_checks(screen: Screen, checks: Sequence[Check]) -> None:
@@ -85,7 +86,7 @@ def show_lanes(screen: Screen, lanes: Sequence[LaneFigures]) -> None:
         screen.line("lane", **asdict(lane))
     screen.table(
         "lanes (requests a second)",
-        ["tenant", "lane", "starts at", "at most", "set by", "Microsoft's limit"],
+        ["tenant", "lane", "starts at", "at most", "set by", "learned", "Microsoft's limit"],
         [
             [
                 lane.tenant,
@@ -93,6 +94,7 @@ def show_lanes(screen: Screen, lanes: Sequence[LaneFigures]) -> None:
                 f"{lane.rate:g}",
                 f"{lane.ceiling:g}",
                 "[throttle]" if lane.configured else "default",
+                "" if lane.learned is None else f"{lane.learned:.3g}",
                 lane.published,
             ]
             for lane in lanes

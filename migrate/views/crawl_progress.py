@@ -33,8 +33,20 @@ class CrawlProgress:
         elif step.finished:
             self._line.end()
         else:
-            text = f"{step.tenant}: {step.collection} {step.rows} rows, {step.pages} pages"
+            text = f"{step.tenant}: {step.collection} {step.rows} rows, {step.pages} pages{self._use()}"
             self._line.tell(text, self._done, self._done + step.requests_left)
+
+    def _use(self) -> str:
+        """How much of its budget the busiest lane uses, and whether Graph has refused anything."""
+        lanes = self._session.lanes()
+        if not lanes:
+            return ""
+        spent = max(self._clock() - self._began, 1.0)
+        busiest = max(lanes, key=lambda lane: lane.units / spent / (lane.limit or lane.per_second))
+        budget = busiest.limit or busiest.per_second
+        refused = sum(lane.refused for lane in lanes)
+        told = f", {busiest.units / spent:.3g} of {budget:.3g} units a second ({busiest.lane.value})"
+        return told + (f", {refused} refused" if refused else "")
 
     def _tell_programs(self, step: Progress) -> None:
         now = self._clock()
@@ -50,4 +62,15 @@ class CrawlProgress:
             pages=step.pages,
             requests_left=step.requests_left,
             seconds_left=None if left is None else round(left, 1),
+            lanes=[
+                {
+                    "lane": lane.lane.value,
+                    "requests": lane.requests,
+                    "units": round(lane.units, 1),
+                    "refused": lane.refused,
+                    "per_second": round(lane.per_second, 3),
+                    "limit": None if lane.limit is None else round(lane.limit, 3),
+                }
+                for lane in self._session.lanes()
+            ],
         )

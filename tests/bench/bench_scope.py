@@ -21,9 +21,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-USERS, GROUPS, PRIVILEGED = 200_000, 20_000, 2_000
+USERS, GROUPS, PRIVILEGED = 200_000, 1_000, 2_000
 SMALL, LARGE = 5_000, 500_000
-OBJECTS = re.compile(r"^/(users|groups|servicePrincipals)(\?|/delta|$)|^/directoryObjects/getByIds")
+OBJECTS = re.compile(r"^/v1.0/(users|groups|servicePrincipals)(\?|/delta|$)|^/v1.0/directoryObjects/getByIds")
 """Requests for users, groups and service principals themselves, not for who is in them."""
 
 
@@ -119,7 +119,7 @@ def main() -> None:
             sys.stdout.write(f"{side:10}full {full:6}  privileged {privileged:6}  {ratio:7.1f}x fewer\n")
     peaks = {}
     for users in (SMALL, LARGE):
-        with tempfile.TemporaryDirectory() as name, served(Path(name), users, users // 10, 200) as lab:
+        with tempfile.TemporaryDirectory() as name, served(Path(name), users, 1_000, 200) as lab:
             peaks[users] = lab.snapshot("source", "--scope", "full")
     sys.stdout.write(
         f"memory: {SMALL} users {peaks[SMALL]} MB, {LARGE} users {peaks[LARGE]} MB,"

@@ -49,6 +49,9 @@ def test_progress_events_tell_what_is_left(cli: CommandLine, small_lab: Pair) ->
     events = cli("snapshot source --json").of_type("progress")
     assert events[-1]["requests_left"] == 0 and events[-1]["collection"] is None
     assert {"tenant", "rows", "pages", "seconds_left"} <= set(events[-1])
+    lanes = {lane["lane"]: lane for lane in events[-1]["lanes"]}
+    assert {"directory", "pim", "conditional_access", "reports"} <= set(lanes)
+    assert all(lane["requests"] > 0 and lane["refused"] == 0 for lane in lanes.values())
 
 
 def test_explain_reads_counts_and_rights_and_keeps_nothing(cli: CommandLine, small_lab: Pair) -> None:

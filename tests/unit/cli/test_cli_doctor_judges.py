@@ -152,7 +152,7 @@ def test_writing_is_judged_by_the_token(permissions: set[str], states: list[str]
 
 
 def test_lanes_show_the_ceiling_of_the_engagement_and_the_limit_of_the_tenant() -> None:
-    lanes = {one.lane: one for one in lane_figures("source", {"pim": 3.0}, 321)}
+    lanes = {one.lane: one for one in lane_figures("source", {"pim": 3.0}, 321, {"pim": 2.5})}
     assert (lanes["pim"].ceiling, lanes["pim"].rate, lanes["pim"].configured) == (3.0, 3.0, True)
     assert not lanes["directory"].configured
     assert "5000 resource units" in lanes["directory"].published

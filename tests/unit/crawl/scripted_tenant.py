@@ -93,6 +93,9 @@ class ScriptedTenant:
             raise answer
         return answer
 
+    def knows_users(self, count: int) -> None:
+        """No pacer is here that would want to know."""
+
     async def read_many(
         self, requests: Sequence[Request], *, listing: bool = True
     ) -> list[dict[str, Any] | MigrateError]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TypeVar
 
 from migrate.audit.baseline import Asked, Control, Question, questions
 from migrate.audit.check import Check
-from migrate.audit.finding import Finding, Severity, Subject, Unknown
+from migrate.audit.finding import TENANT, Finding, Severity, Subject, Unknown
 from migrate.audit.posture import Posture
 from migrate.audit.waiver import Waiver, waiver_for
 from migrate.kinds import role_definition
@@ -39,8 +40,10 @@ class Result:
 
     @property
     def key(self) -> tuple[str, str, str, str]:
-        """What makes it the same finding in another snapshot: check, object, mark, the controls that ask."""
-        controls = " ".join(sorted(one.label for one in self.controls))
+        """What makes it the same finding in another snapshot: check, object and mark; of what is counted over
+        the whole tenant also the controls, since each has its own threshold."""
+        whole = self.finding.subject.kind == TENANT
+        controls = " ".join(sorted(one.label for one in self.controls)) if whole else ""
         return (self.check.id, self.finding.subject.id, self.finding.mark, controls)
 
 
@@ -75,20 +78,28 @@ class Audit:
         return tuple(one for one in self.results if one.waiver is None)
 
 
+Told = TypeVar("Told", Result, Open)
+
+
 def audit(
     posture: Posture, checks: Mapping[str, Check], asked: Sequence[Asked], waivers: Iterable[Waiver] = ()
 ) -> Audit:
     """Asks everything. A check that tells neither a finding nor an unknown has passed."""
     standing = tuple(waivers)
-    results: list[Result] = []
-    unknowns: list[Open] = []
+    found: dict[tuple[str, Finding], Result] = {}
+    missing: dict[tuple[str, Unknown], Open] = {}
     for question in questions(asked):
         check = checks[question.check]
         for told in dict.fromkeys(check.run(posture, question.parameters)):
             if isinstance(told, Unknown):
-                unknowns.append(Open(check, told, question.severity, question.controls))
+                opened = Open(check, told, question.severity, question.controls)
+                before_open = missing.get((check.id, told))
+                missing[check.id, told] = _both(before_open, opened) if before_open else opened
             else:
-                results.append(_result(posture, check, told, question, standing))
+                result = _result(posture, check, told, question, standing)
+                before = found.get((check.id, told))
+                found[check.id, told] = _both(before, result) if before else result
+    results, unknowns = list(found.values()), list(missing.values())
     unknowns += [
         Open(None, Unknown(one.manual), one.control.severity, (one.control,)) for one in asked if one.manual
     ]
@@ -96,6 +107,13 @@ def audit(
     unknowns.sort(key=lambda one: (one.severity.rank, one.check.id if one.check else "~", one.unknown.reason))
     verdicts = [_verdict(one, results, unknowns) for one in sorted({each.control for each in asked})]
     return Audit(tuple(results), tuple(unknowns), tuple(verdicts))
+
+
+def _both(one: Told, other: Told) -> Told:
+    """Controls with other thresholds may say the very same: then it is one finding that answers to all."""
+    worst = min(one.severity, other.severity, key=lambda each: each.rank)
+    controls = tuple(sorted({*one.controls, *other.controls}))
+    return replace(one, severity=worst, controls=controls)
 
 
 def _result(

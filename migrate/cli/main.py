@@ -9,6 +9,7 @@ import typer
 
 from migrate import __version__
 from migrate.cli.apply import apply
+from migrate.cli.audit import audit
 from migrate.cli.demo import demo
 from migrate.cli.diff import diff
 from migrate.cli.doctor import doctor
@@ -55,7 +56,9 @@ def _root(
     pass
 
 
-for verb in (init, doctor, snapshot, resolve, explain, diff, plan, apply, verify, rollback, status, demo):
+for verb in (
+    init, doctor, snapshot, audit, resolve, explain, diff, plan, apply, verify, rollback, status, demo,
+):  # fmt: skip
     app.command()(verb)
 for name, group in {"report": report, "plans": plans, "doubt": doubt, "log": log, "lab": lab}.items():
     app.add_typer(group, name=name)

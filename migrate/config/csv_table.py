@@ -1,4 +1,4 @@
-"""A CSV file of ``mappings/`` as Excel leaves it: with or without a byte order mark, with any line end, commas,
+"""A CSV file of ``mappings/`` as Excel leaves it: with or without a byte order mark, any line end, commas,
 semicolons or tabs. Every row comes with the line where it begins."""
 
 from __future__ import annotations

@@ -40,7 +40,11 @@ def _eligibility(posture: Posture, parameters: Parameters) -> Iterator[Told]:
         if not one.eligible or one.role_id not in roles:
             continue
         who, role = posture.principal(one.principal_id), posture.role(one.role_id)
-        named = ((who.kind, who.id), ("roleDefinition", one.role_id), ("", str(one.row.get("id") or "")))
+        named = (
+            (who.kind, who.id),
+            ("roleDefinition", one.role_id),
+            ("eligibility", str(one.row.get("id") or "")),
+        )
         if not any(_has_owner(posture, kind, object_id) for kind, object_id in named):
             yield Finding(
                 who,

@@ -48,6 +48,9 @@ class Panels:
         }
         """Each policy that nobody can ever approve, with the circle that it waits for."""
 
+    def name_of(self, person: str) -> str:
+        return self._posture.view.name_of("user", person)
+
     def of(self, governed: Governed, policy: Row) -> Panel:
         named = approvers.approvers_of(policy)
         if not named:

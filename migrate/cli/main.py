@@ -20,6 +20,7 @@ from migrate.cli.lab import lab
 from migrate.cli.log import log
 from migrate.cli.plan import plan
 from migrate.cli.plans import plans
+from migrate.cli.ready import ready
 from migrate.cli.report import report
 from migrate.cli.resolve import resolve
 from migrate.cli.rollback import rollback
@@ -57,7 +58,7 @@ def _root(
 
 
 for verb in (
-    init, doctor, snapshot, audit, resolve, explain, diff, plan, apply, verify, rollback, status, demo,
+    init, doctor, snapshot, audit, resolve, explain, diff, plan, ready, apply, verify, rollback, status, demo,
 ):  # fmt: skip
     app.command()(verb)
 for name, group in {"report": report, "plans": plans, "doubt": doubt, "log": log, "lab": lab}.items():

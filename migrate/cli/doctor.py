@@ -118,4 +118,6 @@ async def _ask(context: Context, session: Session, side: str, found: _Examined) 
             found.checks.append(doctor_tenant.onboarding_check(side, tried))
     if side == "target":
         found.checks += doctor_tenant.write_checks(session, side)
+        answer = context.engagement.answers.task_level_control
+        found.checks.append(doctor_tenant.task_control_check(side, answer))
     found.lanes = doctor_tenant.lane_figures(side, context.engagement.throttle.lanes, users)

@@ -189,14 +189,20 @@ CASES = (
     ),
     Case(
         "tier-justification",
-        lambda t: t.rule("members", "Enablement_EndUser_Assignment",
-                         enabledRules=["MultiFactorAuthentication", "Ticketing"]),
+        lambda t: t.rule(
+            "members",
+            "Enablement_EndUser_Assignment",
+            enabledRules=["MultiFactorAuthentication", "Ticketing"],
+        ),
         ACTIVATION,
     ),
     Case(
         "tier-ticket",
-        lambda t: t.rule("members", "Enablement_EndUser_Assignment",
-                         enabledRules=["MultiFactorAuthentication", "Justification"]),
+        lambda t: t.rule(
+            "members",
+            "Enablement_EndUser_Assignment",
+            enabledRules=["MultiFactorAuthentication", "Justification"],
+        ),
         ACTIVATION,
     ),
     Case(
@@ -208,11 +214,19 @@ CASES = (
     Case("approval-by-the-requester", requester, ACTIVATION, "only those who ask"),
     Case(
         "report-only-on-privileged-roles",
-        lambda t: give(t, "conditional_access", "trial", {
-            **conditional_access("trial", controls={"builtInControls": ["mfa"]},
-                                 users={"includeUsers": [], "includeRoles": [EXCHANGE]}),
-            "state": "enabledForReportingButNotEnforced",
-        }),
+        lambda t: give(
+            t,
+            "conditional_access",
+            "trial",
+            {
+                **conditional_access(
+                    "trial",
+                    controls={"builtInControls": ["mfa"]},
+                    users={"includeUsers": [], "includeRoles": [EXCHANGE]},
+                ),
+                "state": "enabledForReportingButNotEnforced",
+            },
+        ),
         ("conditionalAccessPolicies",),
         "report-only for 28 days",
     ),
@@ -227,19 +241,30 @@ CASES = (
         lambda t: t.conditional_access["keys"].update(state="disabled"),
         ("conditionalAccessPolicies", "roleDefinitions"),
     ),
-    Case("break-glass-number", lambda t: t.tested.pop(EMERGENCY[0]) and t.standing[EMERGENCY[0]].update(
-        scheduleInfo=t.eligible["ben"]["scheduleInfo"]), (), "1 emergency accounts"),
+    Case(
+        "break-glass-number",
+        lambda t: (
+            t.tested.pop(EMERGENCY[0])
+            and t.standing[EMERGENCY[0]].update(scheduleInfo=t.eligible["ben"]["scheduleInfo"])
+        ),
+        (),
+        "1 emergency accounts",
+    ),
     Case("break-glass-tested", lambda t: t.tested.update({EMERGENCY[0]: date(2025, 1, 1)}), (), "424 days"),
     Case(
         "break-glass-standing",
-        lambda t: t.eligible.update({"bg": t.may(EMERGENCY[0], GLOBAL_ADMINISTRATOR)})
-        or t.standing.pop(EMERGENCY[0]),
+        lambda t: (
+            t.eligible.update({"bg": t.may(EMERGENCY[0], GLOBAL_ADMINISTRATOR)})
+            or t.standing.pop(EMERGENCY[0])
+        ),
         ("roleAssignmentSchedules",),
     ),
     Case("break-glass-account", lambda t: t.users[EMERGENCY[0]].update(accountEnabled=False), (), "disabled"),
     Case(
         "break-glass-excluded",
-        lambda t: t.conditional_access["blocked"]["conditions"]["users"].update(excludeUsers=[ident(EMERGENCY[0])]),
+        lambda t: t.conditional_access["blocked"]["conditions"]["users"].update(
+            excludeUsers=[ident(EMERGENCY[0])]
+        ),
         ("conditionalAccessPolicies",),
         "blocked",
     ),
@@ -248,33 +273,75 @@ CASES = (
         lambda t: t.registrations[EMERGENCY[0]].update(methodsRegistered=["email"]),
         (),
     ),
-    Case("roles-without-owner", lambda t: t.answerable.pop(("roledefinition", EXCHANGE)) and t.answerable.update(
-        {("user", ident("ben")): "x", ("user", ident("finn")): "x", ("group", ident(OPERATORS)): "x"}), RIGHTS),
-    Case("eligibility-stale", lambda t: give(t, "eligible", "ben", t.may(
-        "ben", EXCHANGE, start="2024-01-01T00:00:00Z")), RIGHTS),
+    Case(
+        "roles-without-owner",
+        lambda t: (
+            t.answerable.pop(("roledefinition", EXCHANGE))
+            and t.answerable.update(
+                {("user", ident("ben")): "x", ("user", ident("finn")): "x", ("group", ident(OPERATORS)): "x"}
+            )
+        ),
+        RIGHTS,
+    ),
+    Case(
+        "eligibility-stale",
+        lambda t: give(t, "eligible", "ben", t.may("ben", EXCHANGE, start="2024-01-01T00:00:00Z")),
+        RIGHTS,
+    ),
     Case("eligibility-of-disabled-accounts", lambda t: t.users["ben"].update(accountEnabled=False), RIGHTS),
     Case("custom-roles-unused", lambda t: t.eligible.pop("ben reads keys"), RIGHTS),
-    Case("custom-roles-broader-than-their-name", lambda t: give(t, "roles", KEY_READER, custom(
-        KEY_READER, ACTION.replace("read", "update"))) or t.actions.append({"id": "w", "name": ACTION.replace(
-            "read", "update")}), ("roleDefinitions",), 'says "reader"'),
-    Case("custom-roles-unsupported-actions", lambda t: t.actions.__setitem__(0, {"id": "o", "name": "other"}),
-         ("resourceActions",)),
-    Case("privileged-groups-not-role-assignable",
-         lambda t: t.groups[OPERATORS].update(isAssignableToRole=None), RIGHTS),
+    Case(
+        "custom-roles-broader-than-their-name",
+        lambda t: (
+            give(t, "roles", KEY_READER, custom(KEY_READER, ACTION.replace("read", "update")))
+            or t.actions.append({"id": "w", "name": ACTION.replace("read", "update")})
+        ),
+        ("roleDefinitions",),
+        'says "reader"',
+    ),
+    Case(
+        "custom-roles-unsupported-actions",
+        lambda t: t.actions.__setitem__(0, {"id": "o", "name": "other"}),
+        ("resourceActions",),
+    ),
+    Case(
+        "privileged-groups-not-role-assignable",
+        lambda t: t.groups[OPERATORS].update(isAssignableToRole=None),
+        RIGHTS,
+    ),
     Case("privileged-groups-nested", nest, ("groupMembers",)),
-    Case("privileged-groups-dynamic", lambda t: t.groups[OPERATORS].update(groupTypes=["DynamicMembership"]), RIGHTS),
-    Case("privileged-groups-owners-outside-tier",
-         lambda t: t.owners.update({OPERATORS: [member(ident("dora"))]}), ("groupOwners",)),
-    Case("pim-groups-standing-members", lambda t: join(t, "cleo"), ("groupMembers", "groupAssignmentSchedules")),
+    Case(
+        "privileged-groups-dynamic",
+        lambda t: t.groups[OPERATORS].update(groupTypes=["DynamicMembership"]),
+        RIGHTS,
+    ),
+    Case(
+        "privileged-groups-owners-outside-tier",
+        lambda t: t.owners.update({OPERATORS: [member(ident("dora"))]}),
+        ("groupOwners",),
+    ),
+    Case(
+        "pim-groups-standing-members", lambda t: join(t, "cleo"), ("groupMembers", "groupAssignmentSchedules")
+    ),
     Case("access-reviews-missing", lambda t: t.reviews.clear(), ("accessReviews",)),
     Case("access-reviews-schedule", lambda t: settings(t, recurrence={}), ("accessReviews",), "happens once"),
     Case("access-reviews-reviewers", lambda t: t.reviews["review"].update(reviewers=[]), ("accessReviews",)),
-    Case("access-reviews-consequences", lambda t: settings(t, autoApplyDecisionsEnabled=False), ("accessReviews",)),
-    Case("notification-recipients", lambda t: t.rule(
-        "Exchange Administrator", "Notification_Admin_EndUser_Assignment", notificationRecipients=[]),
-        ("roleManagementPolicies", "groupManagementPolicies")),
-    Case("role-or-task", lambda t: give(t, "eligible", "x", t.may("cleo", SHAREPOINT)), RIGHTS[:2], "1 times"),
-)  # fmt: skip
+    Case(
+        "access-reviews-consequences",
+        lambda t: settings(t, autoApplyDecisionsEnabled=False),
+        ("accessReviews",),
+    ),
+    Case(
+        "notification-recipients",
+        lambda t: t.rule(
+            "Exchange Administrator", "Notification_Admin_EndUser_Assignment", notificationRecipients=[]
+        ),
+        ("roleManagementPolicies", "groupManagementPolicies"),
+    ),
+    Case(
+        "role-or-task", lambda t: give(t, "eligible", "x", t.may("cleo", SHAREPOINT)), RIGHTS[:2], "1 times"
+    ),
+)
 NOT_ALONE = {
     "approval-required": "an approval that is not demanded also breaks the rules of its tier",
     "approval-circle": "an approval that waits for itself is also one that nobody can give",
@@ -316,8 +383,9 @@ def test_a_tenant_fails_it_alone(case: Case) -> None:
     [
         (
             "approval-required",
-            lambda t: t.rule("Global Administrator", "Approval_EndUser_Assignment",
-                             setting={"isApprovalRequired": False}),
+            lambda t: t.rule(
+                "Global Administrator", "Approval_EndUser_Assignment", setting={"isApprovalRequired": False}
+            ),
             {"tier-approval"},
         ),
         ("approval-circle", circle, {"approvers-able"}),
@@ -328,7 +396,7 @@ def test_a_tenant_fails_it_alone(case: Case) -> None:
         ),
         ("custom-roles-orphaned", orphan, {"eligibility-of-disabled-accounts"}),
     ],
-)  # fmt: skip
+)
 def test_what_brings_another_with_it(check: str, breaks: Break, with_it: set[str]) -> None:
     tenant = Governed()
     breaks(tenant)
@@ -356,13 +424,21 @@ def test_what_was_not_read_is_no_pass(check: str, unread: str) -> None:
 @pytest.mark.parametrize(
     ("check", "breaks"),
     [
-        ("context-enforced", lambda t: t.conditional_access.clear() or t.unread.add("conditionalAccessPolicies")),
+        (
+            "context-enforced",
+            lambda t: t.conditional_access.clear() or t.unread.add("conditionalAccessPolicies"),
+        ),
         ("break-glass-method", lambda t: t.registrations.clear() or t.unread.add("userRegistrations")),
         ("break-glass-account", lambda t: t.users.pop(EMERGENCY[0]) and t.unread.add("users")),
         ("synced-accounts-with-privilege", lambda t: t.users.pop("ben") and t.unread.add("users")),
         ("guests-with-privilege", lambda t: t.unread.add(f"groupMembers:{ident(OPERATORS)}")),
-        ("global-administrators-number", lambda t: (give(t, "eligible", OPERATORS, t.may(
-            OPERATORS, GLOBAL_ADMINISTRATOR)), t.unread.add("groupMembers"))),
+        (
+            "global-administrators-number",
+            lambda t: (
+                give(t, "eligible", OPERATORS, t.may(OPERATORS, GLOBAL_ADMINISTRATOR)),
+                t.unread.add("groupMembers"),
+            ),
+        ),
         ("eligibility-of-disabled-accounts", lambda t: t.users.pop("ben") and t.unread.add("users")),
         ("privileged-groups-dynamic", lambda t: t.groups.clear() or t.unread.add("groups")),
         ("approvers-able", lambda t: t.users.pop("dora") and t.unread.add("users")),
@@ -371,7 +447,7 @@ def test_what_was_not_read_is_no_pass(check: str, unread: str) -> None:
         ("custom-roles-unsupported-actions", lambda t: t.actions.clear()),
         ("tier-mfa", lambda t: t.policies["members"]["policy"].update(rules=[])),
     ],
-)  # fmt: skip
+)
 def test_what_a_part_of_it_hides_is_no_pass(check: str, breaks: Break) -> None:
     tenant = Governed()
     breaks(tenant)

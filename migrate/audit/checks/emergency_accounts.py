@@ -43,6 +43,12 @@ def _each(posture: Posture) -> Iterator[tuple[EmergencyAccount, Subject, Row | N
         yield one, Subject("user", object_id, one.name), posture.view.row("user", object_id)
 
 
+def _none_declared(posture: Posture) -> Iterator[Unknown]:
+    """Where nobody was named, nothing about them has passed."""
+    if not posture.declared.emergency:
+        yield Unknown("no emergency account is declared in mappings/break-glass.toml")
+
+
 def _not_there(posture: Posture, subject: Subject) -> Told:
     """A declared name is only then surely nobody's when all accounts were read."""
     if posture.view.saw_all("user") or posture.view.answers("user", "id", subject.id):
@@ -51,6 +57,7 @@ def _not_there(posture: Posture, subject: Subject) -> Told:
 
 
 def _standing(posture: Posture, _parameters: Parameters) -> Iterator[Told]:
+    yield from _none_declared(posture)
     yield from posture.needs("roleAssignmentSchedules")
     for _, subject, row in _each(posture):
         if row is None:
@@ -78,6 +85,7 @@ STANDING = Check(
 
 
 def _account(posture: Posture, parameters: Parameters) -> Iterator[Told]:
+    yield from _none_declared(posture)
     for _, subject, row in _each(posture):
         if row is None:
             yield _not_there(posture, subject)
@@ -119,6 +127,7 @@ ACCOUNT = Check(
 
 
 def _excluded(posture: Posture, parameters: Parameters) -> Iterator[Told]:
+    yield from _none_declared(posture)
     yield from posture.needs(_POLICIES)
     enforced = [
         row
@@ -154,6 +163,7 @@ EXCLUDED = Check(
 
 
 def _method(posture: Posture, _parameters: Parameters) -> Iterator[Told]:
+    yield from _none_declared(posture)
     for _, subject, row in _each(posture):
         if row is None:
             yield _not_there(posture, subject)
@@ -176,6 +186,7 @@ METHOD = Check(
 
 
 def _tested(posture: Posture, parameters: Parameters) -> Iterator[Told]:
+    yield from _none_declared(posture)
     for one, subject, _ in _each(posture):
         if one.tested is None:
             yield Finding(subject, "nobody has written down when it was last tested")

@@ -456,6 +456,14 @@ def test_what_a_part_of_it_hides_is_no_pass(check: str, breaks: Break) -> None:
     assert not [one for one in told if isinstance(one, Finding)]
 
 
+@pytest.mark.parametrize("check", [one for one in BY_ID if one.startswith("break-glass-")])
+def test_without_declared_emergency_accounts_none_of_them_passes(check: str) -> None:
+    tenant = Governed()
+    tenant.tested.clear()
+    (told,) = BY_ID[check].run(tenant.posture(), {})
+    assert isinstance(told, Finding if check == "break-glass-number" else Unknown)
+
+
 def test_more_than_enough_is_certain_even_half_read() -> None:
     tenant = Governed()
     for number in range(9):

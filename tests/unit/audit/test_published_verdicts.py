@@ -1,4 +1,4 @@
-"""The policies of two real tenants, exported and judged in public by ScubaGear, judge here as they did there."""
+"""The policies of two real tenants, judged in public by ScubaGear, judge here as they did there."""
 
 from __future__ import annotations
 

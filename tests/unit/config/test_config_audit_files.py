@@ -72,7 +72,8 @@ def test_a_file_takes_the_place_of_the_packaged_one(tmp_path: Path) -> None:
             6,
         ),
         (
-            'title = "t"\nversion = "1"\n[controls.a]\ntitle = "x"\nseverity = "low"\nchecks = ["tier-mfa"]\nmin = 1\n',
+            'title = "t"\nversion = "1"\n[controls.a]\ntitle = "x"\nseverity = "low"\n'
+            'checks = ["tier-mfa"]\nmin = 1\n',
             "unknown_key",
             7,
         ),

@@ -28,8 +28,10 @@ bench: $(READY)
 	$(BIN)/python tests/bench/bench_read.py
 	$(BIN)/python tests/bench/bench_many.py
 	$(BIN)/python tests/bench/bench_throttle.py
+	$(BIN)/python tests/bench/bench_scope.py
 	$(BIN)/python tests/bench/bench_lab.py
 	$(BIN)/python tests/bench/bench_workbook.py
+	$(BIN)/python tests/bench/bench_plan.py
 	$(BIN)/python tests/bench/bench_resolve.py
 
 format: $(READY)

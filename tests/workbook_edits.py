@@ -12,6 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from migrate.resolve.decisions import Decision
 from migrate.workbook.export import export
+from migrate.workbook.index import DECIDING
 from migrate.workbook.merge import Merged, Origin, belongs, merge
 from migrate.workbook.report import Report
 from migrate.workbook.returned import Returned, read
@@ -23,14 +24,19 @@ TODAY = "2026-02-01"
 
 
 class Sheet:
-    """The sheet Mapping, open in somebody's spreadsheet program; cells by key of the row and header."""
+    """A workbook, open in somebody's spreadsheet program: cells of the sheets on which one decides, by key of
+    the row and header. ``sheet`` is the one on top."""
 
-    def __init__(self, path: Path, name: str = "Mapping") -> None:
+    def __init__(self, path: Path, name: str = "Principals") -> None:
         self.path = path
         self.book = openpyxl.load_workbook(path)
+        self.sheet = self.on_top(name)
+
+    def on_top(self, name: str) -> Worksheet:
         sheet = self.book[name]
         assert isinstance(sheet, Worksheet)
         self.sheet = sheet
+        return sheet
 
     def columns(self) -> dict[str, int]:
         return {str(cell.value): cell.column for cell in self.sheet[1]}
@@ -44,7 +50,16 @@ class Sheet:
         }
 
     def cell(self, key: str, header: str) -> Any:
-        return self.sheet.cell(self.rows()[key], self.columns()[header])
+        """A cell of the row with this key, on whichever sheet that stands now."""
+        before = self.sheet
+        try:
+            for name in dict.fromkeys((before.title, *DECIDING)):
+                self.on_top(name)
+                if key in self.rows():
+                    return self.sheet.cell(self.rows()[key], self.columns()[header])
+        finally:
+            self.sheet = before
+        raise KeyError(key)
 
     def put(self, key: str, **values: str | None) -> str:
         """Fills cells as text and returns the address of the decision's; names are ``decision``, ``target``,

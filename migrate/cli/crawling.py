@@ -130,17 +130,17 @@ def _base(job: Job, snapshots: Snapshots, side: Tenant) -> str | None:
 
 async def _read_together(job: Job, db: Database, crawls: dict[Tenant, TenantCrawl]) -> None:
     """Both tenants side by side; the target waits with its people until the source has named its own."""
-    from migrate.cli.looking import ladder_of, rivals_in_source, wanted_in_target
+    from migrate.cli.looking import ladder_between, protected, wanted_in_target
 
-    ladder = ladder_of(job.context)
     source, target = crawls.get("source"), crawls.get("target")
+    guarded = protected(job.context)
     source_read = asyncio.Event()
     wanted: list[Wanted] = []
 
     async def read_source(one: TenantCrawl) -> None:
         with told_of("source"):
             await one.read_governing()
-            await one.read_principals()
+            await one.read_principals(guarded)
         source_read.set()
 
     async def read_target(one: TenantCrawl) -> None:
@@ -148,12 +148,12 @@ async def _read_together(job: Job, db: Database, crawls: dict[Tenant, TenantCraw
             await one.read_governing()
             if source is not None:
                 await source_read.wait()
-                wanted.append(
-                    wanted_in_target(job.context, db, source.into.snapshot_id, ladder, _looked_for(job))
-                )
+                source_id = source.into.snapshot_id
+                ladder = ladder_between(job.context, db, source_id, one.into.snapshot_id)
+                wanted.append(wanted_in_target(job.context, db, source_id, ladder, _looked_for(job)))
             else:
-                wanted.append(_from_latest(job, db))
-            await one.read_principals(wanted[0])
+                wanted.append(_from_latest(job, db, one.into.snapshot_id))
+            await one.read_principals(wanted[0].and_also(guarded))
 
     try:
         async with asyncio.TaskGroup() as tasks:
@@ -164,13 +164,32 @@ async def _read_together(job: Job, db: Database, crawls: dict[Tenant, TenantCraw
     except BaseExceptionGroup as several:
         raise _first(several) from None
     if source is not None and target is not None and source.looked_up:
-        with told_of("source"):
-            await source.look_up_more(rivals_in_source(target.into, wanted[0], ladder))
+        await _hear_rivals(job, db, source, target)
 
 
-def _from_latest(job: Job, db: Database) -> Wanted:
+async def _hear_rivals(job: Job, db: Database, source: TenantCrawl, target: TenantCrawl) -> None:
+    """Asks the source who else could claim a candidate, and the target what else those match."""
+    from migrate.cli.looking import ladder_between, of_rivals, rivals_in_source
+    from migrate.crawl.ways import rival_requests
+
+    ladder = ladder_between(job.context, db, source.into.snapshot_id, target.into.snapshot_id)
+    budget = {kind.name: rival_requests(source.listing_requests(kind)) for kind in source.looked_up}
+    rivals = rivals_in_source(source.into, target.into, ladder, budget)
+    with told_of("source"):
+        await source.look_up_more(rivals.look_ups)
+    with told_of("target"):
+        await target.look_up_more(of_rivals(source.into, rivals, ladder))
+    if rivals.left_out:
+        job.context.screen.note(
+            f"source: for {rivals.left_out} candidates one kind of evidence speaks; whether anybody else"
+            " has it was not asked, to save requests: they are proposed, not accepted, and --scope full"
+            " settles them"
+        )
+
+
+def _from_latest(job: Job, db: Database, target_id: str) -> Wanted:
     """For a snapshot of the target alone: whom the newest snapshot of the source names."""
-    from migrate.cli.looking import ladder_of, wanted_in_target
+    from migrate.cli.looking import ladder_between, wanted_in_target
     from migrate.crawl.wanted import NOTHING
     from migrate.store.snapshots import Snapshots
 
@@ -182,7 +201,8 @@ def _from_latest(job: Job, db: Database) -> Wanted:
                 " `pim-migrate snapshot` for both"
             )
         return NOTHING
-    return wanted_in_target(job.context, db, source.id, ladder_of(job.context), _looked_for(job))
+    ladder = ladder_between(job.context, db, source.id, target_id)
+    return wanted_in_target(job.context, db, source.id, ladder, _looked_for(job))
 
 
 def _looked_for(job: Job) -> Sequence[str]:

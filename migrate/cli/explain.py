@@ -63,7 +63,7 @@ def _run(screen: Screen, path: Path, text: str, side: str) -> int:
         if len(found) != 1:
             raise _no_single(text, found, asked, [one for one in seen if one.side in asked])
         fates, no_fate = _fates(context, db, fresh, now)
-    told = explained(found[0], fresh.resolution, fresh.decisions, views, fates, no_fate)
+        told = explained(found[0], fresh.resolution, fresh.decisions, views, fates, no_fate)
     saved = fresh.saved.id if fresh.saved else None
     show_explanation(screen, told, seen, saved, now)
     one = found[0]

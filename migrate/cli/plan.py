@@ -14,74 +14,117 @@ from migrate.views.screen import Screen
 if TYPE_CHECKING:
     from migrate.cli.context import Context
     from migrate.plan.document import Plan
-    from migrate.resolve.tenant_view import TenantView
+    from migrate.plan.estimate import Estimate
     from migrate.store.database import Database
-    from migrate.store.snapshot_rows import SnapshotInfo
 
-WAVES = ("all",)
+DEFAULT_BATCH_SIZE = 25
 
 
 def plan(
-    wave: Annotated[str, typer.Argument(help="The wave; `all` is built in.")],
+    wave: Annotated[str, typer.Argument(help="A wave of mappings/waves.toml; `all` is built in.")] = "",
     engagement: EngagementOption = DEFAULT_ENGAGEMENT,
     json: JsonOption = False,
-    batch_size: Annotated[int, typer.Option("--batch-size", min=1, help="Writes per batch.")] = 25,
+    batch_size: Annotated[
+        int | None,
+        typer.Option("--batch-size", min=1, help="Writes per batch; the wave's, or 25, by default."),
+    ] = None,
+    waves: Annotated[bool, typer.Option("--waves", help="Show which right falls into which wave.")] = False,
+    propose_waves: Annotated[
+        str,
+        typer.Option("--propose-waves", help="Write a proposal for waves.toml to this file; - is stdout."),
+    ] = "",
 ) -> None:
     """Turn the newest snapshots and decisions into an ordered list of reversible writes.
 
-    Writes a plan file and changes no tenant. Exit 3 when some rights are blocked or left out.
+    Writes a plan file and changes no tenant. Exit 3 when some rights are blocked or left out. With --waves,
+    exit 4 when some right falls into no wave or is selected by two.
     """
     screen = Screen(as_json=json)
+    if waves or propose_waves:
+        from migrate.cli.plan_waves import propose, show
+
+        leave_with(
+            screen,
+            lambda: show(screen, engagement, wave) if waves else propose(screen, engagement, propose_waves),
+        )
     leave_with(screen, lambda: _run(screen, engagement, wave, batch_size))
 
 
-def _run(screen: Screen, path: Path, wave: str, batch_size: int) -> int:
+def _run(screen: Screen, path: Path, wave: str, batch_size: int | None) -> int:
     from migrate.cli.context import Context
+    from migrate.cli.waving import check_wave, waves_of
     from migrate.errors import UsageError
+    from migrate.plan.terms import Terms
+    from migrate.views.estimate import show_estimate, show_terms
     from migrate.views.plan import show_plan
 
-    if wave not in WAVES:
+    if not wave:
         raise UsageError(
-            f"there is no wave {wave!r}", where="WAVE", hint=f"known: {', '.join(WAVES)}", code="unknown_wave"
+            "say which wave to plan",
+            where="pim-migrate plan",
+            hint="pim-migrate plan all; pim-migrate plan --waves shows what falls into which",
         )
     context = Context.of(path, screen)
+    check_wave(waves_of(context), wave)
     with context.writing("plan") as db:
-        made, where = _make(context, db, wave, batch_size)
+        made, where, cost = _make(context, db, wave, batch_size)
     show_plan(screen, made)
+    terms = Terms.of(made.terms)
+    show_terms(screen, terms)
+    show_estimate(screen, cost)
     counts = made.counts()
-    screen.line("plan", id=made.id, path=str(where), hash=made.hash, counts=counts)
+    screen.line("plan", id=made.id, path=str(where), hash=made.hash, counts=counts, approvals=terms.approvals)
     code = 3 if counts["blocked"] or counts["skip"] else 0
-    screen.say(f"\nplan {made.id}: {where}\nnext: pim-migrate apply {made.id}")
-    screen.line("summary", verb="plan", plan=made.id, **counts, residue=list(made.residue()), exit=code)
+    ask = "plans approve" if terms.approvals else "apply"
+    screen.say(f"\nplan {made.id}: {where}\nnext: pim-migrate {ask} {made.id}")
+    screen.line(
+        "summary",
+        verb="plan",
+        plan=made.id,
+        **counts,
+        residue=list(made.residue()),
+        units=cost.units,
+        minutes=cost.minutes,
+        open_decisions=cost.open_decisions,
+        approvals=terms.approvals,
+        exit=code,
+    )
     return code
 
 
-def _make(context: Context, db: Database, wave: str, batch_size: int) -> tuple[Plan, Path]:
-    from dataclasses import asdict
-
+def _make(context: Context, db: Database, wave: str, batch_size: int | None) -> tuple[Plan, Path, Estimate]:
+    from migrate.cli.estimating import estimate_of
+    from migrate.cli.lineage import lineage_of, origin_of
+    from migrate.cli.plan_warnings import warnings_of
     from migrate.cli.planning import draft_all
+    from migrate.cli.waving import placed, terms_of, waves_of
     from migrate.plan.build import assemble
-    from migrate.plan.document import to_text
+    from migrate.plan.document import content_of, to_text
     from migrate.plan.guard import check_limits
     from migrate.store.plans import Plans
 
     drafted = draft_all(context, db)
     resolved, now = drafted.resolved, drafted.now
     inputs = resolved.inputs
+    waves = waves_of(context)
+    placement = placed(context, drafted, waves)
+    rights = placement.of(wave)
+    drafts = [one.draft for one in rights]
     plans = Plans(db)
     number = plans.next_number(wave)
     made = assemble(
-        drafted.drafts,
+        drafts,
         plan_id=f"{wave}-{number}",
         wave=wave,
         number=number,
         engagement=context.engagement.name,
         made_at=now,
-        source=_origin(inputs.source_info),
-        target=_origin(inputs.target_info),
-        resolution={"id": resolved.info.id, "hash": resolved.info.hash},
-        batch_size=batch_size,
-        warnings=(*drafted.gate.warnings(), *_warnings(inputs.source, inputs.target)),
+        source=origin_of(inputs.source_info),
+        target=origin_of(inputs.target_info),
+        resolution=lineage_of(context, resolved, waves),
+        batch_size=batch_size or waves.of(wave).batch_size or DEFAULT_BATCH_SIZE,
+        warnings=warnings_of(drafted, placement, wave),
+        terms=terms_of(context, waves, wave, rights).content(),
     )
     check_limits(drafted.guard, len(made.writes()), inputs.target)
     folder = context.engagement.plans_folder
@@ -98,27 +141,6 @@ def _make(context: Context, db: Database, wave: str, batch_size: int) -> tuple[P
         hash=made.hash,
         made_at=now,
         resolution_id=resolved.info.id,
-        document=asdict(made),
+        document=content_of(made),
     )
-    return made, file
-
-
-def _origin(info: SnapshotInfo) -> dict[str, str]:
-    return {"tenant_id": info.tenant_id, "snapshot": info.id, "hash": info.hash or ""}
-
-
-def _warnings(source: TenantView, target: TenantView) -> tuple[str, ...]:
-    from migrate.kinds.role_management_policy import GROUP_POLICIES, ROLE_POLICIES
-
-    found = [f"source: {name} was not read completely; rights in it may be missing" for name in source.unread]
-    for name in target.unread:
-        told = "what needs it is blocked"
-        if name.partition(":")[0] in (ROLE_POLICIES, GROUP_POLICIES):
-            told = "only Graph's answer will tell whether the target allows what the plan writes there"
-        found.append(f"target: {name} was not read completely; {told}")
-    if target.probed:
-        found.append(
-            "target: which groups PIM manages was found by probing, without Graph's beta listing; a group"
-            " that has a policy counts as managed, and may come under PIM by this plan if it was not"
-        )
-    return (*sorted(found), "policies and standing assignments are read and shown, but not moved")
+    return made, file, estimate_of(context, drafted, drafts)

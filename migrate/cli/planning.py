@@ -15,18 +15,21 @@ if TYPE_CHECKING:
     from migrate.plan.document import Draft
     from migrate.plan.guard import Guard
     from migrate.plan.tier_gate import TierGate
+    from migrate.resolve.tenant_view import TenantView
     from migrate.store.database import Database
 
 
 @dataclass(frozen=True)
 class Drafted:
-    """The drafts of all rights as the tier gate lets them through, with what they were made of and when."""
+    """The drafts of all rights as the guards let them through, with what they were made of and when.
+    ``target`` is the tenant with what this engagement has written since its snapshot."""
 
     drafts: list[Draft]
     gate: TierGate
     resolved: Resolved
     guard: Guard
     now: datetime
+    target: TenantView
 
 
 def draft_all(context: Context, db: Database) -> Drafted:
@@ -59,6 +62,7 @@ def draft(context: Context, db: Database, resolved: Resolved) -> Drafted:
     from migrate.cli import clock
     from migrate.cli.since_snapshot import as_it_stands
     from migrate.cli.tiering import tier_table
+    from migrate.plan.broader_role import block_broader_roles
     from migrate.plan.build import Planner
     from migrate.plan.tier_gate import TierGate
 
@@ -66,8 +70,9 @@ def draft(context: Context, db: Database, resolved: Resolved) -> Drafted:
     guard = guard_of(context, inputs)
     target = as_it_stands(db, inputs.target, inputs.target_info)
     drafts = Planner(inputs.source, target, resolved.resolution, guard, now).drafts()
+    drafts = block_broader_roles(drafts, inputs.source, target, guard)
     gate = TierGate.of(drafts, inputs.source, target, resolved.resolution, tier_table(context), now)
-    return Drafted(gate.let_through(drafts), gate, resolved, guard, now)
+    return Drafted(gate.let_through(drafts), gate, resolved, guard, now, target)
 
 
 def guard_of(context: Context, inputs: Inputs) -> Guard:
@@ -86,4 +91,5 @@ def guard_of(context: Context, inputs: Inputs) -> Guard:
         max_writes=settings.max_writes,
         min_break_glass=settings.min_break_glass,
         allow_irreversible=frozenset(settings.allow_irreversible),
+        allow_broader_roles=frozenset(one.strip().casefold() for one in settings.allow_broader_roles),
     )

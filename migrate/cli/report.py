@@ -16,8 +16,9 @@ from migrate.views.screen import Screen
 if TYPE_CHECKING:
     from migrate.cli.context import Context
     from migrate.cli.planning import Drafted
+    from migrate.store.database import Database
     from migrate.store.snapshot_rows import SnapshotInfo
-    from migrate.workbook.report import Report
+    from migrate.workbook.report import PastImport, Report
 
 report = typer.Typer(help="The workbook for those who decide.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -42,10 +43,10 @@ def export(
     engagement: EngagementOption = DEFAULT_ENGAGEMENT,
     json: JsonOption = False,
 ) -> None:
-    """Write the mapping, the rights and what will happen to them, the conflicts and the drift to Excel.
+    """Write who is who, the rights and what will happen to them, conflicts and drift to Excel.
 
-    Decisions are made on the sheet Mapping and come back with report import. The same sheets are written as
-    CSV, for version control. A workbook with stand-ins is for reading: it cannot be imported.
+    Decisions are made on Principals, Roles and Scopes and come back with report import. The same sheets are
+    written as CSV, for version control. A workbook with stand-ins is for reading: it cannot be imported.
     """
     screen = Screen(as_json=json)
     leave_with(screen, lambda: _run(screen, engagement, Wanted(file, csv, html, redact)))
@@ -79,14 +80,14 @@ def _run(screen: Screen, path: Path, wanted: Wanted) -> int:
     with context.writing("report") as db:
         drafted = draft_all(context, db)
         key = redaction_key(db.folder, clock.new_secret) if wanted.redact else None
-    report = _report(context, drafted)
-    if key is not None:
-        report = redacted(report, key)
-    write_workbook(wanted.file, report, redacted=wanted.redact)
-    written = [wanted.file, *csv_twin.write(wanted.csv_folder, report)]
-    if wanted.html is not None:
-        write_report_page(wanted.html, report)
-        written.append(wanted.html)
+        report = _report(context, db, drafted)
+        if key is not None:
+            report = redacted(report, key)
+        write_workbook(wanted.file, report, redacted=wanted.redact)
+        written = [wanted.file, *csv_twin.write(wanted.csv_folder, report)]
+        if wanted.html is not None:
+            write_report_page(wanted.html, report)
+            written.append(wanted.html)
     counts = f"{len(report.resolution.mappings)} mappings, {len(report.drafts)} rights"
     screen.say(f"wrote {wanted.file}: {counts}")
     screen.say(f"the same as CSV, for version control: {wanted.csv_folder}")
@@ -100,13 +101,19 @@ def _run(screen: Screen, path: Path, wanted: Wanted) -> int:
     return 0
 
 
-def _report(context: Context, drafted: Drafted) -> Report:
+def _report(context: Context, db: Database, drafted: Drafted) -> Report:
     from migrate import __version__
+    from migrate.cli.tiering import tier_table
     from migrate.workbook.report import Report, SnapshotFacts
 
     def facts(info: SnapshotInfo, unread: frozenset[str]) -> SnapshotFacts:
         return SnapshotFacts(
-            info.id, info.tenant_id, info.sealed_at or "", info.hash or "", tuple(sorted(unread))
+            info.id,
+            info.tenant_id,
+            info.sealed_at or "",
+            info.hash or "",
+            tuple(sorted(unread)),
+            info.scope,
         )
 
     resolved, inputs = drafted.resolved, drafted.resolved.inputs
@@ -123,4 +130,38 @@ def _report(context: Context, drafted: Drafted) -> Report:
         resolution_id=resolved.info.id,
         resolution_hash=resolved.info.hash,
         decisions=resolved.decisions,
+        imports=_imports(db),
+        waves=_waves(db),
+        tiers=tier_table(context),
+        privilege=drafted.gate.source,
+    )
+
+
+def _waves(db: Database) -> dict[str, str]:
+    """By the id of a right the wave of the newest plan that makes it or finds it already there."""
+    from migrate.plan.document import Action
+    from migrate.store.plans import Plans
+
+    taken = (Action.CREATE.value, Action.KEEP.value)
+    newest = {plan.wave: plan for plan in Plans(db).list()}
+    found: dict[str, str] = {}
+    for plan in sorted(newest.values(), key=lambda one: one.made_at):
+        for item in plan.document["items"]:
+            if item["action"] in taken:
+                found[str(item["source"].get("id", "")).lower()] = plan.wave
+    return found
+
+
+def _imports(db: Database) -> tuple[PastImport, ...]:
+    from migrate.store.decision_imports import DecisionImports
+    from migrate.workbook.report import ImportedDecision, PastImport
+
+    return tuple(
+        PastImport(
+            past.number,
+            past.at,
+            past.file_name,
+            tuple(ImportedDecision(**{**row, "cells": tuple(row["cells"])}) for row in past.rows),
+        )
+        for past in DecisionImports(db).list()
     )

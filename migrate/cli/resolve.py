@@ -52,11 +52,11 @@ def _run(screen: Screen, path: Path, graph: Path | None, effective: bool) -> int
     with context.writing("resolve") as db:
         resolved = resolve_and_save(context, db)
         gate: TierGate | None = draft(context, db, resolved).gate if effective else None
-    resolution = resolved.resolution
-    if gate is None or screen.as_json:
-        show_resolution(screen, resolved.info.id, resolved.info.hash, resolution)
-    if graph is not None:
-        write_graph(context, resolved, graph)
+        resolution = resolved.resolution
+        if gate is None or screen.as_json:
+            show_resolution(screen, resolved.info.id, resolved.info.hash, resolution)
+        if graph is not None:
+            write_graph(context, resolved, graph)
     undecided = sum(one.state in (State.PROPOSED, State.BLOCKED) for one in resolution.mappings)
     code = 4 if resolution.conflicts or resolution.drift or undecided else 0
     if gate is not None:

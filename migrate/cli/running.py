@@ -7,7 +7,7 @@ import signal
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from migrate.cli import clock
 from migrate.errors import Interrupted, MigrateError, StateError
@@ -15,6 +15,8 @@ from migrate.errors import Interrupted, MigrateError, StateError
 if TYPE_CHECKING:
     from migrate.cli.context import Context
     from migrate.plan.document import Item
+    from migrate.plan.terms import Terms
+    from migrate.replay.brake import Brake
     from migrate.replay.fold import WriteState
     from migrate.replay.recorder import Recorder
     from migrate.replay.run import Run
@@ -38,14 +40,20 @@ def run_writes(
     states: dict[str, WriteState],
     work: Callable[[Run], Awaitable[None]],
     lines: WriteLines,
+    terms: Terms | None = None,
+    first: Sequence[tuple[str, dict[str, Any]]] = (),
 ) -> tuple[int, Recorder]:
     """Signs in and lets ``work`` run; returns 15 when writes stay in doubt, else 0, and the pen of the run.
+
+    ``terms`` may end the run by itself; ``first`` are events that go into the journal before any other of
+    this run, each with its payload.
 
     Raises:
         Interrupted: the person stopped it; everything is journalled.
         StateError: an outcome could not go into the database.
         MigrateError: what stopped the work.
     """
+    from migrate.replay.brake import Brake
     from migrate.replay.recorder import Recorder
     from migrate.store.journal import Journal
     from migrate.store.runs import Runs
@@ -60,13 +68,20 @@ def run_writes(
         nonlocal begun
         runs.begin(run_id, verb, clock.now(), plan_id=plan_id, wave=wave)
         begun = True
+        for event, payload in first:
+            journal.append(event, run_id=run_id, plan_id=plan_id, wave=wave, payload=payload)
         await work(run)
 
     recorder = Recorder(journal, run_id=run_id, states=states, clock=clock.now)
+    brake = None
+    if terms is not None and plan_id is not None and (terms.stop.says_anything or terms.freezes):
+        brake = Brake(terms, lambda payload: recorder.stopped(plan_id, payload))
     outcome = "done"
     try:
-        code = asyncio.run(_signed_in(context, recorder, items, begin_and_work, lines))
-        outcome = "in_doubt" if code else "done"
+        code = asyncio.run(_signed_in(context, recorder, items, begin_and_work, lines, brake))
+        outcome = "in_doubt" if code else "stopped" if brake is not None and brake.reason else "done"
+        if brake is not None and brake.reason:
+            context.screen.note(f"\nstopped by itself: {brake.reason}")
         return code, recorder
     except MigrateError as error:
         outcome = error.code
@@ -94,6 +109,7 @@ async def _signed_in(
     items: Sequence[Item],
     work: Callable[[Run], Awaitable[None]],
     lines: WriteLines,
+    brake: Brake | None,
 ) -> int:
     from migrate.cli.doors import open_session
     from migrate.crawl.tenant import check_tenant
@@ -109,11 +125,12 @@ async def _signed_in(
             recorder=recorder,
             sleep=clock.sleep,
             clock=clock.now,
-            report=lines.show,
+            report=lines.show if brake is None else brake.watching(lines.show),
             justification=lambda write_id, batch: (
                 f"pim-migrate {context.engagement.name} batch {batch} write {write_id}"
             ),
             window=context.engagement.throttle.replication_window,
+            brake=brake,
         )
         with _stoppable(context, run):
             try:

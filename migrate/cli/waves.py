@@ -136,21 +136,13 @@ def check_guards(context: Context, db: Database, items: Iterable[Item]) -> None:
     """Holds writes against the engagement's guards as they stand now, which may be after the plan was made.
 
     Raises:
-        GuardStopped: a protected principal, too many writes, too few break-glass accounts, or an approval
-            that cannot be checked.
+        GuardStopped: a protected principal, too many writes, or too few break-glass accounts.
     """
     from migrate.cli.planning import guard_of
     from migrate.cli.resolving import latest_inputs
     from migrate.plan.guard import check_limits
 
     writes = list(items)
-    if context.engagement.approvers:
-        raise GuardStopped(
-            "the engagement names approvers, and this version cannot check an approval yet",
-            where=f"{context.engagement.path}: [approvers]",
-            hint="take the table out, or wait for `plans approve`",
-            code="approval_unsupported",
-        )
     inputs = latest_inputs(db)
     guard = guard_of(context, inputs)
     for item in writes:

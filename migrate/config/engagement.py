@@ -36,6 +36,10 @@ class Guard:
     min_break_glass: int = 0
     """How many standing Global Administrators the target must keep."""
     allow_irreversible: tuple[str, ...] = ()
+    min_approvals: int | None = None
+    """How many people must approve any plan; None means one as soon as somebody is named who may."""
+    allow_broader_roles: tuple[str, ...] = ()
+    """Roles of the target, by id or name, that may take the place of a narrower one of the source."""
 
 
 @dataclass(frozen=True)
@@ -150,6 +154,8 @@ def _guard(root: Table) -> Guard:
         table.count("max_writes"),
         table.count("min_break_glass") or 0,
         table.texts("allow_irreversible"),
+        table.count("min_approvals"),
+        table.texts("allow_broader_roles"),
     )
     table.refuse_unknown()
     return guard

@@ -18,6 +18,7 @@ from migrate.config.tiers import TIERS_FILE, default_tiers_text
 from migrate.config.waivers import COLUMNS as WAIVERS_COLUMNS
 from migrate.config.waivers import OPTIONAL as WAIVERS_OPTIONAL
 from migrate.config.waivers import WAIVERS_FILE
+from migrate.config.waves import WAVES_FILE, default_waves_text
 from migrate.errors import StateError, UsageError
 
 
@@ -62,6 +63,7 @@ def _contents(folder: Path) -> dict[Path, str]:
         folder / ENGAGEMENT_FILE: defaults.joinpath("engagement.toml").read_text(encoding="utf-8"),
         mappings / MATCH_RULES_FILE: default_match_text(),
         mappings / TIERS_FILE: default_tiers_text(),
+        mappings / WAVES_FILE: default_waves_text(),
         mappings / DECISIONS_FILE: decisions_text([]),
         mappings / BREAK_GLASS_FILE: default_break_glass_text(),
         mappings / OWNERS_FILE: header_text(OWNERS_COLUMNS, OWNERS_OPTIONAL),

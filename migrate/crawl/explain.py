@@ -31,7 +31,7 @@ async def explain(session: Session, scope: Scope, *, named: int, questions_each:
             await count_of(session, kind),
             ids=named,
             questions=round(named * questions_each),
-            rivals=0 if questions_each else named,
+            rivals=not questions_each,
         )
         ways.append(way if scope == "privileged" else way.as_whole())
     return ways

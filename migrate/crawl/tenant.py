@@ -123,6 +123,10 @@ class TenantCrawl:
         """The kinds of principals that are not listed whole but asked for."""
         return [kind for kind in PRINCIPALS if kind.name not in self._listed]
 
+    def listing_requests(self, kind: Kind) -> int:
+        """What listing all of a kind would take; 0 where Graph does not say how many there are."""
+        return ceil((self._counts.get(kind.name) or 0) / kind.page_size)
+
     async def look_up_more(self, look_ups: Iterable[LookUp]) -> None:
         """Asks for those who might have the same claim as somebody who was found in the other tenant."""
         looked_up = {kind.name: kind for kind in self.looked_up}
@@ -191,7 +195,7 @@ class TenantCrawl:
                     self._counts.get(kind.name),
                     ids=named,
                     questions=len(wanted.of_kind(kind.name)),
-                    rivals=0 if wanted.look_ups else named,
+                    rivals=into.tally.tenant == "source",
                 )
             )
 

@@ -17,6 +17,11 @@ class Wanted:
     ids: frozenset[str] = frozenset()
     unit_names: frozenset[str] = frozenset()
 
+    def and_also(self, other: Wanted) -> Wanted:
+        return Wanted(
+            self.look_ups | other.look_ups, self.ids | other.ids, self.unit_names | other.unit_names
+        )
+
     def of_kind(self, kind: str) -> list[LookUp]:
         return sorted(one for one in self.look_ups if one.kind == kind)
 

@@ -17,6 +17,16 @@ BY_IDS_UNITS = 2
 LIST_UNITS = 1
 """One page of a listing with ``$select``, and one look-up."""
 
+RIVAL_SHARE = 20
+"""Asking who else has a claim may cost this part of what listing everybody would: beyond that, a person
+decides, or a snapshot of the full scope tells."""
+LEAST_RIVAL_REQUESTS = 10
+
+
+def rival_requests(listing: int) -> int:
+    """How many requests may be spent on rivals where listing everybody takes so many."""
+    return max(LEAST_RIVAL_REQUESTS, listing // RIVAL_SHARE)
+
 
 @dataclass(frozen=True)
 class Way:
@@ -47,15 +57,15 @@ class Way:
         return ceil(self.ids / MOST_IDS) + ceil(self.questions / MOST_ALTERNATIVES)
 
 
-def choose(kind: Kind, count: int | None, *, ids: int, questions: int, rivals: int = 0) -> Way:
-    """``ids`` are the objects of this kind that are named, ``questions`` the look-ups that are known by now,
-    ``rivals`` those that may follow once candidates are known.
+def choose(kind: Kind, count: int | None, *, ids: int, questions: int, rivals: bool = False) -> Way:
+    """``ids`` are the objects of this kind that are named, ``questions`` the look-ups that are known by now;
+    with ``rivals`` more may follow once candidates are known.
 
     Where Graph gives no count, what is needed is asked for: a listing of unknown length may be endless.
     """
-    look_ups = (
-        ceil(ids / MOST_IDS) * BY_IDS_UNITS + ceil((questions + rivals) / MOST_ALTERNATIVES) * LIST_UNITS
-    )
     listing = None if count is None else max(1, ceil(count / kind.page_size)) * LIST_UNITS
+    look_ups = ceil(ids / MOST_IDS) * BY_IDS_UNITS + ceil(questions / MOST_ALTERNATIVES) * LIST_UNITS
+    if rivals:
+        look_ups += rival_requests(listing or 0)
     whole = listing is not None and listing <= look_ups
     return Way(kind.name, kind.collection, whole, count, listing, look_ups, ids, questions)

@@ -50,8 +50,12 @@ class Start:
         if not ceiling > 0:
             raise ValueError("a lane's ceiling is above 0")
         burst = max(1.0, min(self.burst, ceiling))
+        limit, rate = self.limit, min(self.rate, ceiling)
+        if limit is not None and not self.told and ceiling > limit:
+            # Graph never tells how near the limit is: who configures a higher one knows of it.
+            limit, rate = ceiling, 0.95 * ceiling
         return LanePace(
-            rate=min(self.rate, ceiling),
+            rate=rate,
             ceiling=ceiling,
             floor=min(self.floor, ceiling),
             burst=burst,
@@ -59,7 +63,7 @@ class Start:
             allowance=burst,
             counted_at=now,
             first_pause=self.first_pause,
-            limit=None if self.limit is None else min(self.limit, ceiling),
+            limit=None if limit is None else min(limit, ceiling),
             told=self.told,
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -90,7 +91,7 @@ class Planner:
             )
             return self._stopped(kind, row, Action.BLOCKED, reason, (SCHEDULE,))
         if draft is not same_place[0]:
-            return self._stopped(kind, row, Action.SKIP, "another right of this wave makes the same", ())
+            return self._stopped(kind, row, Action.SKIP, "another right makes the same", ())
         return draft
 
     def _draft(self, kind: Kind, row: Row) -> Draft:
@@ -162,8 +163,8 @@ class Planner:
     def _open_code(self, node: Node) -> str:
         """Why an object is open that no conflict is about."""
         if node[0] == APPLICATION:
-            return UNDECIDED if self._source.saw_all(DIRECTORY_OBJECT) else COVERAGE
-        seen = self._target.saw_all(node[0]) and self._source.saw_all(node[0])
+            return UNDECIDED if self._source.answers_id(DIRECTORY_OBJECT, node[1]) else COVERAGE
+        seen = self._target.read_as_meant(node[0]) and self._source.read_as_meant(node[0])
         return UNDECIDED if seen else COVERAGE
 
     def _open(
@@ -253,6 +254,7 @@ def assemble(
     resolution: Mapping[str, str],
     batch_size: int,
     warnings: tuple[str, ...] = (),
+    terms: Mapping[str, Any] | None = None,
 ) -> Plan:
     """Gives each draft its id and each write its batch, and seals the plan.
 
@@ -271,7 +273,7 @@ def assemble(
                 id=f"{plan_id}.{position:05}",
                 batch=batch,
                 reverse="adminRemove" if draft.action is Action.CREATE else None,
-                **vars(draft),
+                **{one.name: getattr(draft, one.name) for one in fields(draft)},
             )
         )
     return Plan(
@@ -285,4 +287,5 @@ def assemble(
         resolution=resolution,
         items=tuple(items),
         warnings=warnings,
+        terms=terms or {},
     ).sealed()

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+import orjson
+
 from migrate.errors import FileError
 
-FORMAT = 1
+FORMAT = 2
+"""2 has the terms of the wave; what is of format 1 is still read."""
+READABLE = (1, FORMAT)
 
 
 class Action(StrEnum):
@@ -61,7 +64,12 @@ class Item:
 
 @dataclass(frozen=True)
 class Plan:
-    """A wave's items and what they were made from. ``hash`` covers everything else."""
+    """A wave's items and what they were made from. ``hash`` covers everything else.
+
+    ``source`` and ``target`` name the snapshots with their hashes, ``resolution`` what was made of them, with
+    the hashes of the decisions, rules, tiers and waves that it was made under. ``terms`` say how the wave may
+    be carried out: see ``migrate.plan.terms``.
+    """
 
     id: str
     wave: str
@@ -73,6 +81,7 @@ class Plan:
     resolution: Mapping[str, str]
     items: tuple[Item, ...]
     warnings: tuple[str, ...] = ()
+    terms: Mapping[str, Any] = field(default_factory=dict)
     format: int = FORMAT
     hash: str = ""
 
@@ -90,10 +99,10 @@ class Plan:
         return tuple(dict.fromkeys(text for item in self.items for text in item.residue))
 
     def sealed(self) -> Plan:
-        return replace(self, hash=_hash_of(self))
+        return replace(self, hash=_hash_of(content_of(self)))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Draft:
     """An item before it has its place in the order: everything but id and batch."""
 
@@ -110,19 +119,28 @@ class Draft:
 
 
 def canonical(value: object) -> str:
-    """JSON with one spelling: sorted keys, no spaces, so that equal content has equal bytes."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    """JSON with one spelling: sorted keys, no spaces, so that equal content has equal bytes.
+
+    Raises TypeError (orjson's JSONEncodeError) for what JSON in UTF-8 cannot hold.
+    """
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 
-def _hash_of(plan: Plan) -> str:
-    content = asdict(plan)
-    del content["hash"]
-    return "sha256:" + hashlib.sha256(canonical(content).encode()).hexdigest()
+def content_of(plan: Plan) -> dict[str, Any]:
+    """The document as plain JSON values. Shares its parts with the plan: not to be changed."""
+    return {**vars(plan), "items": [vars(item) for item in plan.items]}
+
+
+def _hash_of(content: Mapping[str, Any]) -> str:
+    """The seal: a SHA-256 over the whole content but the seal itself."""
+    sealed = {name: value for name, value in content.items() if name != "hash"}
+    return "sha256:" + hashlib.sha256(orjson.dumps(sealed, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def to_text(plan: Plan) -> str:
     """The document as it is written to disk: readable, with a fixed order of keys."""
-    return json.dumps(asdict(plan), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    readable = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
+    return orjson.dumps(content_of(plan), option=readable).decode()
 
 
 def from_text(text: str, where: str) -> Plan:
@@ -133,20 +151,20 @@ def from_text(text: str, where: str) -> Plan:
             content is not what was sealed (``plan_changed``).
     """
     try:
-        content = json.loads(text)
+        content = orjson.loads(text)
         if not isinstance(content, dict):
             raise TypeError("not an object")
-        if content.get("format") != FORMAT:
+        if content.get("format") not in READABLE:
             raise FileError(
                 f"this plan has format {content.get('format')!r}, this program reads format {FORMAT}",
                 where=where,
                 hint="plan again with this version",
                 code="plan_newer",
             )
+        sealed = _hash_of(content)
         items = tuple(_item(one) for one in content.pop("items"))
         warnings = tuple(content.pop("warnings"))
         plan = Plan(**content, items=items, warnings=warnings)
-        sealed = _hash_of(plan)
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise FileError(
             f"this file is not a plan that can be read ({error})",

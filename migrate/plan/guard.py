@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from migrate.errors import FileError, GuardStopped, PartialCoverage
-from migrate.kinds.ids import GLOBAL_ADMINISTRATOR, TENANT_SCOPE, same_id
-from migrate.kinds.kind import Row
+from migrate.kinds.ids import GLOBAL_ADMINISTRATOR, TENANT_SCOPE, is_guid, same_id
+from migrate.kinds.kind import DIRECTORY_OBJECT, Row
 from migrate.kinds.role_schedule import scope_of
 from migrate.kinds.schedule import end_of, is_direct
 from migrate.resolve.tenant_view import PRINCIPAL_KINDS, TenantView
@@ -17,12 +17,14 @@ ONBOARD_GROUP = "onboard-group"
 
 @dataclass(frozen=True)
 class Guard:
-    """``protected`` holds lower-case ids of either tenant; ``max_writes`` is ``None`` for no limit."""
+    """``protected`` holds lower-case ids of either tenant; ``max_writes`` is ``None`` for no limit;
+    ``allow_broader_roles`` has template ids and names in lower case."""
 
     protected: frozenset[str] = frozenset()
     max_writes: int | None = None
     min_break_glass: int = 0
     allow_irreversible: frozenset[str] = frozenset()
+    allow_broader_roles: frozenset[str] = frozenset()
 
 
 def find_protected(named: Iterable[str], views: Iterable[TenantView], where: str) -> frozenset[str]:
@@ -37,7 +39,7 @@ def find_protected(named: Iterable[str], views: Iterable[TenantView], where: str
     for name in named:
         hits = protected_in((name,), both)
         if not hits:
-            if not all(view.saw_all(kind) for view in both for kind in PRINCIPAL_KINDS):
+            if not all(_would_have_been_seen(view, name.strip()) for view in both):
                 raise PartialCoverage(
                     f"protected principal {name!r} was not found, but not all principals were read",
                     where=where,
@@ -51,6 +53,13 @@ def find_protected(named: Iterable[str], views: Iterable[TenantView], where: str
             )
         found |= hits
     return frozenset(found)
+
+
+def _would_have_been_seen(view: TenantView, name: str) -> bool:
+    """Whether somebody of this name or id, if the tenant had them, would be in the snapshot."""
+    if is_guid(name):
+        return view.answers_id(DIRECTORY_OBJECT, name)
+    return view.answers("user", "userPrincipalName", name)
 
 
 def protected_in(named: Iterable[str], views: Iterable[TenantView]) -> frozenset[str]:

@@ -48,6 +48,8 @@ async def _apply(run: Run, items: Sequence[Item], earlier: Sequence[Item]) -> No
         state = run.recorder.state(item)
         if state.standing and not state.open:
             run.report(WriteLine.of(item, "done", "done by an earlier run"))
+    if run.brake is not None:
+        run.brake.begin()
     again = {item.id for item in items if was_widened(item, run.recorder.state(item))}
     first = [item for item in items if item.id not in again]
     await _carry_out(run, first, [item for item in items if run.recorder.state(item).open])
@@ -62,16 +64,29 @@ async def _carry_out(run: Run, items: Sequence[Item], left_open: Iterable[Item] 
     due = [item for item in items if _is_due(run, item)]
     may_be_sent = {item.id for item in items}
     # What is left open waits for its window while the others are written.
-    to_settle = [*left_open, *await work(run, due, assign_one)]
+    to_settle = [*left_open, *await _work_off(run, due)]
     for round_ in range(ROUNDS):
         await settle(run, to_settle)
         absent = [item for item in to_settle if _is_due(run, item) and _is_absent(run, item)]
         due = [item for item in absent if item.id in may_be_sent]
-        if run.must_stop or round_ == ROUNDS - 1:
+        if round_ == ROUNDS - 1 or not run.may_begin():
             break
         to_settle = await work(run, due, assign_one)
     for item in due:
         run.report(WriteLine.of(item, "not_done", "proved not to have happened; run apply again"))
+
+
+async def _work_off(run: Run, due: Sequence[Item]) -> list[Item]:
+    """Writes what is due; batch by batch where something is judged between them."""
+    if run.brake is None:
+        return await work(run, due, assign_one)
+    opened: list[Item] = []
+    for batch in sorted({item.batch for item in due}):
+        if not run.may_begin():
+            break
+        opened += await work(run, [item for item in due if item.batch == batch], assign_one)
+        run.brake.batch_done(batch)
+    return opened
 
 
 async def _try_again(run: Run, items: Iterable[Item]) -> None:
@@ -85,7 +100,7 @@ async def _try_again(run: Run, items: Iterable[Item]) -> None:
         return is_left_wide(state), state.begun_at or datetime.min.replace(tzinfo=UTC)
 
     for item in sorted(items, key=turn):
-        if run.must_stop and _is_due(run, item):
+        if _is_due(run, item) and not run.may_begin():
             told = "tried by an earlier run; not tried again: the run was stopped before"
             run.report(WriteLine.of(item, "planned", told))
         else:

@@ -24,11 +24,13 @@ async def work(run: Run, items: Sequence[Item], do: Callable[[Run, Item], Awaita
     async def one_principal(queue: list[Item]) -> None:
         for item in queue:
             async with slots:
-                if run.must_stop or failures:
+                if failures or not run.may_begin():
                     return
                 try:
                     if not await do(run, item):
                         opened.append(item)
+                        if run.brake is not None and run.recorder.state(item).unanswered:
+                            run.brake.note(item.id, "in_doubt")
                 except Exception as error:  # noqa: BLE001 - kept, and raised once the others are finished
                     failures.append(error)
                     return

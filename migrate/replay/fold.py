@@ -96,6 +96,11 @@ class WriteState:
         return self.assigning or self.removing or self.repairing
 
     @property
+    def unanswered(self) -> bool:
+        """Whether the newest assignment was sent, and no answer to it has been heard."""
+        return self.assigning and self.request_id is None and not self.answer
+
+    @property
     def wants_presence(self) -> bool:
         """Whether the last intention was that the right be there."""
         return self.intent is Direction.ASSIGN

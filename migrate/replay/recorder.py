@@ -92,6 +92,18 @@ class Recorder:
         """Takes back the intention of a write that never came to be: its absence is right from now on."""
         self._outcome(item, "withdrawn", {"key": item.key})
 
+    def stopped(self, plan_id: str, payload: Mapping[str, Any]) -> None:
+        """Says why a run ended itself: about the plan, and about no write."""
+        kept = self._journal.append_outcome(
+            "stopped",
+            run_id=self._run_id,
+            plan_id=plan_id,
+            wave=wave_of(f"{plan_id}."),
+            payload=dict(payload),
+        )
+        if kept.emergency_file is not None:
+            self.emergency_file = kept.emergency_file
+
     def _place(self, item: Item) -> dict[str, Any]:
         return {
             "run_id": self._run_id,

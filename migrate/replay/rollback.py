@@ -14,6 +14,14 @@ from migrate.replay.settle import repair_widened, settle
 from migrate.replay.widened import is_left_wide, tell_left
 from migrate.replay.writes import WriteLine
 
+OWN_ACCESS = "this is the access of whom this program is signed in as: somebody else has to take it back"
+
+
+def _is_own(run: Run, item: Item) -> bool:
+    """Whoever removes their own access half-way cannot finish: a guard that nothing lifts."""
+    caller = run.live.caller_id
+    return caller is not None and str(item.target["principalId"]).lower() == caller.lower()
+
 
 def concerns(state: WriteState) -> bool:
     """Whether a rollback has to look at a write at all."""
@@ -42,7 +50,10 @@ async def rollback(run: Run, items: Sequence[Item]) -> None:
         state = run.recorder.state(item)
         if state.standing and not state.created and not state.open:
             run.report(WriteLine.of(item, "kept", "not made by this engagement: it stays", "remove"))
-    due = [item for item in backwards if may_be_removed(run.recorder.state(item))]
+    own = [item for item in backwards if _is_own(run, item) and may_be_removed(run.recorder.state(item))]
+    for item in own:
+        run.report(WriteLine.of(item, "kept", OWN_ACCESS, "remove"))
+    due = [item for item in backwards if may_be_removed(run.recorder.state(item)) and item not in own]
     for _ in range(ROUNDS):
         due = await settle(run, await work(run, due, remove_one))
         if not due or run.must_stop:

@@ -12,6 +12,7 @@ from migrate.graphapi.answer import Answer
 from migrate.graphapi.outcome import Meaning, Outcome
 from migrate.graphapi.session import Session
 from migrate.kinds.request import Request
+from migrate.replay.brake import Brake
 from migrate.replay.live import LiveTarget
 from migrate.replay.recorder import Recorder
 from migrate.replay.writes import WriteLine
@@ -45,6 +46,8 @@ class Run:
     halts: bool = True
     """Whether a right that came out wider than asked ends the run; a rollback goes on."""
     halted: GuardStopped | None = None
+    brake: Brake | None = None
+    """Ends the run by itself where the wave has conditions for it; what is in flight is still settled."""
 
     def now(self) -> datetime:
         return self.clock().astimezone(UTC)
@@ -55,6 +58,10 @@ class Run:
     @property
     def must_stop(self) -> bool:
         return self.stop.is_set() or self.halted is not None or self.recorder.emergency_file is not None
+
+    def may_begin(self) -> bool:
+        """Whether another write may begin now."""
+        return not self.must_stop and (self.brake is None or self.brake.lets_begin(self.now()))
 
     async def pause(self, seconds: float) -> None:
         """Sleeps, but not past Ctrl-C."""

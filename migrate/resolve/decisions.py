@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from migrate.kinds.look_up import LookUp
 from migrate.resolve import lookups
 from migrate.resolve.findings import Counterpart, State
-from migrate.resolve.ladder import Ladder
+from migrate.resolve.ladder import HINTS, NEEDS, Ladder, Need
 from migrate.resolve.matching import Proposal
 from migrate.resolve.tenant_view import COLLECTION_OF, PRINCIPAL_KINDS, TenantView
 
@@ -69,6 +69,26 @@ class Verdict:
     """Not everything was asked of the target that could show a candidate, so this may yet change."""
 
 
+_FAMILIES = {"mail": "mailbox", "proxy_address": "mailbox"}
+"""Rules that say the same thing twice; every other rule stands for itself."""
+
+_TOLD_BY_EVIDENCE = frozenset({"user", "servicePrincipal"})
+"""Kinds of which two independent things settle who it is; groups share names and members too easily."""
+
+
+def strong(proposal: Proposal) -> bool:
+    """Whether what is proposed rests on an anchor, or on two independent things.
+
+    Somebody who was not looked for may share one of them, but hardly both, and an anchor is nobody else's.
+    """
+    rules = {
+        one.rule for one in proposal.evidence if one.target_id == proposal.target_id and one.rule not in HINTS
+    }
+    if any(NEEDS[rule] is Need.NOTHING for rule in rules):
+        return True
+    return len({_FAMILIES.get(rule, rule) for rule in rules}) > 1
+
+
 @dataclass(frozen=True)
 class Case:
     """One source object, what the rules propose for it, and both tenants to check that against."""
@@ -127,8 +147,11 @@ class Case:
         return _unanswered("target", self.target, self.kind, lookups.forward(self.kind, row, self.ladder))
 
     def unseen_rivals(self) -> str:
-        """Why the source may hold somebody else with a claim to what is proposed; empty where it cannot."""
+        """Why the source may hold somebody else with a claim to what is proposed; empty where it cannot, and
+        where so much speaks for this one that nobody needed to be asked."""
         if self.source.saw_all(self.kind):
+            return ""
+        if self.kind in _TOLD_BY_EVIDENCE and self.source.only_asked(self.kind) and strong(self.proposal):
             return ""
         row = self.target.row(self.kind, self.proposal.target_id) if self.proposal.target_id else None
         if self.kind not in PRINCIPAL_KINDS or row is None:

@@ -34,7 +34,7 @@ def of_scopes(
         listed = DIRECTORY_OBJECT if kind == APPLICATION else kind
         if mapping.target_id is not None or mapping.state is State.SKIPPED:
             continue
-        if not source.saw_all(listed) or (kind != APPLICATION and not target.saw_all(listed)):
+        if not source.answers_id(listed, node[1]) or (kind != APPLICATION and not target.saw_all(listed)):
             continue
         scoped = tuple(
             sorted(

@@ -27,7 +27,7 @@ def find(settled: Settled) -> Iterator[Drift]:
         here_policy = ours.get(governed)
         if there is None or here_policy is None:
             continue
-        there_policy = theirs.get(there) or _to_come(there, settled.target)
+        there_policy = theirs.get(there) or to_come(there, settled.target)
         if there_policy is None:
             continue
         found = [
@@ -55,7 +55,7 @@ def find(settled: Settled) -> Iterator[Drift]:
             )
 
 
-def _to_come(governed: Governed, target: TenantView) -> Row | None:
+def to_come(governed: Governed, target: TenantView) -> Row | None:
     """What will govern a group that PIM does not manage yet."""
     kind, object_id, _ = governed
     managed = object_id in target.of_kind(pim_group.KIND.name) or not target.saw(pim_group.KIND.collection)

@@ -206,7 +206,7 @@ class _GroupRows:
             return known == "group"
         named = object_id in self._eligible or object_id in self._assigned or object_id in self._added
         # An id that nothing explains may be a group while not all groups were read.
-        return named or not self._view.saw_all("group")
+        return named or not self._view.answers_id("group", object_id)
 
     def unknown(self, group_id: str) -> tuple[str, ...]:
         """What was not read of the ways into a group: ``members``, ``owners``, ``eligibility``."""

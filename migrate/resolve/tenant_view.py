@@ -54,7 +54,10 @@ class TenantView:
     def kind_of(self, object_id: str) -> str | None:
         """The kind of the principal with this id; ``None`` when no principal read has it."""
         wanted = object_id.lower()
-        return next((kind for kind in PRINCIPAL_KINDS if wanted in self.of_kind(kind)), None)
+        for kind in PRINCIPAL_KINDS:
+            if wanted in self.rows.get(kind, ()):
+                return kind
+        return None
 
     def saw(self, collection: str, parent: str | None = None) -> bool:
         """Whether a collection was read whole; with ``parent``, that part of it which Graph lists there."""
@@ -79,6 +82,15 @@ class TenantView:
         ):
             return True
         return kind == DIRECTORY_OBJECT and all(self.answers(one, *asked) for one in PRINCIPAL_KINDS)
+
+    def read_as_meant(self, kind: str) -> bool:
+        """Whether a kind was read whole, or everything that was to be asked about it was answered: what is
+        open then is for a person to decide."""
+        return kind in COLLECTION_OF and self.saw(COLLECTION_OF[kind])
+
+    def only_asked(self, kind: str) -> bool:
+        """Whether single objects of a kind were asked for by choice, and every question was answered."""
+        return kind in self.asked and self.read_as_meant(kind)
 
     def saw_all(self, kind: str) -> bool:
         """Whether an id that is missing among this kind is really absent from the tenant."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from migrate.workbook.declare import Bars, Grid, Tone
 
-_LINE, _BAR, _LABELS, _WIDTH, _TOP = 22, 15, 190, 640, 26
+_LINE, _BAR, _LABELS, _WIDTH, _TOP = 22, 15, 210, 660, 26
 _FILLS = {Tone.GOOD: "#70AD47", Tone.OPEN: "#FFE699", Tone.BAD: "#A61C1C", Tone.QUIET: "url(#hatched)"}
 _HATCHED = (
     '<defs><pattern id="hatched" width="5" height="5" patternUnits="userSpaceOnUse"'

@@ -146,7 +146,7 @@ def _shown(value: Value, show: Show) -> str:
     if value is None:
         return ""
     if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M")
+        return value.astimezone(UTC).strftime("%Y-%m-%d" if show is Show.DAY else "%Y-%m-%d %H:%M")
     if isinstance(value, str):
         return _text(value)
     return f"{value:.0%}" if show is Show.PERCENT else f"{value:,}"

@@ -18,7 +18,7 @@ def show_snapshots(screen: Screen, db: Database) -> None:
     found = Snapshots(db).list()
     for info in found:
         screen.line(
-            "snapshot",
+            "snapshot" if info.sealed_at else "unfinished_snapshot",
             tenant=info.tenant,
             id=info.id,
             scope=info.scope,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from migrate.resolve.findings import Counterpart
 from migrate.workbook.remarks import Remark
 from migrate.workbook.returned import Answer, Entered
-from migrate.workbook.sheets.mapping import DECISIONS
+from migrate.workbook.sheets.deciding import DECISIONS
 from migrate.workbook.targets import NoTarget, Targets
 
 _UNKNOWN_KINDS = ("directoryObject", "application")

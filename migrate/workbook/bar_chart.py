@@ -17,16 +17,24 @@ from openpyxl.worksheet.worksheet import Worksheet
 from migrate.workbook import look
 from migrate.workbook.declare import Bars, Grid, Tone
 
-WIDTH_CM, HEIGHT_CM = 13, 5
-CHART_POINTS = HEIGHT_CM / 2.54 * 72
-"""The height of every chart, in points."""
+WIDTH_CM, LOWEST_CM = 14.5, 5.0
+_AROUND_CM, _BAR_CM = 2.6, 0.55
+
+
+def height_cm(bars: Bars, grid: Grid) -> float:
+    """High enough for every bar and its label, title and legend included."""
+    return max(LOWEST_CM, _AROUND_CM + (len(grid.rows) - bars.leave_out) * _BAR_CM)
+
+
+def height_points(bars: Bars, grid: Grid) -> float:
+    return height_cm(bars, grid) / 2.54 * 72
 
 
 def bar_chart(sheet: Worksheet, bars: Bars, grid: Grid, header_row: int) -> BarChart:
     """The chart of a grid whose header stands on ``header_row``."""
     chart = BarChart()
     chart.type, chart.style = "bar", 10
-    chart.width, chart.height = WIDTH_CM, HEIGHT_CM
+    chart.width, chart.height = WIDTH_CM, height_cm(bars, grid)  # type: ignore[assignment]
     chart.title = _title(bars.title)
     chart.gapWidth = 40
     chart.x_axis.delete = chart.y_axis.delete = False

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, auto
-from typing import Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
-from migrate.workbook.index import Index
+if TYPE_CHECKING:
+    from migrate.workbook.index import Index
 
 Value = str | int | float | datetime | None
 RowT = TypeVar("RowT")
@@ -23,6 +24,7 @@ class Show(Enum):
     COUNT = auto()
     PERCENT = auto()
     MOMENT = auto()
+    DAY = auto()
     CODE = auto()
 
 

@@ -6,12 +6,12 @@ from math import ceil
 
 LINE_POINTS = 13.5
 """The height of one line of 10 point text."""
-TALLEST = 200.0
+TALLEST = 150.0
 """No row is higher: a text that needs more is read in the formula bar."""
 
 _FILLED = 0.94
 """How much of a line is used on average before a word moves to the next one."""
-_NARROW = 1.15
+_NARROW = 1.25
 """Column widths count digits of 11 points; an average letter of 10 points is narrower."""
 _WIDE = 0x1100
 """From here on characters are mostly as wide as two."""

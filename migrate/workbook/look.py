@@ -31,6 +31,7 @@ BOX = Border(bottom=Side(style="hair", color="A6A6A6"), left=Side(style="thin", 
 HEADING_LINE = Border(bottom=Side(style="medium", color="1F3864"))
 
 MOMENT_FORMAT = "yyyy-mm-dd hh:mm"
+DAY_FORMAT = "yyyy-mm-dd"
 PERCENT_FORMAT = "0%"
 COUNT_FORMAT = "#,##0"
 
@@ -62,18 +63,23 @@ TONES: dict[Tone, Colours] = {
 
 A3, A4 = "8", "9"
 
-FORMATS = {Show.MOMENT: MOMENT_FORMAT, Show.PERCENT: PERCENT_FORMAT, Show.COUNT: COUNT_FORMAT}
+FORMATS = {
+    Show.MOMENT: MOMENT_FORMAT,
+    Show.DAY: DAY_FORMAT,
+    Show.PERCENT: PERCENT_FORMAT,
+    Show.COUNT: COUNT_FORMAT,
+}
 
 
 def font(show: Show) -> Font:
     return {Show.ID: SMALL, Show.CODE: BOLD}.get(show, TEXT)
 
 
-def alignment(show: Show) -> Alignment:
-    """Everything begins at the top, so that a row with one long cell still reads as a row."""
+def alignment(show: Show, *, wrapped: bool = True, vertical: str = "top") -> Alignment:
+    """In tables everything begins at the top, so that a row with one long cell still reads as a row."""
     if show in (Show.COUNT, Show.PERCENT):
-        return Alignment(horizontal="right", vertical="top", indent=1)
-    return Alignment(horizontal="left", vertical="top", wrap_text=True)
+        return Alignment(horizontal="right", vertical=vertical, indent=1)
+    return Alignment(horizontal="left", vertical=vertical, wrap_text=wrapped)
 
 
 def colour_rule(text: str, tone: Tone) -> Rule:

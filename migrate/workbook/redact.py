@@ -20,10 +20,12 @@ from migrate.kinds import role_definition
 from migrate.kinds.kind import Row
 from migrate.plan.document import Draft
 from migrate.resolve.findings import Counterpart
+from migrate.resolve.governing import POLICY
 from migrate.resolve.resolution import Resolution
 from migrate.resolve.tenant_view import TenantView
+from migrate.resolve.tiers import TierTable
 from migrate.workbook.known_names import KnownNames
-from migrate.workbook.report import Report, SnapshotFacts
+from migrate.workbook.report import PastImport, Report, SnapshotFacts
 
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _ADDRESS = re.compile(r"[^\s@,;:<>()\"'|]+@[^\s@,;:<>()\"'|]+")
@@ -43,6 +45,8 @@ _SAYS_A_NAME = frozenset(
 )
 """Properties of rights and policies that are replaced; the rest there are words of Graph."""
 _WORDS = frozenset({"", "tenant", "group"})
+_LONGEST_ID = 36
+"""Longer ids are made of several, and one of them may be the tenant's."""
 
 
 def redacted(report: Report, secret: bytes) -> Report:
@@ -52,6 +56,11 @@ def redacted(report: Report, secret: bytes) -> Report:
     for one in report.decisions:
         redactor.learn(one.who, "who")
         redactor.learn(one.reason, "text")
+    for past in report.imports:
+        redactor.learn(past.file_name, "file")
+        for row in past.rows:
+            redactor.learn(row.who, "who")
+            redactor.learn(row.reason, "text")
     return replace(
         report,
         engagement=redactor.stand_in(report.engagement, "engagement"),
@@ -65,6 +74,9 @@ def redacted(report: Report, secret: bytes) -> Report:
             replace(one, who=redactor.text(one.who), reason=redactor.text(one.reason))
             for one in report.decisions
         ),
+        imports=tuple(redactor.past(one) for one in report.imports),
+        tiers=redactor.tiers(report.tiers),
+        privilege=replace(report.privilege, view=source) if report.privilege else None,
     )
 
 
@@ -75,6 +87,7 @@ class _Redactor:
         self._secret = secret
         self._known = KnownNames()
         self._made: dict[tuple[str, str], str] = {}
+        self._tenants: dict[str, str] = {}
 
     def stand_in(self, text: str, sort: str) -> str:
         """The stand-in of a name; capitals and spaces around it make no difference."""
@@ -100,10 +113,13 @@ class _Redactor:
         return _ADDRESS.sub(lambda found: self._address(found[0]), self._known.replaced(text))
 
     def tenant(self, view: TenantView) -> TenantView:
+        stand_in = self._tenants[view.tenant_id.lower()] = self.stand_in(view.tenant_id, "tenant")
         return replace(
             view,
-            tenant_id=self.stand_in(view.tenant_id, "tenant"),
+            tenant_id=stand_in,
             rows={kind: self._rows(kind, rows) for kind, rows in view.rows.items()},
+            # No sheet shows who is in a group: what differs was found before, and is told by the findings.
+            lists={},
         )
 
     def snapshot(self, facts: SnapshotFacts) -> SnapshotFacts:
@@ -112,9 +128,36 @@ class _Redactor:
     def resolution(self, resolution: Resolution) -> Resolution:
         return Resolution(
             tuple(self._mapping(one) for one in resolution.mappings),
-            tuple(replace(one, detail=self.text(one.detail)) for one in resolution.conflicts),
-            tuple(replace(one, detail=self._mentioned(dict(one.detail))) for one in resolution.drift),
+            tuple(
+                replace(
+                    one,
+                    detail=self.text(one.detail),
+                    source_id=self._id(one.source_id),
+                    target_ids=tuple(self._id(each) for each in one.target_ids),
+                )
+                for one in resolution.conflicts
+            ),
+            tuple(
+                replace(
+                    one,
+                    detail=self._mentioned(dict(one.detail)),
+                    source_id=self._id(one.source_id),
+                    target_id=self._id(one.target_id) if one.target_id else None,
+                )
+                for one in resolution.drift
+            ),
         )
+
+    def _id(self, text: str) -> str:
+        """An id without the id of the tenant, which those of policies hold (graph-facts §2.5)."""
+        if len(text) > _LONGEST_ID:
+            for tenant, stand_in in self._tenants.items():
+                text = re.sub(re.escape(tenant), stand_in, text, flags=re.IGNORECASE)
+        return text
+
+    def _policy(self, row: Row) -> Row:
+        ids = {name: self._id(str(row[name])) for name in ("id", "policyId") if row.get(name)}
+        return {**self._right(row), **ids}
 
     def draft(self, draft: Draft) -> Draft:
         return replace(
@@ -124,6 +167,25 @@ class _Redactor:
             names={key: one if one in _WORDS else self.text(one) for key, one in draft.names.items()},
         )
 
+    def past(self, one: PastImport) -> PastImport:
+        rows = (replace(row, who=self.text(row.who), reason=self.text(row.reason)) for row in one.rows)
+        return replace(one, file_name=self.text(one.file_name), rows=tuple(rows))
+
+    def tiers(self, table: TierTable | None) -> TierTable | None:
+        """What was declared by name is found by the stand-in of that name."""
+        if table is None:
+            return None
+        return replace(
+            table,
+            custom_roles=self._declared(table.custom_roles),
+            groups=self._declared(table.groups),
+        )
+
+    def _declared(self, declared: Mapping[str, int]) -> dict[str, int]:
+        return {
+            name if _GUID.fullmatch(name) else self.stand_in(name, "name"): n for name, n in declared.items()
+        }
+
     def _rows(self, kind: str, rows: Mapping[str, Row]) -> dict[str, Row]:
         if kind == role_definition.KIND.name:
             return {
@@ -132,6 +194,8 @@ class _Redactor:
             }
         if kind in _PEOPLE_AND_THINGS:
             return {one: self._person(row) for one, row in rows.items()}
+        if kind == POLICY:
+            return {self._id(one): self._policy(row) for one, row in rows.items()}
         return {one: self._right(row) for one, row in rows.items()}
 
     def _person(self, value: Any) -> Any:

@@ -10,7 +10,7 @@ from migrate.resolve.resolution import Resolution
 from migrate.resolve.tenant_view import TenantView
 from migrate.workbook import basis
 from migrate.workbook.merge import Known
-from migrate.workbook.sheets.mapping import row_key
+from migrate.workbook.sheets.deciding import row_key
 
 
 def standing(

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from migrate.plan.build import COVERAGE, UNDECIDED
 from migrate.plan.document import SYMBOLS, Action
 from migrate.plan.guard import ONBOARD_GROUP
+from migrate.plan.tier_gate import TIER_ESCALATION
 from migrate.resolve.findings import MEANINGS, REMEDIES, State
 from migrate.workbook.declare import Tone
 
@@ -43,6 +44,12 @@ ACTION_MEANINGS: Mapping[Action, str] = {
     Action.BLOCKED: "Something about the right is open. It does not move until that is settled.",
 }
 
+READ_ONLY = "· read, not moved"
+NOT_PLANNED = "not planned"
+OTHER_ACTIONS: Mapping[str, str] = {
+    READ_ONLY: "An active assignment, or one that mirrors another. It is shown, and stays where it is.",
+}
+
 RULES: Mapping[str, str] = {
     "decision": "A person decided it in mappings/decisions.csv. Stronger than every rule.",
     "on_premises_immutable_id": "Both accounts carry the same immutable id from the on-premises directory.",
@@ -65,7 +72,7 @@ RULES: Mapping[str, str] = {
 OTHER_CODES: Mapping[str, tuple[str, str]] = {
     UNDECIDED: (
         "a likely counterpart waits for somebody to accept it",
-        "decide accept, choose or skip: Mapping, filter State by '? proposed'",
+        "decide accept, choose or skip: Principals, Roles and Scopes, filter State by '? proposed'",
     ),
     COVERAGE: (
         "what must be known was not read",
@@ -74,6 +81,10 @@ OTHER_CODES: Mapping[str, tuple[str, str]] = {
     ONBOARD_GROUP: (
         "the target group would become managed by PIM, which cannot be undone",
         'allow it in engagement.toml: [guard] allow_irreversible = ["onboard-group"]',
+    ),
+    TIER_ESCALATION: (
+        "somebody would reach a tier in the target that they do not reach in the source",
+        "see the reason: take the way out of the target, or skip the right",
     ),
 }
 """What stands where a code would, with its meaning and its remedy."""
@@ -92,4 +103,4 @@ def state_tones() -> dict[str, Tone]:
 
 
 def action_tones() -> dict[str, Tone]:
-    return {ACTIONS[action]: tone for action, tone in ACTION_TONES.items()}
+    return {**{ACTIONS[action]: tone for action, tone in ACTION_TONES.items()}, READ_ONLY: Tone.QUIET}

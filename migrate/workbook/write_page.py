@@ -7,15 +7,20 @@ from collections.abc import Sequence
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from migrate.workbook import cells, look
-from migrate.workbook.bar_chart import CHART_POINTS, bar_chart
+from migrate.workbook.bar_chart import bar_chart, height_points
 from migrate.workbook.declare import Block, Grid, Heading, Page, Paragraph, Place, Show, Title, Tone, Value
 from migrate.workbook.heights import LINE_POINTS, line_count, points
 from migrate.workbook.index import Index
 
-_WRAPPED = Alignment(horizontal="left", vertical="top", wrap_text=True)
+_WRAPPED = Alignment(horizontal="left", vertical="center", wrap_text=True)
+_PAPER_WIDTH, _PAPER_HEIGHT = 842 - 2 * 29, 595 - 36 - 44
+"""A4 in landscape less its margins, in points."""
+_POINTS_OF_WIDTH = 5.35
+"""How wide one character of a column is, in points."""
 _ONE_LINE = Alignment(horizontal="left", vertical="center")
 
 
@@ -27,6 +32,7 @@ def write(sheet: Worksheet, page: Page, index: Index) -> None:
     writer = _Writer(sheet, page)
     for block in page.blocks(index):
         writer.write(block)
+    writer.finish()
     sheet.print_area = f"A1:{get_column_letter(len(page.widths))}{writer.row}"
 
 
@@ -36,18 +42,43 @@ class _Writer:
     def __init__(self, sheet: Worksheet, page: Page) -> None:
         self._sheet, self._page = sheet, page
         self.row = 0
+        self._section = 0
+        """The row behind which the last section begins, if it begins on a page of its own or within one."""
+        self._used = self._before = 0.0
+        """How much of the page that is being printed is filled, and how much was before the last section."""
+        room = _PAPER_WIDTH / (sum(page.widths) * _POINTS_OF_WIDTH)
+        self._page_points = _PAPER_HEIGHT / min(room, 1.0)
 
     def write(self, block: Block) -> None:
         match block:
             case Title(text):
                 self._line(text, look.TITLE, 30)
             case Heading(text):
+                self._begin_section()
                 self._append([], 10)
                 self._line(text, look.HEADING, 20, border=look.HEADING_LINE)
             case Paragraph(text, tone):
                 self._paragraph(text, tone)
             case Grid():
                 self._grid(block)
+
+    def _begin_section(self) -> None:
+        """What stands under one heading is printed on one page, where it fits on one."""
+        self._end_section()
+        self._section, self._before = self.row, self._used
+
+    def _end_section(self) -> None:
+        """Turns the page before the last section where it would not have ended on this one."""
+        if self._used > self._page_points:
+            if self._before and self._used - self._before <= self._page_points:
+                self._sheet.row_breaks.append(Break(id=self._section))
+                self._used -= self._before
+            else:
+                self._used %= self._page_points
+
+    def finish(self) -> None:
+        """To be called when everything is written."""
+        self._end_section()
 
     def _line(self, text: str, font: Font, height: float, border: Border | None = None) -> None:
         first = self._cell(text, font, _ONE_LINE, border=border)
@@ -83,7 +114,7 @@ class _Writer:
         if grid.bars:
             anchor = f"{get_column_letter(self._page.chart_column)}{top}"
             self._sheet.add_chart(bar_chart(self._sheet, grid.bars, grid, top), anchor)
-            while used < CHART_POINTS + LINE_POINTS:
+            while used < height_points(grid.bars, grid) + LINE_POINTS:
                 used += self._append([], LINE_POINTS)
 
     def _value(self, value: Value, show: Show, grid: Grid, place: Place | None) -> Cell:
@@ -94,7 +125,8 @@ class _Writer:
         if place:
             font = look.LINK
         number_format = None if isinstance(value, str) else look.FORMATS.get(show)
-        cell = self._cell(value, font, look.alignment(show), look.LINE_BELOW, fill, number_format)
+        alignment = look.alignment(show, vertical="center")
+        cell = self._cell(value, font, alignment, look.LINE_BELOW, fill, number_format)
         if place:
             cells.lead(cell, place)
         return cell
@@ -140,6 +172,7 @@ class _Writer:
 
     def _append(self, line: Sequence[Cell], height: float) -> float:
         self.row += 1
+        self._used += height
         self._sheet.row_dimensions[self.row].height = height
         self._sheet.append(list(line))
         return height

@@ -72,7 +72,9 @@ class ColumnWriter(Generic[RowT]):
         if self.column.show is Show.ID:
             check_id(value)
         style = self.styles.quoted if needs_quote(value) else self.styles.plain
-        return Piece(text_cell(value), style, line_count(value, self._width), mark, text)
+        # What is read on a screen only, such as long ids, must not make every row on paper higher.
+        lines = line_count(value, self._width) if self.column.on_paper else 1
+        return Piece(text_cell(value), style, lines, mark, text)
 
 
 def text_cell(value: str) -> str:

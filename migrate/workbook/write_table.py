@@ -155,7 +155,7 @@ def _styles(sheet: Worksheet, column: Column[Any]) -> Styles:
         cell = cells.styled(
             sheet,
             look.LINK if link else look.font(column.show),
-            look.alignment(column.show),
+            look.alignment(column.show, wrapped=column.on_paper),
             # What is typed there stays text: no date, no number, no formula.
             number_format="@" if entry else look.FORMATS.get(column.show),
             border=look.BOX,

@@ -1,8 +1,9 @@
 """What reading costs: our crawler beside a bare aiohttp loop and beside the SDK's typed loop, in one run.
 
 Figures are ratios, never asserted: run it with `make bench`. The lab serves from a process of its own and
-answers 20 ms late; sign-in and imports are left out. Both loops keep the same things of each user: id,
-display name, natural key and all properties. Each is measured several times in turn, and the median is told.
+answers 20 ms late; sign-in and imports are left out. Both loops write the same rows: what the snapshot is
+about, id, display name, natural key and all properties. Each is measured several times in turn, and the
+median is told.
 """
 
 from __future__ import annotations
@@ -88,6 +89,9 @@ async def bare(base: str, client: aiohttp.ClientSession, path: Path) -> int:
             body = orjson.loads(await answer.read())
         rows = [
             (
+                "source-0001",
+                "user",
+                "",
                 row["id"],
                 row.get("displayName") or row["id"],
                 (row.get("userPrincipalName") or "").lower(),
@@ -96,7 +100,7 @@ async def bare(base: str, client: aiohttp.ClientSession, path: Path) -> int:
             for row in body["value"]
         ]
         with database:
-            database.executemany("INSERT OR REPLACE INTO users VALUES (?, ?, ?, ?)", rows)
+            database.executemany("INSERT OR REPLACE INTO objects VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
         count, url = count + len(rows), body.get("@odata.nextLink", "")
     database.close()
     return count
@@ -140,10 +144,12 @@ def made(path: Path) -> Path:
 
 
 def bare_made(path: Path) -> Path:
-    database = sqlite3.connect(path)
-    database.execute(
-        "CREATE TABLE users (id TEXT PRIMARY KEY, display_name TEXT, natural_key TEXT, properties TEXT)"
-    )
+    """The same rows: a table like that of the snapshots, told apart by the same columns."""
+    with sqlite3.connect(path) as database:
+        database.execute(
+            "CREATE TABLE objects (snapshot_id TEXT, kind TEXT, parent_id TEXT, id TEXT, display_name TEXT,"
+            " natural_key TEXT, properties TEXT, PRIMARY KEY (snapshot_id, kind, parent_id, id))"
+        )
     database.close()
     return path
 

@@ -14,6 +14,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from migrate.kinds import policy_defaults
 from migrate.plan.document import Action, Draft
 from migrate.resolve.findings import Counterpart, State
 from migrate.resolve.resolution import Resolution
@@ -24,6 +25,8 @@ SIZES = (10_000, 100_000)
 SOURCE, TARGET = "11111111-1111-1111-1111-111111111111", "22222222-2222-2222-2222-222222222222"
 MADE_AT = datetime(2026, 1, 15, 13, tzinfo=UTC)
 ROLES = 60
+ACTIVE = 5
+"""One row of so many is an active assignment, the others are eligibility that moves."""
 
 
 def ident(side: int, number: int) -> str:
@@ -31,7 +34,7 @@ def ident(side: int, number: int) -> str:
 
 
 def report(rights: int) -> Report:
-    """As many rights as asked for, held by a tenth as many people."""
+    """As many rights as asked for, held by a tenth as many people, under a policy for each role."""
     people = max(rights // 10, 1)
     roles = {
         ident(5, number): {"id": ident(5, number), "displayName": f"Role {number}", "isBuiltIn": True}
@@ -55,10 +58,18 @@ def report(rights: int) -> Report:
             "principalId": ident(1, number % people),
             "roleDefinitionId": ident(5, number % ROLES),
             "directoryScopeId": "/",
-            "scheduleInfo": {"expiration": {"type": "afterDateTime", "endDateTime": "2026-06-30T22:00:00Z"}},
+            "memberType": "Direct",
+            "scheduleInfo": {
+                "startDateTime": "2025-11-01T08:00:00Z",
+                "expiration": {"type": "afterDateTime", "endDateTime": "2026-06-30T22:00:00Z"},
+            },
         }
         for number in range(rights)
     }
+    active = {one: row for number, (one, row) in enumerate(rows.items()) if number % ACTIVE == 0}
+    for one, row in active.items():
+        del rows[one]
+        row["assignmentType"] = "Assigned"
     mappings = tuple(
         Counterpart(
             "user",
@@ -105,14 +116,38 @@ def report(rights: int) -> Report:
                 "user": users(1, "contoso.example"),
                 "roleDefinition": roles,
                 "roleEligibilitySchedule": rows,
+                "roleAssignmentSchedule": active,
+                "roleManagementPolicy": policies(SOURCE),
             },
         ),
-        target=TenantView(TARGET, {"user": users(2, "fabrikam.example"), "roleDefinition": roles}),
+        target=TenantView(
+            TARGET,
+            {
+                "user": users(2, "fabrikam.example"),
+                "roleDefinition": roles,
+                "roleManagementPolicy": policies(TARGET),
+            },
+        ),
         source_snapshot=SnapshotFacts("source-0001", SOURCE, "2026-01-12T08:00:00Z", "ab"),
         target_snapshot=SnapshotFacts("target-0001", TARGET, "2026-01-12T08:00:00Z", "cd"),
         resolution=Resolution(mappings, (), ()),
         drafts=drafts,
     )
+
+
+def policies(tenant_id: str) -> dict[str, dict[str, Any]]:
+    """One for each role, with the 17 rules as Microsoft ships them."""
+    rules = [{"id": name, **rule} for name, rule in policy_defaults.OF_ROLES.items()]
+    return {
+        f"directoryrole_{tenant_id}_{number}": {
+            "id": f"DirectoryRole_{tenant_id}_{number}",
+            "scopeId": "/",
+            "scopeType": "DirectoryRole",
+            "roleDefinitionId": ident(5, number),
+            "policy": {"rules": rules},
+        }
+        for number in range(ROLES)
+    }
 
 
 def out(path: Path, rights: int) -> tuple[float, float, float]:

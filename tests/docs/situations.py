@@ -39,6 +39,41 @@ def planned(pair: Pair, folder: Path) -> CommandLine:
     return cli
 
 
+def resolved(pair: Pair, folder: Path) -> CommandLine:
+    """Read and resolved, with the folder of the mappings."""
+    cli = fresh(pair, folder)
+    for command in ("snapshot", "resolve"):
+        assert cli(f"{command} --json").code == 0
+    (folder / "mappings").mkdir(exist_ok=True)
+    return cli
+
+
+def _with_one_wave(pair: Pair, folder: Path) -> CommandLine:
+    cli = resolved(pair, folder)
+    waves = "[waves.rest]\nbatch_size = 2\n[waves.rest.stop]\nfailures = 1\n"
+    (folder / "mappings" / "waves.toml").write_text(waves, encoding="utf-8")
+    return cli
+
+
+def to_approve(pair: Pair, folder: Path) -> CommandLine:
+    """A wave, and one approver with a key."""
+    cli = _with_one_wave(pair, folder)
+    made = cli("plans keygen kim@fabrikam.com --out kim.pem --no-password --json")
+    line = f'\n[approvers]\n"kim@fabrikam.com" = "{made.of_type("key")[0]["public_key"]}"\n'
+    path = folder / "engagement.toml"
+    path.write_text(path.read_text(encoding="utf-8") + line, encoding="utf-8")
+    return cli
+
+
+def refused(pair: Pair, folder: Path) -> CommandLine:
+    """A planned wave of which Graph will refuse one write, once."""
+    cli = _with_one_wave(pair, folder)
+    assert cli("plan rest --json").code == 0
+    refusal = {"status": 400, "code": "RoleAssignmentRequestPolicyValidationFailed", "message": "MfaRule"}
+    pair.lab.faults([{"match": FIRST_WRITE, "do": "status", "times": 1, **refusal}])
+    return cli
+
+
 def applied(pair: Pair, folder: Path) -> CommandLine:
     """The first wave stands."""
     cli = planned(pair, folder)
@@ -77,6 +112,9 @@ def in_doubt(pair: Pair, folder: Path) -> CommandLine:
 
 SITUATIONS: dict[str, Callable[[Pair, Path], CommandLine]] = {
     "a fresh engagement": fresh,
+    "a resolved engagement": resolved,
+    "a wave that needs an approval": to_approve,
+    "a wave that is refused": refused,
     "a plan": planned,
     "an applied wave": applied,
     "a killed apply": killed,

@@ -9,6 +9,8 @@ import pytest
 from command_line import CommandLine
 
 from migrate.cli import demo
+from migrate.lab import serve
+from migrate.lab.serve import LabThread
 
 
 @pytest.fixture(scope="module")
@@ -21,10 +23,20 @@ def hurried(arguments: list[str], engagement: Path, secrets: dict[str, str]) -> 
     return CommandLine(Path.cwd(), secrets)(f"{' '.join(arguments)} --engagement {engagement}").code
 
 
+class Unthrottled(LabThread):
+    """A lab that lets everything through: where no time passes, a throttle would never relent."""
+
+    def start(self) -> LabThread:
+        started = super().start()
+        self.throttle(enabled=False)
+        return started
+
+
 @pytest.fixture
 def said(folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """What the first demo said, and an odd file that the second has to clear away."""
     monkeypatch.setattr(demo, "_type", hurried)
+    monkeypatch.setattr(serve, "LabThread", Unthrottled)
     result = CommandLine(folder)("demo")
     assert result.code == 0, result
     (folder / "state" / "demo" / "left over.txt").write_text("x", encoding="utf-8")

@@ -159,10 +159,18 @@ def test_an_expired_right_is_not_given_new_life(job: Job) -> None:
 
 
 def test_what_nobody_decided_does_not_move(job: Job) -> None:
-    for one in (trouble.NAME_ONLY, trouble.UNDECIDED_GROUP, trouble.UNDECIDED_UNIT):
+    for one in (trouble.NAME_ONLY, trouble.UNDECIDED_GROUP):
         touched = job.naming(one)
         assert touched and {item["action"] for item in touched} == {"blocked"}, one.what
         assert all("undecided" in item["codes"] for item in touched), one.what
+
+
+def test_a_unit_is_told_by_the_people_in_it(job: Job) -> None:
+    (key,) = trouble.UNIT_BY_ITS_PEOPLE.source
+    name = key.partition("/")[2]
+    (found,) = [line for line in job.said["resolve"].of_type("mapping") if line["name"] == name]
+    assert (found["state"], found["rule"]) == ("accepted", "member_overlap")
+    assert {item["action"] for item in job.naming(trouble.UNIT_BY_ITS_PEOPLE)} == {"create"}
 
 
 def test_what_is_there_stays_and_what_is_left_behind_stays_behind(job: Job) -> None:

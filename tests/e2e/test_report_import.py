@@ -59,7 +59,7 @@ def test_a_decision_goes_the_whole_way(shell: CommandLine) -> None:
     assert done.code == 0
     (told,) = [one for one in done.of_type("decision") if one["source_id"] == first.split("|")[1]]
     assert (told["change"], told["decision"], told["who"]) == ("added", "accept", "AB")
-    assert told["cells"] == [f"back.xlsx: Mapping!{cell}"]
+    assert told["cells"] == [f"back.xlsx: Principals!{cell}"]
 
     after = {(one.kind, one.source_id): one for one in read_decisions(decisions)}
     assert len(after) == len(before) + 2
@@ -76,6 +76,8 @@ def test_a_decision_goes_the_whole_way(shell: CommandLine) -> None:
     again = Sheet(shell.folder / "again.xlsx")
     assert again.cell(first, "Decision reason").value == "=asked her"
     assert again.cell(first, "State").value == "✓ accepted" or again.cell(first, "Open points").value == "C03"
+    log = list(again.on_top("Decisions log").iter_rows(values_only=True))
+    assert sum("back.xlsx" in row and "added" in row for row in log) == 2
     # The old workbook says what it said: that is decided now, so that nothing changes.
     repeated = shell("report import back.xlsx --json")
     assert repeated.code == 0 and repeated.summary["added"] == repeated.summary["changed"] == 0
@@ -94,7 +96,7 @@ def test_bad_cells_are_all_named_and_nothing_is_written(shell: CommandLine) -> N
     assert {one["code"] for one in result.of_type("problem")} == {"missing_initials", "bad_target"}
     assert all(one["cell"] and one["right"] for one in result.of_type("problem"))
     spoken = shell("report import book.xlsx")
-    assert "book.xlsx: Mapping!M" in spoken.err and "book.xlsx: Mapping!O" in spoken.err
+    assert "book.xlsx: Principals!M" in spoken.err and "book.xlsx: Principals!O" in spoken.err
     assert decisions.read_bytes() == text
 
 
@@ -117,7 +119,7 @@ def test_a_redacted_report_names_nobody_in_any_format_and_is_not_read_back(shell
     assert {Path(one["path"]).name for one in result.of_type("file")} >= {
         "open.xlsx",
         "open.html",
-        "mapping.csv",
+        "principals.csv",
     }
     hidden = shell("report export hidden.xlsx --html hidden.html --redact --json")
     assert hidden.code == 0 and hidden.summary["redacted"] is True
@@ -132,7 +134,7 @@ def test_a_redacted_report_names_nobody_in_any_format_and_is_not_read_back(shell
     assert shell("report import hidden.xlsx --json").error["code"] == "workbook_redacted"
     again = shell("report export later.xlsx --redact --json")
     assert again.code == 0
-    for name in ("mapping.csv", "conflicts.csv"):
+    for name in ("principals.csv", "conflicts.csv"):
         first, second = (shell.folder / folder / name for folder in ("hidden.csv", "later.csv"))
         assert first.read_bytes() == second.read_bytes()
 

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import openpyxl
 import pytest
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.worksheet.worksheet import Worksheet
+from workbook_everything import everything
 from workbook_sample import report
 
 from migrate.workbook.export import export
+from migrate.workbook.report import Report
 
 HERE = Path(__file__).parent
 
 
 @pytest.mark.parametrize(
-    ("golden", "unread"), [("workbook.txt", ()), ("workbook_incomplete.txt", ("users", "groups"))]
+    ("golden", "given"),
+    [("workbook.txt", everything), ("workbook_incomplete.txt", lambda: report(unread=("users", "groups")))],
 )
 def test_the_workbook_is_what_it_was(
-    tmp_path: Path, refresh_golden: bool, golden: str, unread: tuple[str, ...]
+    tmp_path: Path, refresh_golden: bool, golden: str, given: Callable[[], Report]
 ) -> None:
-    export(tmp_path / "sample.xlsx", report(unread=unread))
+    export(tmp_path / "sample.xlsx", given())
     found = dump(tmp_path / "sample.xlsx")
     kept = HERE / golden
     if refresh_golden:

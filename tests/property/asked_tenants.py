@@ -9,7 +9,7 @@ from typing import Any
 from migrate.kinds.look_up import LookUp
 from migrate.resolve import lookups
 from migrate.resolve.ladder import Ladder
-from migrate.resolve.tenant_view import COLLECTION_OF, PRINCIPAL_KINDS, TenantView
+from migrate.resolve.tenant_view import PRINCIPAL_KINDS, TenantView
 
 Row = Mapping[str, Any]
 
@@ -45,8 +45,8 @@ class Asked:
     def view(self, kinds: Iterable[str]) -> TenantView:
         """The tenant with only what was asked for of these kinds, and all of the others."""
         seen = {kind: self.rows[kind] for kind in kinds}
-        unread = frozenset(COLLECTION_OF[kind] for kind in seen)
-        return replace(self._whole, rows={**self._whole.rows, **seen}, asked=self.asked, unread=unread)
+        asked = {kind: self.asked[kind] for kind in seen}
+        return replace(self._whole, rows={**self._whole.rows, **seen}, asked=asked)
 
 
 Step = Callable[[str, Row, Ladder], frozenset[LookUp]]

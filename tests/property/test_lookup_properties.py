@@ -47,7 +47,8 @@ def test_with_questions_left_open_nobody_else_is_accepted(steps: int) -> None:
         if steps == 0:
             assert not [one for one in short.conflicts if one.code == "C01"]
         accepted += len(accepted_users(short))
-    assert bool(accepted) is (steps == 2)
+    # After the first step two independent things, or an anchor, are enough.
+    assert bool(accepted) is (steps > 0)
 
 
 @pytest.mark.parametrize("steps", [0, 1, 2, 3])

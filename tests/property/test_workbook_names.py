@@ -23,6 +23,6 @@ def test_every_name_comes_back_as_it_fits(names: list[str]) -> None:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "x.xlsx"
         export(path, hostile_report(tuple(names)))
-        rows = list(openpyxl.load_workbook(path)["Mapping"].iter_rows(min_row=2, max_col=2))
+        rows = list(openpyxl.load_workbook(path)["Principals"].iter_rows(min_row=2, max_col=2))
     assert {unescaped(row[1].value) for row in rows} == {fit(name) for name in names}
     assert {row[1].data_type for row in rows} == {"s"}

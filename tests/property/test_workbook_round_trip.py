@@ -16,31 +16,41 @@ from workbook_sample import ident, report
 from migrate.errors import FileError
 from migrate.resolve.decisions import Decision
 from migrate.workbook import csv_twin
+from migrate.workbook.index import DECIDING
 from migrate.workbook.report import Report
 from migrate.workbook.text import escaped, unescaped
 
 PEOPLE = [f"user|{ident(1, number)}" for number in (1, 2, 3, 4, 5)]
+ROLE, UNIT = f"roleDefinition|{ident(5, 2)}", f"administrativeUnit|{ident(5, 3)}"
 TARGETS = {
     "": ident(2, 1),
     ident(2, 2).upper(): ident(2, 2),
     "ANNA@fabrikam.example": ident(2, 1),
     "ben2@fabrikam.example": ident(2, 3),
 }
+ROLES = {"key reader": ident(6, 2), ident(6, 2): ident(6, 2), "Exchange Administrator": ident(5, 1)}
+CHOSEN = {**TARGETS, **ROLES}
 _ANY = st.characters(exclude_characters="\0", exclude_categories=("Cs",))
 # What people's programs do to returns and escapes is theirs; the rest must come through.
 _REASONS = st.text(_ANY, max_size=40) | st.sampled_from(
     ["=cmd|' /C calc'!A0", "+1", "-1", "@x", "\tx", "_x0041_", "a\x07b", "#N/A", "1e5", "'quoted", "営業 🐘"]
 )
 _SIGNED = st.text(st.characters(categories=("L", "N", "P")), min_size=1, max_size=8)
-_EDITS = st.dictionaries(
-    st.sampled_from(PEOPLE),
-    st.one_of(
-        st.none(),
-        st.tuples(st.just("choose"), st.sampled_from(sorted(TARGETS)[1:]), _REASONS, _SIGNED),
-        st.tuples(st.sampled_from(["skip", "block"]), st.just(""), _REASONS, _SIGNED),
-    ),
-    max_size=5,
-)
+_LEFT = st.tuples(st.sampled_from(["skip", "block"]), st.just(""), _REASONS, _SIGNED)
+
+
+def _chosen(names: list[str]) -> st.SearchStrategy[tuple[str, str, str, str] | None]:
+    return st.one_of(
+        st.none(), _LEFT, st.tuples(st.just("choose"), st.sampled_from(names), _REASONS, _SIGNED)
+    )
+
+
+# One of each deciding sheet at least: people, a role, a unit that has no counterpart to be chosen.
+_EDITS = st.tuples(
+    st.dictionaries(st.sampled_from(PEOPLE), _chosen(sorted(TARGETS)[1:]), max_size=5),
+    st.dictionaries(st.just(ROLE), _chosen(sorted(ROLES)), max_size=1),
+    st.dictionaries(st.just(UNIT), st.one_of(st.none(), _LEFT), max_size=1),
+).map(lambda parts: {**parts[0], **parts[1], **parts[2]})
 BEFORE = (
     Decision("user", ident(1, 4), None, "skip", "left", "M", "2026-01-01"),
     Decision("user", ident(1, 5), ident(2, 1), "choose", "=old", "M", "2026-01-01"),
@@ -68,10 +78,12 @@ def test_a_round_trip_gives_the_edits_and_nothing_else(
                 who=escaped(who) or None,
             )
         if rearranged:
-            rows, columns = (list(range(n)) for n in (sheet.sheet.max_row - 1, sheet.sheet.max_column))
-            chance.shuffle(rows)
-            chance.shuffle(columns)
-            sheet.rearrange(rows, columns)
+            for name in DECIDING:
+                top = sheet.on_top(name)
+                rows, columns = (list(range(n)) for n in (top.max_row - 1, top.max_column))
+                chance.shuffle(rows)
+                chance.shuffle(columns)
+                sheet.rearrange(rows, columns)
 
     expected = {f"{one.kind}|{one.source_id}": (one.decision, one.target_id or "", one.reason, one.who)
                 for one in BEFORE}  # fmt: skip
@@ -80,7 +92,7 @@ def test_a_round_trip_gives_the_edits_and_nothing_else(
             expected.pop(key, None)
         else:
             decision, target, reason, who = values
-            expected[key] = (decision, TARGETS[target] if target else "", reason.strip(), who)
+            expected[key] = (decision, CHOSEN[target] if target else "", reason.strip(), who)
     with TemporaryDirectory() as folder:
         merged = imported(given_report(), exported(Path(folder, "one.xlsx"), given_report(), edit))
         assert merged.problems == [] and merged.warnings == []

@@ -26,7 +26,7 @@ def _names(*planted: trouble.Trouble) -> frozenset[str]:
     return frozenset(reference.partition("/")[2] for one in planted for reference in one.source)
 
 
-LEFT_UNDECIDED = _names(trouble.UNDECIDED_GROUP, trouble.UNDECIDED_UNIT, trouble.NOT_ONBOARDED_GROUP)
+LEFT_UNDECIDED = _names(trouble.UNDECIDED_GROUP, trouble.UNIT_BY_ITS_PEOPLE, trouble.NOT_ONBOARDED_GROUP)
 LEFT_BEHIND = _names(trouble.SKIPPED_GROUP)
 
 

@@ -85,8 +85,8 @@ UNDECIDED_GROUP = Trouble(
     source=("group/ROLE-Teams-Operations",),
     target=("group/ROLE-Teams-Operations",),
 )
-UNDECIDED_UNIT = Trouble(
-    "an administrative unit whose namesake in the target nobody has confirmed yet",
+UNIT_BY_ITS_PEOPLE = Trouble(
+    "an administrative unit that nobody decided on: its namesake in the target has the same people",
     source=("administrativeUnit/Manufacturing",),
     target=("administrativeUnit/Manufacturing",),
 )

@@ -5,7 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 from migrate.workbook.declare import Page, TableSheet
-from migrate.workbook.sheets import assignments, conflicts, drift, mapping, read_me, summary
+from migrate.workbook.sheets import (
+    assignments,
+    conflicts,
+    decisions_log,
+    drift,
+    policies,
+    principals,
+    read_me,
+    roles,
+    scopes,
+    summary,
+)
 
-TABLES: tuple[TableSheet[Any], ...] = (mapping.SHEET, assignments.SHEET, conflicts.SHEET, drift.SHEET)
+TABLES: tuple[TableSheet[Any], ...] = (
+    principals.SHEET,
+    roles.SHEET,
+    scopes.SHEET,
+    assignments.SHEET,
+    policies.SHEET,
+    conflicts.SHEET,
+    drift.SHEET,
+    decisions_log.SHEET,
+)
 SHEETS: tuple[Page | TableSheet[Any], ...] = (read_me.page(TABLES), summary.PAGE, *TABLES)

@@ -19,7 +19,7 @@ class Line:
     details: str
     candidates: str
     blocked: str
-    mapping_row: int | None
+    place: Place | None
 
 
 def rows(index: Index) -> Iterator[Line]:
@@ -31,12 +31,8 @@ def rows(index: Index) -> Iterator[Line]:
             details.of(source, one.kind, one.source_id),
             listed(details.named(target, one.kind, each) for each in one.target_ids),
             index.rights_named(one.blocks or one.concerns),
-            index.mapping_rows.get((one.kind, one.source_id)),
+            index.place_of(one),
         )
-
-
-def _to_mapping(line: Line) -> Place | None:
-    return Place("Mapping", line.mapping_row) if line.mapping_row else None
 
 
 SHEET: TableSheet[Line] = TableSheet(
@@ -54,7 +50,7 @@ SHEET: TableSheet[Line] = TableSheet(
         ),
         Column("What it means", 27, Show.TEXT, lambda one: meaning(one.conflict.code), "The code in words."),
         Column(
-            "Kind", 17, Show.TEXT, lambda one: one.conflict.kind, "What it is, spelled as in decisions.csv."
+            "Kind", 18, Show.TEXT, lambda one: one.conflict.kind, "What it is, spelled as in decisions.csv."
         ),
         Column("Source", 34, Show.TEXT, lambda one: one.name, "The object in the source tenant."),
         Column(
@@ -92,12 +88,12 @@ SHEET: TableSheet[Line] = TableSheet(
         ),
         Column("What to do", 36, Show.TEXT, lambda one: one.conflict.remedy, "How to settle it."),
         Column(
-            "Mapping",
-            12,
+            "Where",
+            18,
             Show.TEXT,
-            lambda one: f"→ row {one.mapping_row}" if one.mapping_row else None,
-            "Leads to the row of this object on Mapping, as long as that sheet is not sorted.",
-            link=_to_mapping,
+            lambda one: f"→ {one.place.sheet} {one.place.row}" if one.place else None,
+            "Leads to its row, where one can decide, as long as that sheet is not sorted.",
+            link=lambda one: one.place,
             lasting=False,
         ),
     ),

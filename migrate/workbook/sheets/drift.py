@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from migrate.resolve.findings import Drift
+from migrate.workbook import rule_words
 from migrate.workbook.declare import Column, Place, Show, TableSheet, Tone
 from migrate.workbook.index import Index, listed
 from migrate.workbook.words import meaning
@@ -28,16 +29,8 @@ def rows(index: Index) -> Iterator[Line]:
             index.name(one),
             index.target_name(one),
             index.rights_named(one.blocks or one.concerns),
-            _place(index, one),
+            index.place_of(one),
         )
-
-
-def _place(index: Index, drift: Drift) -> Place | None:
-    if row := index.mapping_rows.get((drift.kind, drift.source_id)):
-        return Place("Mapping", row)
-    if row := index.right_rows.get(drift.source_id):
-        return Place("Assignments", row)
-    return None
 
 
 def _differences(detail: Mapping[str, Any]) -> str:
@@ -45,17 +38,37 @@ def _differences(detail: Mapping[str, Any]) -> str:
     if "field" in detail:
         sides = [f"{side}: {_one(detail['field'], detail.get(side))}" for side in ("source", "target")]
         than = [f"the target's is {detail['direction']}"] if "direction" in detail else []
-        return "\n".join([str(detail["field"]), *sides, *than])
+        title = str(detail["field"])
+        if rule := detail.get("rule"):
+            title = f"{rule_words.title(str(rule))} ({detail.get('property', '')})"
+        return "\n".join([title, *sides, *than])
     lines: list[str] = []
     for key, value in detail.items():
-        if key == "name" or value in (None, [], ()):
+        if key == "name" or value in (None, [], ()) or _is_count(key, detail):
             continue
-        title = str(key).replace("_", " ")
+        title = _TITLES.get(key, str(key).replace("_", " "))
         if isinstance(value, list | tuple):
-            lines += [f"{title} ({len(value)}):", listed(f"  {each}" for each in value)]
+            lines += [
+                f"{title} ({detail.get(f'{key}_count', len(value))}):",
+                listed(f"  {each}" for each in value),
+            ]
         else:
             lines.append(f"{title}: {value}")
     return "\n".join(lines)
+
+
+_TITLES = {
+    "gained": "reached besides in the target",
+    "lost": "reached no longer",
+    "unmapped": "members without an accepted counterpart",
+    "perhaps_the_same": "members of the target that may be the same",
+}
+
+
+def _is_count(key: str, detail: Mapping[str, Any]) -> bool:
+    """Whether this only counts a list that is told as well."""
+    listed_as = key.removesuffix("_count")
+    return listed_as != key and listed_as in detail
 
 
 def _one(field: object, value: object) -> str:
@@ -63,6 +76,8 @@ def _one(field: object, value: object) -> str:
         return "never" if field == "endDateTime" else "none"
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, str) and value.startswith("P"):
+        return rule_words.duration(value)
     if isinstance(value, list | tuple):
         return ", ".join(str(each) for each in value) or "nobody"
     return str(value)
@@ -119,7 +134,7 @@ SHEET: TableSheet[Line] = TableSheet(
             18,
             Show.TEXT,
             lambda one: f"→ {one.place.sheet} {one.place.row}" if one.place else None,
-            "Leads to its row on Mapping or Assignments, as long as that sheet is not sorted.",
+            "Leads to its row on the sheet that is named, as long as that sheet is not sorted.",
             link=lambda one: one.place,
             lasting=False,
         ),

@@ -27,7 +27,7 @@ from migrate.workbook.declare import (
     Value,
 )
 from migrate.workbook.index import Index
-from migrate.workbook.report import age
+from migrate.workbook.report import SnapshotFacts, age
 from migrate.workbook.sheets import coverage, summary
 
 NAME = "Read me"
@@ -44,10 +44,13 @@ _STEPS: tuple[tuple[str, str], ...] = (
         "1. Settle conflicts",
         "Conflicts, then Drift: each row says what is wrong, whom it holds up, what to do.",
     ),
-    ("2. Answer proposals", "Mapping, filter State by '? proposed': each waits for a yes or another answer."),
+    (
+        "2. Answer proposals",
+        "Principals, Roles, Scopes: filter State by '? proposed'. Each waits for a yes or another answer.",
+    ),
     (
         "3. Decide",
-        "Mapping, the yellow cells: pick a Decision, say why, sign with your initials. All else is locked.",
+        "The yellow cells of these three sheets: pick a Decision, say why, sign with your initials.",
     ),
     (
         "4. Send it back",
@@ -55,6 +58,10 @@ _STEPS: tuple[tuple[str, str], ...] = (
     ),
     ("5. Look again", "Run pim-migrate resolve and pim-migrate report export, and see what is left."),
 )
+_SCOPES = {
+    "full": "full: every person, group and application",
+    "privileged": "privileged: everything that privilege touches, and who was looked up for it",
+}
 _COLUMNS = ("kind", "source_id", "target_id", "decision", "reason", "who", "when")
 
 
@@ -77,8 +84,8 @@ def _blocks(tables: Sequence[TableSheet[Any]], index: Index) -> Iterator[Block]:
     yield Paragraph(
         "This workbook shows who may activate privileged roles and groups in the source tenant, who these"
         " people and things are in the target tenant, and what will happen to each right. Decide in"
-        " the yellow cells of Mapping and send it back; nothing else that is changed here has any effect."
-        " Sort, filter and move columns as you like. All times are in UTC."
+        " the yellow cells of Principals, Roles and Scopes and send it back; nothing else that is changed"
+        " here has any effect. Sort, filter and move columns as you like. All times are in UTC."
     )
     yield from coverage.blocks(index)
     yield Heading("Made from")
@@ -109,12 +116,19 @@ def _made_from(index: Index) -> Grid:
         ("Domains", _domains(source), _domains(target)),
         ("Tenant id", old.tenant_id, new.tenant_id),
         ("Snapshot", old.id, new.id),
+        ("Scope of the snapshot", _SCOPES.get(old.scope, old.scope), _SCOPES.get(new.scope, new.scope)),
+        ("Completeness", _whole(old), _whole(new)),
         ("Sealed (UTC)", old.sealed() or old.sealed_at, new.sealed() or new.sealed_at),
         ("Age of the snapshot", age(old, made_at), age(new, made_at)),
         ("Hash of the snapshot", old.hash, new.hash),
         ("This workbook, made (UTC)", made_at, f"by pim-migrate {index.report.tool_version}"),
     ]
     return Grid(("", "Source tenant", "Target tenant"), (Show.TEXT, Show.MOMENT, Show.MOMENT), rows)
+
+
+def _whole(snapshot: SnapshotFacts) -> str:
+    count = len(snapshot.unread)
+    return f"! {count} collection{'' if count == 1 else 's'} not read completely" if count else "✓ complete"
 
 
 def _domains(view: TenantView) -> str:
@@ -155,7 +169,7 @@ def _csv(values: Sequence[str]) -> str:
 def _legend(index: Index) -> Iterator[Block]:
     shows = (Show.TAG, Show.TEXT, Show.TEXT, Show.COUNT)
     states = Counter(one.state for one in index.mappings)
-    yield Heading("States, on Mapping")
+    yield Heading("States, on Principals, Roles and Scopes")
     yield Grid(
         ("State", "What it means", "", "Here"),
         shows,
@@ -167,7 +181,13 @@ def _legend(index: Index) -> Iterator[Block]:
     yield Grid(
         ("What happens", "What it means", "", "Here"),
         shows,
-        [(words.ACTIONS[one], words.ACTION_MEANINGS[one], "", actions[one]) for one in Action],
+        [
+            *((words.ACTIONS[one], words.ACTION_MEANINGS[one], "", actions[one]) for one in Action),
+            *(
+                (one, said, "", len(index.held) - len(index.drafts))
+                for one, said in words.OTHER_ACTIONS.items()
+            ),
+        ],
         words.action_tones(),
     )
     yield Paragraph(
@@ -175,7 +195,7 @@ def _legend(index: Index) -> Iterator[Block]:
         " yellow waits for somebody, red is stuck, grey needs no attention."
     )
     rules = Counter(one.rule for one in index.mappings)
-    yield Heading("Rules, on Mapping")
+    yield Heading("Rules, on Principals, Roles and Scopes")
     yield Grid(
         ("Rule", "What it means", "", "Here"),
         (Show.TEXT, Show.TEXT, Show.TEXT, Show.COUNT),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from migrate.kinds.catalogue import MAPPED
 from migrate.plan.build import COVERAGE
 from migrate.plan.document import Action
 from migrate.resolve.findings import Conflict, Drift, State
+from migrate.resolve.reference_graph import Node
 from migrate.resolve.tenant_view import TenantView
 from migrate.workbook import words
 from migrate.workbook.declare import (
@@ -24,9 +25,20 @@ from migrate.workbook.declare import (
     Tone,
     Value,
 )
-from migrate.workbook.index import FIRST_ROW, Index
+from migrate.workbook.held_rights import (
+    ACTIVATED,
+    ACTIVE,
+    ELIGIBLE,
+    THROUGH_GROUP,
+    held_id,
+    how_held,
+    is_of_group,
+)
+from migrate.workbook.index import DECIDING, FIRST_ROW, PRINCIPALS, Index, deciding_sheet
+from migrate.workbook.policy_lines import Beside
 from migrate.workbook.report import age
-from migrate.workbook.sheets import coverage
+from migrate.workbook.sheets import coverage, policies
+from migrate.workbook.tier_names import NO_ROLE
 
 _STATES = (State.ACCEPTED, State.PROPOSED, State.BLOCKED, State.SKIPPED)
 _COUNTS = (Show.COUNT,) * (len(_STATES) + 1)
@@ -48,10 +60,18 @@ def _blocks(index: Index) -> Iterator[Block]:
     yield _to_do(index)
     yield Heading("Rights of the source: what will happen")
     yield _rights(index)
+    yield Heading("Eligibility by tier: what will happen")
+    yield _by_tier(index)
+    yield Heading("Eligibility by wave: what will happen")
+    yield _by_wave(index)
+    yield Heading("Everything that is held, by how it is held")
+    yield _by_holding(index)
     yield Heading("Mapping: objects by kind and state")
     yield _by_state(index)
-    yield Heading("Mapping: objects by rule and state")
+    yield Heading("Mapping: objects by rule that matched, and state")
     yield _by_rule(index)
+    yield Heading("Policies: the target's rules beside the source's")
+    yield _by_rule_of_policy(index)
     yield Heading("Conflicts by code")
     yield _by_code(index.conflicts, "Conflicts", Tone.BAD, "No conflicts.")
     yield Heading("Drift by code")
@@ -74,18 +94,23 @@ def _to_do(index: Index) -> Grid:
             "Proposals to accept or not",
             len(proposed),
             index.rights_naming(proposed),
-            "Mapping, filter State by '? proposed'",
+            "Principals, Roles, Scopes: '? proposed'",
         ),
         ("Effects that cannot be undone", residue, residue, "Assignments, column Cannot be undone"),
         ("Rights that need a complete snapshot", unread, unread, "Assignments, filter Codes by 'coverage'"),
     ]
-    links = [Place(name, 1) for name in ("Conflicts", "Drift", "Mapping", "Assignments", "Assignments")]
+    first = next((deciding_sheet(kind) for kind, _ in sorted(proposed, key=_sheet_order)), PRINCIPALS)
+    links = [Place(name, 1) for name in ("Conflicts", "Drift", first, "Assignments", "Assignments")]
     return Grid(
         ("What", "How many", "Rights that wait", "Where"),
         (Show.TEXT, Show.COUNT, Show.COUNT, Show.TEXT),
         rows,
         links=links,
     )
+
+
+def _sheet_order(node: Node) -> int:
+    return DECIDING.index(deciding_sheet(node[0]))
 
 
 def _held(findings: Sequence[Conflict | Drift]) -> int:
@@ -107,6 +132,73 @@ def _rights(index: Index) -> Grid:
         bars=Bars(
             "Rights: what will happen", (1,), tuple(words.ACTION_TONES[one] for one in Action), leave_out=1
         ),
+    )
+
+
+def _by_action(first: str, title: str, groups: Mapping[str, Counter[Action]], nothing: str) -> Grid:
+    """Rights by what will happen, one line for each group of them, in the order of ``groups``."""
+    shown = list(Action)
+    rows = [_matrix_row(name, [counts[one] for one in shown]) for name, counts in groups.items()]
+    return Grid(
+        (first, *(words.ACTIONS[one] for one in shown), "total"),
+        (Show.TEXT, *_COUNTS),
+        rows or [(nothing, *(None for _ in _COUNTS))],
+        bars=Bars(title, tuple(range(1, len(shown) + 1)), tuple(words.ACTION_TONES[one] for one in shown))
+        if rows
+        else None,
+    )
+
+
+def _by_tier(index: Index) -> Grid:
+    counts: dict[str, Counter[Action]] = {}
+    for draft in index.drafts:
+        tier = index.tiers.of(draft)
+        counts.setdefault(_tier_name(tier), Counter())[draft.action] += 1
+    ordered = {
+        name: counts[name] for name in sorted(counts, key=lambda one: (not one.startswith("tier"), one))
+    }
+    return _by_action("Tier", "Eligibility by tier", ordered, "No eligibility.")
+
+
+def _tier_name(tier: str) -> str:
+    if tier == NO_ROLE:
+        return "groups that hold no role"
+    return f"tier {tier}" if tier else "no tier known"
+
+
+def _by_wave(index: Index) -> Grid:
+    waves, counts = index.report.waves, dict[str, Counter[Action]]()
+    for draft in index.drafts:
+        counts.setdefault(waves.get(held_id(draft), words.NOT_PLANNED), Counter())[draft.action] += 1
+    ordered = {name: counts[name] for name in sorted(counts, key=lambda one: (one == words.NOT_PLANNED, one))}
+    return _by_action("Wave", "Eligibility by wave", ordered, "No eligibility.")
+
+
+def _by_holding(index: Index) -> Grid:
+    counts = Counter((is_of_group(one), how_held(one)) for one in index.held)
+    ways = (ELIGIBLE, ACTIVE, ACTIVATED, THROUGH_GROUP)
+    moved = ("eligibility is what moves", "read, not moved", "read, not moved", "read, not moved")
+    return Grid(
+        ("Held as", "Roles", "Groups", "total", "What becomes of it"),
+        (Show.TEXT, Show.COUNT, Show.COUNT, Show.COUNT, Show.TEXT),
+        [
+            (way, counts[False, way], counts[True, way], counts[False, way] + counts[True, way], said)
+            for way, said in zip(ways, moved, strict=True)
+        ],
+    )
+
+
+def _by_rule_of_policy(index: Index) -> Grid:
+    counts = Counter(one.beside for one in index.policies)
+    governed = {(one.beside, one.object_id) for one in index.policies}
+    objects = Counter(beside for beside, _ in governed)
+    return Grid(
+        ("Beside the source", "Rules", "Roles, groups", "What it means"),
+        (Show.TAG, Show.COUNT, Show.COUNT, Show.TEXT),
+        [(policies.BESIDE[one], counts[one], objects[one], policies.MEANINGS[one]) for one in Beside],
+        {policies.BESIDE[one]: tone for one, tone in policies.TONES.items()},
+        links=[Place("Policies", 1)] * len(Beside),
+        bars=Bars("Policy rules beside the source's", (1,), tuple(policies.TONES[one] for one in Beside)),
     )
 
 
@@ -135,6 +227,11 @@ def _by_rule(index: Index) -> Grid:
         ("Rule", *(words.STATES[state] for state in _STATES), "total"),
         (Show.TEXT, *_COUNTS),
         [_matrix_row(rule or "no rule matched", [counts[rule, one] for one in _STATES]) for rule in rules],
+        bars=Bars(
+            "Objects by the rule that matched",
+            tuple(range(1, len(_STATES) + 1)),
+            tuple(words.STATE_TONES[state] for state in _STATES),
+        ),
     )
 
 
@@ -165,7 +262,7 @@ PAGE = Page(
     name="Summary",
     tab=Tone.QUIET,
     about="The counts at a glance, and what waits for a person.",
-    widths=(34, 14, 14, 14, 14, 12, 3, 14, 14, 14, 14, 14),
+    widths=(34, 14, 14, 14, 14, 12, 3, 14, 14, 14, 14, 14, 14),
     span=6,
     blocks=_blocks,
     chart_column=8,

@@ -150,5 +150,6 @@ def test_the_cheaper_way_is_chosen_and_a_listing_of_unknown_length_never() -> No
     assert not choose(kind, 200_000, ids=2_000, questions=0).whole
     assert choose(kind, 200_000, ids=2_000, questions=12_000).whole
     assert not choose(kind, None, ids=2_000, questions=12_000).whole
+    assert choose(kind, 1_500, ids=50, questions=0, rivals=True).whole
     few = choose(kind, 200_000, ids=2_000, questions=0)
     assert few.listing_units is not None and few.listing_units >= 20 * few.units

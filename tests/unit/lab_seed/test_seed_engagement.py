@@ -93,14 +93,14 @@ def test_decisions_are_right_and_some_are_left_open(pair: Any, tmp_path: Path) -
     skipped = [row["source_id"] for row in rows if row["decision"] == "skip"]
     assert skipped == list(trouble.ids(CONTOSO, trouble.SKIPPED_GROUP.source))
     decided = {row["source_id"] for row in rows}
-    for planted in (trouble.UNDECIDED_GROUP, trouble.UNDECIDED_UNIT, trouble.NOT_ONBOARDED_GROUP):
+    for planted in (trouble.UNDECIDED_GROUP, trouble.UNIT_BY_ITS_PEOPLE, trouble.NOT_ONBOARDED_GROUP):
         assert not decided & set(trouble.ids(CONTOSO, planted.source))
 
 
 def test_all_can_be_decided_on_request(pair: Any, tmp_path: Path) -> None:
     _, rows = _write(tmp_path, pair.source, pair.target, undecided=())
     decided = {row["source_id"] for row in rows}
-    for planted in (trouble.UNDECIDED_GROUP, trouble.UNDECIDED_UNIT, trouble.NOT_ONBOARDED_GROUP):
+    for planted in (trouble.UNDECIDED_GROUP, trouble.UNIT_BY_ITS_PEOPLE, trouble.NOT_ONBOARDED_GROUP):
         assert set(trouble.ids(CONTOSO, planted.source)) <= decided
 
 

@@ -61,7 +61,7 @@ def test_hostile_names_are_worn_by_holders_of_eligibility(pair: Any) -> None:
 
 def test_the_units_that_cannot_be_mapped_are_scopes_of_eligibility(pair: Any) -> None:
     scopes = {row["directoryScopeId"] for row in pair.source["roleEligibilitySchedules"]}
-    for planted in (trouble.MISSING_UNIT, trouble.UNDECIDED_UNIT):
+    for planted in (trouble.MISSING_UNIT, trouble.UNIT_BY_ITS_PEOPLE):
         (unit,) = trouble.ids(CONTOSO, planted.source)
         assert f"/administrativeUnits/{unit}" in scopes
     names = {row["displayName"] for row in pair.target["administrativeUnits"]}

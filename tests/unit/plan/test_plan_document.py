@@ -90,7 +90,7 @@ def changed(text: str, **values: Any) -> str:
         ({"items": [5]}, "plan_unreadable"),
         ({"items": None}, "plan_unreadable"),
         ({"items": [{"action": "delete"}]}, "plan_unreadable"),
-        ({"format": 2}, "plan_newer"),
+        ({"format": 3}, "plan_newer"),
         ({"format": True}, "plan_changed"),
     ],
 )

@@ -33,8 +33,9 @@ Row = dict[str, Any]
 
 def person(name: str, **more: Any) -> tuple[Row, Row]:
     """Somebody in both tenants."""
-    here = user(f"{name}@contoso.com", displayName=name, employeeId=name)
-    return here, {**user(f"{name}@fabrikam.com", displayName=name, employeeId=name), **more}
+    anchor = {"displayName": name, "onPremisesImmutableId": name}
+    here = user(f"{name}@contoso.com", **anchor)
+    return here, {**user(f"{name}@fabrikam.com", **anchor), **more}
 
 
 (ANNA, ANNA_T), (BEN, BEN_T), (CARL, CARL_T) = person("Anna A"), person("Ben B"), person("Carl C")

@@ -88,11 +88,22 @@ def test_what_html_cannot_hold_is_shown_by_a_stand_in(tmp_path: Path) -> None:
 
 def test_every_sheet_is_there_with_charts_and_search(tmp_path: Path) -> None:
     text, seen = _page(tmp_path / "x.html")
-    for name in ("Read me", "Summary", "Mapping", "Assignments", "Conflicts", "Drift"):
+    for name in (
+        "Read me",
+        "Summary",
+        "Principals",
+        "Roles",
+        "Scopes",
+        "Assignments",
+        "Policies",
+        "Conflicts",
+        "Drift",
+        "Decisions log",
+    ):
         assert f">{name}</a>" in text
-    assert sum(tag == "svg" for tag, _ in seen.tags) == 4
+    assert sum(tag == "svg" for tag, _ in seen.tags) == 8
     assert ("input", {"id": "search", "type": "search", "autocomplete": "off"}) in seen.tags
-    assert "→ row" not in text
+    assert "→ Principals" not in text
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:

@@ -23,14 +23,20 @@ def _rows(path: Path) -> list[dict[str, str]]:
 def test_a_file_for_each_sheet_sorted_by_row_key(tmp_path: Path) -> None:
     written = csv_twin.write(tmp_path / "x.csv", report())
     assert [path.name for path in written] == [
-        "summary.csv", "mapping.csv", "assignments.csv", "conflicts.csv", "drift.csv"
+        "summary.csv", "principals.csv", "roles.csv", "scopes.csv", "assignments.csv", "policies.csv",
+        "conflicts.csv", "drift.csv",
+        "decisions-log.csv",
     ]  # fmt: skip
     for path in written[1:]:
         keys = [row["Row key"] for row in _rows(path)]
         assert keys == sorted(keys) and all(keys) and len(set(keys)) == len(keys)
         assert b"\r" not in path.read_bytes()
     assert "Where" not in _rows(tmp_path / "x.csv" / "drift.csv")[0]
-    (ends,) = [row["Ends (UTC)"] for row in _rows(written[2]) if "2026-06-30" in row["Ends (UTC)"]]
+    (ends,) = [
+        row["Ends (UTC)"]
+        for row in _rows(tmp_path / "x.csv" / "assignments.csv")
+        if "2026-06-30" in row["Ends (UTC)"]
+    ]
     assert ends == "2026-06-30T22:00:00Z"
 
 
@@ -49,7 +55,7 @@ def test_neither_the_day_nor_the_order_of_what_is_given_shows(tmp_path: Path) ->
 def test_every_name_comes_back_and_none_begins_a_formula(tmp_path: Path) -> None:
     names = (*HOSTILE, *SPELT, LONG, "'quoted", "''twice", "＝1")
     csv_twin.write(tmp_path, hostile_report(names))
-    rows = _rows(tmp_path / "mapping.csv")
+    rows = _rows(tmp_path / "principals.csv")
     assert {csv_twin.read(row["Source"]) for row in rows} == set(names)
     for row in rows:
         assert not row["Source"].startswith(("=", "+", "-", "@", "\t", "\r", "＝"))

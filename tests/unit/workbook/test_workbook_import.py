@@ -59,37 +59,44 @@ def test_each_decision_is_taken_over_with_reason_initials_and_day(tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    ("key", "cells", "code", "column"),
+    ("key", "cells", "code", "header"),
     [
-        (CARLA, {"decision": "acept", "who": "A"}, "bad_decision", "L"),
-        (CARLA, {"decision": "accept"}, "missing_initials", "O"),
-        (CARLA, {"decision": "choose", "who": "A"}, "missing_target", "M"),
-        (CARLA, {"decision": "choose", "target": "nobody", "who": "A"}, "bad_target", "M"),
-        (CARLA, {"decision": "choose", "target": ident(4, 1), "who": "A"}, "bad_target", "M"),
-        (CARLA, {"decision": "choose", "target": ident(9, 9), "who": "A"}, "bad_target", "M"),
-        (CARLA, {"decision": "skip", "target": ident(2, 3), "who": "A"}, "needless_target", "M"),
-        (CARLA, {"decision": "accept", "target": ident(2, 1), "who": "A"}, "other_than_proposed", "M"),
-        (UNIT, {"decision": "accept", "who": "A"}, "nothing_proposed", "L"),
-        (GONE, {"decision": "choose", "target": ident(2, 1), "who": "A"}, "bad_decision", "L"),
-        (CARLA, {"reason": "because"}, "no_decision", "N"),
-        (CARLA, {"decision": "skip", "who": "A_xD800_"}, "bad_character", "O"),
-        (CARLA, {"decision": "skip", "who": "A" * 201}, "too_long", "O"),
+        (CARLA, {"decision": "acept", "who": "A"}, "bad_decision", "Decision"),
+        (CARLA, {"decision": "accept"}, "missing_initials", "Initials"),
+        (CARLA, {"decision": "choose", "who": "A"}, "missing_target", "Chosen target"),
+        (CARLA, {"decision": "choose", "target": "nobody", "who": "A"}, "bad_target", "Chosen target"),
+        (CARLA, {"decision": "choose", "target": ident(4, 1), "who": "A"}, "bad_target", "Chosen target"),
+        (CARLA, {"decision": "choose", "target": ident(9, 9), "who": "A"}, "bad_target", "Chosen target"),
+        (CARLA, {"decision": "skip", "target": ident(2, 3), "who": "A"}, "needless_target", "Chosen target"),
+        (
+            CARLA,
+            {"decision": "accept", "target": ident(2, 1), "who": "A"},
+            "other_than_proposed",
+            "Chosen target",
+        ),
+        (UNIT, {"decision": "accept", "who": "A"}, "nothing_proposed", "Decision"),
+        (GONE, {"decision": "choose", "target": ident(2, 1), "who": "A"}, "bad_decision", "Decision"),
+        (CARLA, {"reason": "because"}, "no_decision", "Decision reason"),
+        (CARLA, {"decision": "skip", "who": "A_xD800_"}, "bad_character", "Initials"),
+        (CARLA, {"decision": "skip", "who": "A" * 201}, "too_long", "Initials"),
     ],
     ids=str,
 )
 def test_a_bad_cell_is_named_with_what_would_be_right(
-    tmp_path: Path, key: str, cells: dict[str, str], code: str, column: str
+    tmp_path: Path, key: str, cells: dict[str, str], code: str, header: str
 ) -> None:
-    row = 0
+    row, column = 0, ""
 
     def edit(sheet: Sheet) -> None:
-        nonlocal row
+        nonlocal row, column
         sheet.put(key, **cells)
-        row = sheet.rows()[key]
+        row = sheet.cell(key, header).row
+        column = sheet.cell(key, header).column_letter
 
     merged = imported(report(), exported(tmp_path / "x.xlsx", report(), edit))
     (found,) = merged.problems
-    assert (found.code, found.place.sheet, found.place.cell) == (code, "Mapping", f"{column}{row}")
+    assert (found.code, found.place.sheet) == (code, "Scopes" if key == UNIT else "Principals")
+    assert found.place.cell == f"{column}{row}"
     assert found.what and found.right
     assert merged.changes == []
 
@@ -181,7 +188,7 @@ def test_two_workbooks_merge_and_where_they_disagree_both_are_named(tmp_path: Pa
     )
     (problem,) = imported(report(), one, two, other).problems
     assert problem.code == "disagreement"
-    for told in ("one.xlsx: Mapping!L", "(by AB)", "other.xlsx: Mapping!L", "(by EF)"):
+    for told in ("one.xlsx: Principals!L", "(by AB)", "other.xlsx: Principals!L", "(by EF)"):
         assert told in problem.what
 
 

@@ -1,0 +1,90 @@
+"""The guard against broad roles: a built-in role of the target must not take the place of a narrower one.
+
+Whoever decides that a custom role of the source becomes an existing built-in one hands out everything else
+that the role allows. No decision and no sheet lifts this; ``[guard] allow_broader_roles`` does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from migrate.kinds import role_definition, role_eligibility_schedule
+from migrate.kinds.kind import Row
+from migrate.plan.document import Action, Draft
+from migrate.plan.guard import Guard
+from migrate.resolve.tenant_view import TenantView
+
+BROADER_ROLE = "broader_role"
+"""The code of a right whose role would allow more in the target."""
+_ROLE = role_eligibility_schedule.KIND
+_EVERYTHING = "/alltasks"
+_NAMED = 3
+
+
+def block_broader_roles(
+    drafts: Iterable[Draft], source: TenantView, target: TenantView, guard: Guard
+) -> list[Draft]:
+    """The drafts with those blocked through which somebody would get a broader role."""
+    known: dict[tuple[str, str], str] = {}
+    found: list[Draft] = []
+    for draft in drafts:
+        if draft.action is Action.CREATE and draft.kind == _ROLE.name:
+            ours = source.role_id(str(draft.source.get("roleDefinitionId") or ""))
+            theirs = str(draft.target["roleDefinitionId"]).lower()
+            if (ours, theirs) not in known:
+                rows = source.row("roleDefinition", ours), target.row("roleDefinition", theirs)
+                known[ours, theirs] = _why_broader(*rows, guard)
+            if reason := known[ours, theirs]:
+                draft = _blocked(draft, reason)
+        found.append(draft)
+    return found
+
+
+def _why_broader(ours: Row | None, theirs: Row | None, guard: Guard) -> str:
+    """Why a role must not take the place of another; empty where it may."""
+    if theirs is None or not role_definition.is_built_in(theirs):
+        # What one custom role allows and another does not is D05, and a person sees and decides it.
+        return ""
+    template, name = role_definition.template_id(theirs), str(theirs.get("displayName") or "")
+    if ours is not None and role_definition.template_id(ours) == template:
+        return ""
+    if {template, name.strip().casefold()} & guard.allow_broader_roles:
+        return ""
+    lift = 'allow it with [guard] allow_broader_roles = ["{}"]'.format(name.replace('"', "'"))
+    if ours is None or not ours.get("rolePermissions") or not theirs.get("rolePermissions"):
+        return f"whether {name} allows more than the source's role is unknown: {lift}"
+    more = sorted(_allowed(theirs) - _covered(_allowed(theirs), _allowed(ours)))
+    if not more:
+        return ""
+    told = ", ".join(more[:_NAMED]) + (f" and {len(more) - _NAMED} more" if len(more) > _NAMED else "")
+    here = str(ours.get("displayName") or "the source's role")
+    return f"{name} allows what {here} does not ({told}): {lift}"
+
+
+def _allowed(row: Row) -> set[str]:
+    return {one for one in role_definition.actions(row) if not one.startswith("-")}
+
+
+def _covered(wanted: set[str], have: set[str]) -> set[str]:
+    """Those actions that are allowed by themselves or by one for everything of their kind."""
+    stems = tuple(
+        one.removesuffix(_EVERYTHING).removesuffix("/allproperties").removesuffix("/allentities") + "/"
+        for one in have
+        if one.endswith(_EVERYTHING)
+    )
+    return {one for one in wanted if one in have or one.startswith(stems)}
+
+
+def _blocked(draft: Draft, reason: str) -> Draft:
+    key = f"source:{_ROLE.natural_key(draft.source)}"
+    return replace(
+        draft,
+        action=Action.BLOCKED,
+        key=key,
+        reason=reason,
+        codes=(BROADER_ROLE,),
+        target={},
+        base=None,
+        residue=(),
+    )

@@ -104,6 +104,7 @@ async def _examine(context: Context, side: str) -> _Examined:
 async def _ask(context: Context, session: Session, side: str, found: _Examined) -> None:
     from migrate.cli import doctor_tenant
     from migrate.cli.doctor_reads import collection_checks
+    from migrate.cli.doors import learned_limits
     from migrate.kinds import role_management_policy, subscribed_sku, user
 
     found.checks.append(await doctor_tenant.clock_check(session, side))
@@ -118,7 +119,7 @@ async def _ask(context: Context, session: Session, side: str, found: _Examined) 
             found.checks.append(doctor_tenant.onboarding_check(side, tried))
     if side == "target":
         found.checks += doctor_tenant.write_checks(session, side)
+        answer = context.engagement.answers.task_level_control
+        found.checks.append(doctor_tenant.task_control_check(side, answer))
     ceilings = context.engagement.throttle.lanes
-    from migrate.cli.doors import learned_limits
-
     found.lanes = doctor_tenant.lane_figures(side, ceilings, users, learned_limits(context, side))

@@ -73,6 +73,26 @@ def onboarding_check(side: str, policies: Tried) -> Check:
     return Check(side, name, "unknown", why, (), check.code, verbs=verbs)
 
 
+def task_control_check(side: str, answer: bool | None) -> Check:
+    """Whether the target guards single tasks of Exchange Online (Purview privileged access management), which
+    would make background jobs wait for an approver. Graph does not show it: a person answers."""
+    name = "task-level control (Purview)"
+    if answer is None:
+        told = (
+            "not answered: Graph does not show it. Ask, then set task_level_control in [answers] of"
+            " engagement.toml (runbooks/audit.md)"
+        )
+        return Check(side, name, "note", told)
+    if not answer:
+        return Check(side, name, "ok", "engagement.toml says that no task waits for an approval")
+    told = (
+        "tasks may wait for an approver: during the migration that blocks background jobs of Exchange Online,"
+        " such as mailbox moves (New-MoveRequest), journal and transport rules, mailbox searches and changes"
+        " to role groups. Approve them for the time of the waves, or move them"
+    )
+    return Check(side, name, "note", told)
+
+
 def write_checks(session: Session, side: str) -> Iterator[Check]:
     """What can only be tried with a write is judged by the token's own words."""
     from migrate.kinds import group_eligibility_schedule, role_eligibility_schedule

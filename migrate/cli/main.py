@@ -9,6 +9,7 @@ import typer
 
 from migrate import __version__
 from migrate.cli.apply import apply
+from migrate.cli.audit import audit
 from migrate.cli.demo import demo
 from migrate.cli.diff import diff
 from migrate.cli.doctor import doctor
@@ -19,6 +20,7 @@ from migrate.cli.lab import lab
 from migrate.cli.log import log
 from migrate.cli.plan import plan
 from migrate.cli.plans import plans
+from migrate.cli.ready import ready
 from migrate.cli.report import report
 from migrate.cli.resolve import resolve
 from migrate.cli.rollback import rollback
@@ -55,7 +57,9 @@ def _root(
     pass
 
 
-for verb in (init, doctor, snapshot, resolve, explain, diff, plan, apply, verify, rollback, status, demo):
+for verb in (
+    init, doctor, snapshot, audit, resolve, explain, diff, plan, ready, apply, verify, rollback, status, demo,
+):  # fmt: skip
     app.command()(verb)
 for name, group in {"report": report, "plans": plans, "doubt": doubt, "log": log, "lab": lab}.items():
     app.add_typer(group, name=name)

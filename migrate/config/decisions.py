@@ -11,13 +11,13 @@ import hashlib
 import io
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
+from migrate.config.csv_table import read_rows
 from migrate.config.problems import Problems, suggestion
-from migrate.config.text_file import read_text
 from migrate.config.toml_values import GUID
 from migrate.errors import StateError
 
@@ -56,14 +56,11 @@ def read_in_order(path: Path) -> list[Decision]:
     """As ``read_decisions``, in the order of the file."""
     problems = Problems(path, mixed_code="decisions_invalid")
     try:
-        text = read_text(problems)
+        rows = read_rows(problems, COLUMNS)
     except FileNotFoundError:
         return []
-    if "\0" in text:
-        line = text[: text.index("\0")].count("\n") + 1
-        raise problems.stop(line, "bad_encoding", "the file holds binary data; save it as CSV in UTF-8")
     found: dict[tuple[str, str], Decision] = {}
-    for line, row in _rows(text, problems):
+    for line, row in rows:
         decision = _decision(row, line, problems)
         if decision is None:
             continue
@@ -132,58 +129,6 @@ def is_sorted(decisions: Sequence[Decision]) -> bool:
 def decisions_hash(decisions: Iterable[Decision]) -> str:
     """The SHA-256 over what the decisions say, whatever the layout of the file and their lines."""
     return hashlib.sha256(decisions_text(decisions).encode()).hexdigest()
-
-
-def _rows(text: str, problems: Problems) -> Iterator[tuple[int, dict[str, str]]]:
-    """Each row with its first line; problems of the header end the reading, those of a row skip it."""
-    # Excel writes and honours a first line such as "sep=;".
-    skipped = 1 if text[:4].lower() == "sep=" else 0
-    body = text.split("\n", 1)[1] if skipped and "\n" in text else "" if skipped else text
-    header_line = body.split("\n", 1)[0]
-    delimiter = max(",;\t", key=header_line.count)
-    reader = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter, strict=True)
-    header: list[str] | None = None
-    line = 1 + skipped
-    while True:
-        try:
-            row = next(reader, None)
-        except csv.Error as error:
-            problems.add(line, "csv_syntax", f"the row cannot be read: {error} (a quotation mark too many?)")
-            return
-        if row is None:
-            break
-        first, line = line, reader.line_num + 1 + skipped
-        if not any(cell.strip() for cell in row):
-            continue
-        if header is None:
-            header = _header(row, first, problems)
-            continue
-        names = [*header, *[""] * len(row)]
-        if any(cell.strip() for name, cell in zip(names, row, strict=False) if not name):
-            problems.add(
-                first, "wrong_columns", "the row has text beyond the columns; quote text with commas"
-            )
-            continue
-        cells = [*row, *[""] * len(header)]
-        yield first, {name: cell.strip() for name, cell in zip(header, cells, strict=False)}
-    if header is None:
-        raise problems.stop(1, "missing_column", f"the file has no header; it must be {','.join(COLUMNS)}")
-
-
-def _header(row: list[str], line: int, problems: Problems) -> list[str]:
-    names = [cell.strip().lower() for cell in row]
-    missing = [name for name in COLUMNS if name not in names]
-    for name in missing:
-        problems.add(line, "missing_column", f"column {name} is missing")
-    for name in names:
-        # Spreadsheets leave nameless empty columns behind; text in one is refused row by row.
-        if name and name not in COLUMNS:
-            problems.add(line, "unknown_column", f"column {name} is not known{suggestion(name, COLUMNS)}")
-        elif name and names.count(name) > 1:
-            problems.add(line, "unknown_column", f"column {name} is there more than once")
-    if missing:
-        raise problems.error()
-    return names
 
 
 def _decision(row: dict[str, str], line: int, problems: Problems) -> Decision | None:

@@ -51,6 +51,14 @@ class Throttle:
 
 
 @dataclass(frozen=True)
+class Answers:
+    """What people know of the target and Graph does not show; None where nobody has answered."""
+
+    task_level_control: bool | None = None
+    """Whether Purview privileged access management guards tasks of Exchange Online there."""
+
+
+@dataclass(frozen=True)
 class Engagement:
     """One migration; ``path`` is the file, absolute, and every other path hangs on its folder."""
 
@@ -62,6 +70,7 @@ class Engagement:
     approvers: Mapping[str, str]
     """Public keys (Ed25519) of those who may approve plans, by name."""
     throttle: Throttle
+    answers: Answers = Answers()
 
     @property
     def folder(self) -> Path:
@@ -110,6 +119,7 @@ def read_engagement(path: Path) -> Engagement:
     source = None if source_table is None else read_tenant(source_table, path.parent)
     target = None if target_table is None else read_tenant(target_table, path.parent)
     guard, approvers, throttle = _guard(root), _approvers(root), _throttle(root)
+    answers = _answers(root)
     root.refuse_unknown()
     if source and target and target_table and source.tenant_id == target.tenant_id:
         target_table.wrong(
@@ -118,7 +128,7 @@ def read_engagement(path: Path) -> Engagement:
     problems.raise_if_any()
     if name is None or source is None or target is None:
         raise AssertionError("a value is missing though no problem was recorded")
-    return Engagement(path, name, source, target, guard, approvers, throttle)
+    return Engagement(path, name, source, target, guard, approvers, throttle, answers)
 
 
 def _name(root: Table) -> str | None:
@@ -149,6 +159,18 @@ def _guard(root: Table) -> Guard:
     )
     table.refuse_unknown()
     return guard
+
+
+def _answers(root: Table) -> Answers:
+    table = root.table("answers")
+    if table is None:
+        return Answers()
+    answer = table.raw("task_level_control")
+    if answer is not None and not isinstance(answer, bool):
+        table.wrong("task_level_control", "wrong_type", "must be true or false, without quotes")
+        answer = None
+    table.refuse_unknown()
+    return Answers(answer)
 
 
 def _approvers(root: Table) -> dict[str, str]:

@@ -5,10 +5,19 @@ from __future__ import annotations
 from importlib.resources import files
 from pathlib import Path
 
+from migrate.config.baselines import BASELINES_FOLDER, default_baselines
+from migrate.config.break_glass import BREAK_GLASS_FILE, default_break_glass_text
+from migrate.config.csv_table import header_text
 from migrate.config.decisions import DECISIONS_FILE, decisions_text
 from migrate.config.engagement import ENGAGEMENT_FILE
 from migrate.config.match_rules import MATCH_RULES_FILE, default_match_text
+from migrate.config.owners import COLUMNS as OWNERS_COLUMNS
+from migrate.config.owners import OPTIONAL as OWNERS_OPTIONAL
+from migrate.config.owners import OWNERS_FILE
 from migrate.config.tiers import TIERS_FILE, default_tiers_text
+from migrate.config.waivers import COLUMNS as WAIVERS_COLUMNS
+from migrate.config.waivers import OPTIONAL as WAIVERS_OPTIONAL
+from migrate.config.waivers import WAIVERS_FILE
 from migrate.config.waves import WAVES_FILE, default_waves_text
 from migrate.errors import StateError, UsageError
 
@@ -56,5 +65,9 @@ def _contents(folder: Path) -> dict[Path, str]:
         mappings / TIERS_FILE: default_tiers_text(),
         mappings / WAVES_FILE: default_waves_text(),
         mappings / DECISIONS_FILE: decisions_text([]),
+        mappings / BREAK_GLASS_FILE: default_break_glass_text(),
+        mappings / OWNERS_FILE: header_text(OWNERS_COLUMNS, OWNERS_OPTIONAL),
+        mappings / WAIVERS_FILE: header_text(WAIVERS_COLUMNS, WAIVERS_OPTIONAL),
+        **{mappings / BASELINES_FOLDER / name: text for name, text in default_baselines().items()},
         mappings / "README.md": defaults.joinpath("mappings-readme.md").read_text(encoding="utf-8"),
     }

@@ -6,12 +6,14 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
 
 from migrate.config.problems import Problems
 from migrate.config.toml_table import Table, read_toml
 from migrate.config.toml_values import GUID
+from migrate.kinds.schedule import parse_duration
 
 TIERS_FILE = "tiers.toml"
 HIGHEST_NUMBER = 99
@@ -20,12 +22,31 @@ SCOPES = ("administrative_unit", "object", "application")
 
 
 @dataclass(frozen=True)
+class TierPolicy:
+    """What activation of a right in the tier must ask for; ``activation_time`` is an ISO duration, empty
+    where the tier sets no limit."""
+
+    activation_time: str = ""
+    mfa: bool = False
+    approval: bool = False
+    justification: bool = False
+    ticket: bool = False
+    authentication_context: bool = False
+
+    @property
+    def longest(self) -> timedelta | None:
+        return parse_duration(self.activation_time)
+
+
+@dataclass(frozen=True)
 class TierText:
-    """What people call a tier, and which actions make a custom role belong to it."""
+    """What people call a tier, which actions make a custom role belong to it, and what its activation must
+    ask for."""
 
     name: str
     meaning: str
     actions: tuple[str, ...]
+    policy: TierPolicy = TierPolicy()
 
 
 @dataclass(frozen=True)
@@ -104,11 +125,38 @@ def _tier(table: Table, default: TierText | None) -> TierText:
     meaning = table.text("meaning")
     said = "actions" in table.keys
     actions = tuple(one.lower() for one in table.texts("actions"))
+    rules = table.table("policy")
+    policy = default.policy if default else TierPolicy()
     return TierText(
         name or (default.name if default else ""),
         meaning or (default.meaning if default else ""),
         actions if said or default is None else default.actions,
+        policy if rules is None else _policy(rules, policy),
     )
+
+
+def _policy(table: Table, default: TierPolicy) -> TierPolicy:
+    """What the table says over the packaged rules of the tier."""
+    longest = table.text("activation_time", default=default.activation_time)
+    if longest and parse_duration(longest) is None:
+        table.wrong("activation_time", "bad_value", 'must be a duration such as "PT4H" or "PT30M"')
+
+    def asked(key: str, otherwise: bool) -> bool:
+        value = table.raw(key)
+        if value is not None and not isinstance(value, bool):
+            table.wrong(key, "wrong_type", "must be true or false")
+        return value if isinstance(value, bool) else otherwise
+
+    policy = TierPolicy(
+        longest or "",
+        mfa=asked("mfa", default.mfa),
+        approval=asked("approval", default.approval),
+        justification=asked("justification", default.justification),
+        ticket=asked("ticket", default.ticket),
+        authentication_context=asked("authentication_context", default.authentication_context),
+    )
+    table.refuse_unknown()
+    return policy
 
 
 class _Named:

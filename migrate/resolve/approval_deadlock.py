@@ -25,7 +25,7 @@ def find(settled: Settled) -> Iterator[Conflict]:
     """Deadlocks in either tenant that a right of the source runs into."""
     moved = governing.moved_rights(settled.source)
     ours = governing.policies_of(settled.source)
-    for circle, into in _deadlocks(settled.source, ours):
+    for circle, into in deadlocks(settled.source, ours):
         touched = sorted(one for one in moved if one in into)
         if touched:
             yield _conflict(
@@ -33,7 +33,7 @@ def find(settled: Settled) -> Iterator[Conflict]:
             )
     theirs = governing.policies_of(settled.target)
     mapped = {there: one for one in moved if (there := governing.in_target(one, settled))}
-    for circle, into in _deadlocks(settled.target, theirs):
+    for circle, into in deadlocks(settled.target, theirs):
         touched = sorted(mapped[one] for one in into if one in mapped)
         if touched:
             ids = tuple(governing.id_of(theirs[one]) for one in circle)
@@ -64,7 +64,7 @@ def _conflict(
     )
 
 
-def _deadlocks(
+def deadlocks(
     view: TenantView, policies: Mapping[Governed, Row]
 ) -> Iterator[tuple[tuple[Governed, ...], set[Governed]]]:
     """Each circle of dead policies, with every policy whose approvals wait for it."""

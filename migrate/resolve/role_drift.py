@@ -17,7 +17,7 @@ CATALOGUED = "microsoft.directory/"
 
 
 def find(settled: Settled) -> Iterator[Drift]:
-    offered = _catalogue(settled.target)
+    offered = offered_actions(settled.target)
     for node, mapping in sorted(settled.mappings.items()):
         ours = settled.source.row(*node) if node[0] == "roleDefinition" else None
         if ours is None or mapping.state is State.SKIPPED:
@@ -62,7 +62,7 @@ def _custom(
     if theirs is not None:
         detail |= _difference(ours, theirs)
     missing = role_definition.actions(ours) if theirs is None else detail.get("only_in_source", ())
-    if offered and (unknown := sorted(one for one in missing if _is_unknown(one, offered))):
+    if offered and (unknown := sorted(one for one in missing if is_not_offered(one, offered))):
         detail["not_offered_in_target"] = unknown
     disabled = theirs is not None and theirs.get("isEnabled") is False
     if disabled:
@@ -95,7 +95,7 @@ def _is_same_built_in(ours: Row, theirs: Row) -> bool:
     ) == role_definition.template_id(theirs)
 
 
-def _catalogue(target: TenantView) -> frozenset[str]:
+def offered_actions(target: TenantView) -> frozenset[str]:
     """What the target's custom roles can allow at all; empty where that was not read whole."""
     kind = resource_action.KIND
     if not target.saw(kind.collection):
@@ -103,6 +103,8 @@ def _catalogue(target: TenantView) -> frozenset[str]:
     return frozenset(resource_action.natural_key(row) for row in target.of_kind(kind.name).values())
 
 
-def _is_unknown(action: str, offered: frozenset[str]) -> bool:
+def is_not_offered(action: str, offered: frozenset[str]) -> bool:
+    """Whether an action of a custom role is one that the tenant does not list; of other namespaces nobody
+    can say."""
     plain = action.removeprefix("-").partition(" if ")[0]
     return plain.startswith(CATALOGUED) and plain not in offered and not plain.endswith("/*")

@@ -55,8 +55,8 @@ def test_mappings_holds_the_packaged_defaults(tmp_path: Path) -> None:
     assert (mappings / "waves.toml").read_text(encoding="utf-8") == default_waves_text()
     assert (mappings / "decisions.csv").read_text(encoding="utf-8") == decisions_text([])
     write_starter(tmp_path)
-    for path in (tmp_path / "mappings").iterdir():
-        assert (mappings / path.name).read_bytes() == path.read_bytes()
+    for path in (one for one in (tmp_path / "mappings").rglob("*") if one.is_file()):
+        assert (mappings / path.relative_to(tmp_path / "mappings")).read_bytes() == path.read_bytes()
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,9 @@ def test_only_something_optional_is_missing(cli: CommandLine, small_lab: Pair) -
     )
     result = cli("doctor --json")
     assert result.code == 0
-    (note,) = (check for check in result.of_type("check") if check["state"] == "note")
+    notes = (check for check in result.of_type("check") if check["state"] == "note")
+    # What Graph does not show is asked of people in every tenant.
+    (note,) = (check for check in notes if check["check"] != "task-level control (Purview)")
     assert (note["check"], note["optional"]) == ("snapshot: accessReviews", True)
     assert result.of_type("consent")[0]["permissions"] == ["AccessReview.Read.All"]
 
@@ -63,7 +65,7 @@ def test_the_other_tenant_is_examined_where_one_cannot_be_signed_in_to(cli: Comm
         for side in ("source", "target")
     )
     assert [(check["check"], check["state"]) for check in of_source] == [("sign-in", "missing")]
-    assert len(of_target) > 20 and {check["state"] for check in of_target} == {"ok"}
+    assert len(of_target) > 20 and {check["state"] for check in of_target} <= {"ok", "note"}
     assert [line["verb"] for line in result.of_type("verb")] == ["snapshot"], (
         "the target alone can be written"
     )

@@ -23,6 +23,16 @@ def test_it_writes_the_file_and_the_mappings(tmp_path: Path) -> None:
         "mappings/tiers.toml",
         "mappings/waves.toml",
         "mappings/decisions.csv",
+        "mappings/break-glass.toml",
+        "mappings/owners.csv",
+        "mappings/waivers.csv",
+        "mappings/baselines/cis-m365-4.0.toml",
+        "mappings/baselines/cis-m365-6.0.toml",
+        "mappings/baselines/cis-m365-7.0.toml",
+        "mappings/baselines/cisa-scuba.toml",
+        "mappings/baselines/governance.toml",
+        "mappings/baselines/microsoft-guidance.toml",
+        "mappings/baselines/zero-trust-assessment.toml",
         "mappings/README.md",
     ]
     assert all(b"\r" not in path.read_bytes() for path in written)

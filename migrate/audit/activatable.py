@@ -1,0 +1,106 @@
+"""What can be activated in a tenant: each role and each access to a group that somebody is eligible for, with
+the tier that it leads to and the policy that governs it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from migrate.audit.finding import Subject, Unknown
+from migrate.audit.posture import Posture
+from migrate.kinds import group_eligibility_schedule, role_management_policy
+from migrate.kinds.kind import Row
+from migrate.kinds.schedule import end_of, is_shadow
+from migrate.resolve.effective import reach_of
+from migrate.resolve.governing import Governed
+from migrate.resolve.tiers import Tier
+
+GROUP_POLICIES = role_management_policy.GROUP_POLICIES
+ROLE_POLICIES = role_management_policy.ROLE_POLICIES
+
+
+@dataclass(frozen=True)
+class Activatable:
+    """``policy`` is None where its rules were not read; ``tier`` where nothing that it opens is tiered."""
+
+    governed: Governed
+    subject: Subject
+    tier: Tier | None
+    policy: Row | None
+    who: tuple[str, ...]
+    """The principals that are eligible, by id."""
+
+
+def activatable(posture: Posture) -> Iterator[Activatable]:
+    """In a fixed order, roles before groups."""
+    roles: dict[str, set[str]] = {}
+    tiers: dict[str, Tier] = {}
+    for one in posture.holdings:
+        if one.eligible:
+            roles.setdefault(one.role_id, set()).add(one.principal_id)
+            tier = posture.classifier.of_role(one.role_id, one.scope)
+            tiers[one.role_id] = min(tier, tiers.get(one.role_id, tier), key=lambda each: each.number)
+    for role_id, who in sorted(roles.items()):
+        governed = ("roleDefinition", role_id, "")
+        yield _one(posture, governed, posture.role(role_id), tiers[role_id], who)
+    groups: dict[tuple[str, str], set[str]] = {}
+    for row in posture.view.of_kind(group_eligibility_schedule.KIND.name).values():
+        if not is_shadow(row) and not _is_over(row, posture):
+            place = (str(row.get("groupId") or "").lower(), group_eligibility_schedule.access_of(row))
+            groups.setdefault(place, set()).add(str(row.get("principalId") or "").lower())
+    for (group_id, access), who in sorted(groups.items()):
+        found = [reach.tier for reach in reach_of(posture.privilege, group_id)]
+        opens = min(found, key=lambda each: each.number) if found else None
+        subject = posture.subject("group", group_id)
+        named = Subject("group", group_id, f"{subject.name} ({access})")
+        yield _one(posture, ("group", group_id, access), named, opens, who)
+
+
+def _one(
+    posture: Posture, governed: Governed, subject: Subject, tier: Tier | None, who: Iterable[str]
+) -> Activatable:
+    return Activatable(governed, subject, tier, posture.policies.get(governed), tuple(sorted(who)))
+
+
+def _is_over(row: Row, posture: Posture) -> bool:
+    try:
+        end = end_of(row)
+    except ValueError:
+        return False
+    return end is not None and end <= posture.now
+
+
+def eligibility_read(posture: Posture) -> Iterator[Unknown]:
+    """What must have been read to know what can be activated, and under which rules."""
+    yield from posture.needs("roleEligibilitySchedules", "roleDefinitions", ROLE_POLICIES, "pimGroups")
+    yield from groups_read(posture)
+
+
+def groups_read(posture: Posture) -> Iterator[Unknown]:
+    """Each group that PIM manages and whose eligibility or rules were not read."""
+    for collection in ("groupEligibilitySchedules", GROUP_POLICIES):
+        if not posture.view.saw(collection):
+            yield Unknown(f"{collection} was not read")
+            continue
+        for group_id in sorted(posture.view.of_kind("pimGroup")):
+            if not posture.view.saw(collection, group_id):
+                yield Unknown(f"{collection} was not read", posture.subject("group", group_id))
+
+
+def no_policy(one: Activatable) -> Unknown:
+    return Unknown("its policy was not read", one.subject)
+
+
+def policies_of_roles(
+    posture: Posture, role_ids: frozenset[str], *, groups: bool
+) -> Iterator[tuple[Subject, Governed, Row | None]]:
+    """The policy of each role, and with ``groups`` of each group managed by PIM that holds one of them."""
+    for role_id in sorted(role_ids):
+        governed = ("roleDefinition", role_id, "")
+        yield posture.role(role_id), governed, posture.policies.get(governed)
+    if not groups:
+        return
+    for group_id in posture.groups_with(role_ids):
+        governed = ("group", group_id, "member")
+        if group_id in posture.view.of_kind("pimGroup") or governed in posture.policies:
+            yield posture.subject("group", group_id), governed, posture.policies.get(governed)

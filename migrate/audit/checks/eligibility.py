@@ -1,0 +1,84 @@
+"""Eligibility that nobody looks after: old, or of somebody who cannot use it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from migrate.audit.check import ROLES, Check, Parameters
+from migrate.audit.finding import Finding, Subject, Told, Unknown
+from migrate.audit.posture import Posture
+from migrate.kinds import group_eligibility_schedule
+from migrate.kinds.kind import Row
+from migrate.kinds.schedule import is_shadow, parse_time
+
+
+def _stale(posture: Posture, parameters: Parameters) -> Iterator[Told]:
+    yield from posture.rights_read()
+    roles = posture.roles(parameters.texts("roles"), parameters.number("up_to_tier"))
+    most = parameters.number("older_than_days")
+    for one in posture.holdings:
+        if not one.eligible or one.role_id not in roles:
+            continue
+        who, role = posture.principal(one.principal_id), posture.role(one.role_id)
+        since = _last_change(one.row)
+        if since is None:
+            yield Unknown(f"since when {role.name} can be activated is not told", who)
+        elif (days := (posture.now - since).days) > most:
+            told = f"may activate {role.name}, and for {days} days nobody has renewed or changed that"
+            yield Finding(who, told, (role,), mark=f"{one.role_id} {one.scope}")
+
+
+def _last_change(row: Row) -> datetime | None:
+    info = row.get("scheduleInfo")
+    start = info.get("startDateTime") if isinstance(info, dict) else None
+    return parse_time(row.get("modifiedDateTime") or row.get("createdDateTime") or start)
+
+
+STALE = Check(
+    "eligibility-stale",
+    "Eligibility is renewed from time to time",
+    "ask the owner whether it is still needed, and give it anew with an end, or remove it",
+    _stale,
+    {**ROLES, "older_than_days": 365},
+)
+
+
+def _disabled(posture: Posture, _parameters: Parameters) -> Iterator[Told]:
+    yield from posture.rights_read()
+    yield from posture.needs("groupEligibilitySchedules")
+    for principal, right in sorted(_eligible(posture)):
+        kind = posture.privilege.kind_of(principal)
+        row = posture.view.row(kind, principal) if kind else None
+        who = posture.principal(principal)
+        if kind == "group":
+            continue
+        if row is None:
+            if posture.is_absent("directoryObject", principal) or posture.is_absent("user", principal):
+                yield Finding(
+                    who, f"is gone, and its eligibility for {right.name} lingers", (right,), mark=right.id
+                )
+            else:
+                yield Unknown("the account was not read", who)
+        elif row.get("accountEnabled") is False:
+            yield Finding(who, f"is disabled, and may activate {right.name}", (right,), mark=right.id)
+
+
+def _eligible(posture: Posture) -> Iterator[tuple[str, Subject]]:
+    for one in posture.holdings:
+        if one.eligible:
+            yield one.principal_id, posture.role(one.role_id)
+    for row in posture.view.of_kind(group_eligibility_schedule.KIND.name).values():
+        if not is_shadow(row):
+            group_id = str(row.get("groupId") or "").lower()
+            yield str(row.get("principalId") or "").lower(), posture.subject("group", group_id)
+
+
+DISABLED = Check(
+    "eligibility-of-disabled-accounts",
+    "Nobody is eligible whose account is disabled or gone",
+    "remove the eligibility; whoever enables the account again would have it at once",
+    _disabled,
+)
+
+CHECKS = (STALE, DISABLED)

@@ -1,0 +1,65 @@
+"""Who answers for a privileged role or eligibility (``mappings/owners.csv``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from migrate.audit.check import ROLES, Check, Parameters
+from migrate.audit.finding import Finding, Told
+from migrate.audit.posture import Posture
+from migrate.kinds import role_definition
+
+
+def _has_owner(posture: Posture, kind: str, object_id: str) -> bool:
+    row = posture.view.row(kind, object_id)
+    template = role_definition.template_id(row) if kind == "roleDefinition" and row else object_id
+    return any(posture.declared.owner_of(kind, one) for one in (object_id, template))
+
+
+def _roles(posture: Posture, parameters: Parameters) -> Iterator[Told]:
+    yield from posture.rights_read()
+    roles = posture.roles(parameters.texts("roles"), parameters.number("up_to_tier"))
+    for role_id in sorted({one.role_id for one in posture.holdings} & roles):
+        if not _has_owner(posture, "roleDefinition", role_id):
+            yield Finding(posture.role(role_id), "is given to somebody, and nobody answers for it")
+
+
+ROLES_WITHOUT_OWNER = Check(
+    "roles-without-owner",
+    "Somebody answers for each privileged role that is given",
+    "name an owner in mappings/owners.csv",
+    _roles,
+    ROLES,
+)
+
+
+def _eligibility(posture: Posture, parameters: Parameters) -> Iterator[Told]:
+    yield from posture.rights_read()
+    roles = posture.roles(parameters.texts("roles"), parameters.number("up_to_tier"))
+    for one in posture.holdings:
+        if not one.eligible or one.role_id not in roles:
+            continue
+        who, role = posture.principal(one.principal_id), posture.role(one.role_id)
+        named = (
+            (who.kind, who.id),
+            ("roleDefinition", one.role_id),
+            ("eligibility", str(one.row.get("id") or "")),
+        )
+        if not any(_has_owner(posture, kind, object_id) for kind, object_id in named):
+            yield Finding(
+                who,
+                f"may activate {role.name}, and nobody answers for that",
+                (role,),
+                mark=f"{one.role_id} {one.scope}",
+            )
+
+
+ELIGIBILITY_WITHOUT_OWNER = Check(
+    "eligibility-without-owner",
+    "Somebody answers for each eligibility: for the role, for who has it, or for this one right",
+    "name an owner in mappings/owners.csv",
+    _eligibility,
+    ROLES,
+)
+
+CHECKS = (ROLES_WITHOUT_OWNER, ELIGIBILITY_WITHOUT_OWNER)

@@ -1,0 +1,62 @@
+"""What a check says: something is wrong with one object, or something was not read and cannot be judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How bad it is when it goes wrong, worst first."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+    @property
+    def rank(self) -> int:
+        """0 is the worst."""
+        return list(Severity).index(self)
+
+    def at_least(self, other: Severity) -> bool:
+        return self.rank <= other.rank
+
+
+TENANT = "tenant"
+"""The kind of a subject that is the whole tenant."""
+
+
+@dataclass(frozen=True, order=True)
+class Subject:
+    """One object of the tenant, by Graph's id and the name that people know it by."""
+
+    kind: str
+    id: str
+    name: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong. ``evidence`` are the other objects that prove it.
+
+    ``milder`` is true where the control itself calls this result less bad than its severity; ``mark`` tells
+    it from other findings of the same check about the same object.
+    """
+
+    subject: Subject
+    message: str
+    evidence: tuple[Subject, ...] = ()
+    milder: bool = False
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """Something that cannot be judged; ``reason`` names what was not read, or what Graph does not show."""
+
+    reason: str
+    subject: Subject | None = None
+
+
+Told = Finding | Unknown

@@ -1,0 +1,160 @@
+"""An audit: every question of the chosen baselines asked of one tenant, findings worst first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TypeVar
+
+from migrate.audit.baseline import Asked, Control, Question, questions
+from migrate.audit.check import Check
+from migrate.audit.finding import TENANT, Finding, Severity, Subject, Unknown
+from migrate.audit.posture import Posture
+from migrate.audit.waiver import Waiver, waiver_for
+from migrate.kinds import role_definition
+
+
+class State(StrEnum):
+    """What became of one control, worst first."""
+
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+    WAIVED = "waived"
+    PASS = "pass"
+
+
+@dataclass(frozen=True)
+class Result:
+    """One finding as it is told. ``tier`` is the most powerful one that its objects lead to, None where they
+    lead to none; ``lapsed`` a waiver that has run out, so that the finding counts again."""
+
+    check: Check
+    finding: Finding
+    severity: Severity
+    controls: tuple[Control, ...]
+    owner: str
+    tier: int | None
+    waiver: Waiver | None = None
+    lapsed: Waiver | None = None
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        """What makes it the same finding in another snapshot: check, object and mark; of what is counted over
+        the whole tenant also the controls, since each has its own threshold."""
+        whole = self.finding.subject.kind == TENANT
+        controls = " ".join(sorted(one.label for one in self.controls)) if whole else ""
+        return (self.check.id, self.finding.subject.id, self.finding.mark, controls)
+
+
+@dataclass(frozen=True)
+class Open:
+    """Something that a check could not judge; ``check`` is None where only a person can."""
+
+    check: Check | None
+    unknown: Unknown
+    severity: Severity
+    controls: tuple[Control, ...]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    control: Control
+    state: State
+    findings: int
+    waived: int
+    unknowns: int
+
+
+@dataclass(frozen=True)
+class Audit:
+    results: tuple[Result, ...]
+    open: tuple[Open, ...]
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def counting(self) -> tuple[Result, ...]:
+        """The findings that no waiver covers."""
+        return tuple(one for one in self.results if one.waiver is None)
+
+
+Told = TypeVar("Told", Result, Open)
+
+
+def audit(
+    posture: Posture, checks: Mapping[str, Check], asked: Sequence[Asked], waivers: Iterable[Waiver] = ()
+) -> Audit:
+    """Asks everything. A check that tells neither a finding nor an unknown has passed."""
+    standing = tuple(waivers)
+    found: dict[tuple[str, Finding], Result] = {}
+    missing: dict[tuple[str, Unknown], Open] = {}
+    for question in questions(asked):
+        check = checks[question.check]
+        for told in dict.fromkeys(check.run(posture, question.parameters)):
+            if isinstance(told, Unknown):
+                opened = Open(check, told, question.severity, question.controls)
+                before_open = missing.get((check.id, told))
+                missing[check.id, told] = _both(before_open, opened) if before_open else opened
+            else:
+                result = _result(posture, check, told, question, standing)
+                before = found.get((check.id, told))
+                found[check.id, told] = _both(before, result) if before else result
+    results, unknowns = list(found.values()), list(missing.values())
+    unknowns += [
+        Open(None, Unknown(one.manual), one.control.severity, (one.control,)) for one in asked if one.manual
+    ]
+    results.sort(key=lambda one: (one.severity.rank, one.check.id, one.finding.subject, one.finding.message))
+    unknowns.sort(key=lambda one: (one.severity.rank, one.check.id if one.check else "~", one.unknown.reason))
+    verdicts = [_verdict(one, results, unknowns) for one in sorted({each.control for each in asked})]
+    return Audit(tuple(results), tuple(unknowns), tuple(verdicts))
+
+
+def _both(one: Told, other: Told) -> Told:
+    """Controls with other thresholds may say the very same: then it is one finding that answers to all."""
+    worst = min(one.severity, other.severity, key=lambda each: each.rank)
+    controls = tuple(sorted({*one.controls, *other.controls}))
+    return replace(one, severity=worst, controls=controls)
+
+
+def _result(
+    posture: Posture, check: Check, finding: Finding, question: Question, waivers: Sequence[Waiver]
+) -> Result:
+    severity = question.severity
+    if finding.milder:
+        severity = list(Severity)[min(severity.rank + 1, len(Severity) - 1)]
+    waiver, lapsed = waiver_for(check.id, finding, waivers, posture.now.date())
+    owner = next(
+        (found for one in (finding.subject, *finding.evidence) if (found := _owner(posture, one))), ""
+    )
+    tier = _tier(posture, finding)
+    return Result(check, finding, severity, question.controls, owner, tier, waiver, lapsed)
+
+
+def _owner(posture: Posture, subject: Subject) -> str:
+    row = posture.view.row(subject.kind, subject.id)
+    template = role_definition.template_id(row) if subject.kind == "roleDefinition" and row else subject.id
+    declared = posture.declared
+    return declared.owner_of(subject.kind, subject.id) or declared.owner_of(subject.kind, template)
+
+
+def _tier(posture: Posture, finding: Finding) -> int | None:
+    """Of roles among its objects their own; else of whoever it is about what they reach."""
+    objects = (finding.subject, *finding.evidence)
+    roles = [posture.classifier.of_role(one.id).number for one in objects if one.kind == "roleDefinition"]
+    if roles:
+        return min(roles)
+    return posture.tier_of(finding.subject.id)
+
+
+def _verdict(control: Control, results: Sequence[Result], unknowns: Sequence[Open]) -> Verdict:
+    about = [one for one in results if control in one.controls]
+    counting = sum(one.waiver is None for one in about)
+    missing = sum(control in one.controls for one in unknowns)
+    state = State.PASS
+    if counting:
+        state = State.FAIL
+    elif missing:
+        state = State.UNKNOWN
+    elif about:
+        state = State.WAIVED
+    return Verdict(control, state, counting, len(about) - counting, missing)

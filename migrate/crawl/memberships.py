@@ -27,12 +27,18 @@ async def read_memberships(
         await read_per_parent(into, kind, sorted(set(units) & known))
     done: set[str] = set()
     while True:
-        if looked_up:
-            failed += await read_by_ids(into, list(into.touched.principals()), looked_up)
-        existing = set(into.touched.ids_of("group"))
-        wanted = (set(into.touched.holding_groups()) | (set(more_groups) & existing)) - done
-        if not wanted or failed:
+        # First as far in as the groups that are known lead, so that their members are asked for together.
+        while wanted := _holding(into, more_groups) - done:
+            for kind in LISTED_PER_GROUP:
+                await read_per_parent(into, kind, sorted(wanted))
+            done |= wanted
+        if not looked_up or failed:
             return failed
-        for kind in LISTED_PER_GROUP:
-            await read_per_parent(into, kind, sorted(wanted))
-        done |= wanted
+        failed += await read_by_ids(into, list(into.touched.principals()), looked_up)
+        if not _holding(into, more_groups) - done:
+            return failed
+
+
+def _holding(into: Run, more_groups: Collection[str]) -> set[str]:
+    existing = set(into.touched.ids_of("group"))
+    return set(into.touched.holding_groups()) | (set(more_groups) & existing)

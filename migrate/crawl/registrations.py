@@ -10,7 +10,6 @@ from math import ceil
 
 from migrate.crawl.collection import read_collection
 from migrate.crawl.keep import keep
-from migrate.crawl.principals import count_of
 from migrate.crawl.run import LOOK_UP, Run
 from migrate.errors import ConsentMissing, GraphRefused, LicenceMissing, MigrateError
 from migrate.kinds import user, user_registration
@@ -19,13 +18,15 @@ KIND = user_registration.KIND
 PART = 100
 
 
-async def read_registrations(into: Run, *, whole: bool) -> None:
-    """A refusal for lack of consent or licence counts as unread: rights can move without."""
+async def read_registrations(into: Run, *, whole: bool, everybody: int | None) -> None:
+    """``everybody`` is how many users the tenant has, where that is known.
+
+    A refusal for lack of consent or licence counts as unread: rights can move without.
+    """
     if into.covered(KIND):
         return
     begun = into.state.place(into.snapshot_id, KIND.name) is not None
     if not whole and not begun:
-        everybody = await count_of(into.session, user.KIND)
         people = into.state.count(into.snapshot_id, user.KIND.name)
         whole = everybody is not None and ceil(everybody / KIND.page_size) <= people
     if whole or begun:

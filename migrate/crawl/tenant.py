@@ -30,6 +30,9 @@ from migrate.kinds.kind import Kind
 from migrate.kinds.look_up import LookUp
 from migrate.store.snapshot_rows import CoverageRow, Scope
 
+WORTH_FOLLOWING = 10
+"""Pages from which on a listing is worth a request that lets the next snapshot read its changes only."""
+
 
 @dataclass(frozen=True)
 class Crawled:
@@ -116,7 +119,8 @@ class TenantCrawl:
         self._note(looked_up, failed)
         for kind in looked_up:
             self._cover(kind)
-        await read_registrations(into, whole=self.scope == "full")
+        everybody = self._counts.get(user.KIND.name)
+        await read_registrations(into, whole=self.scope == "full", everybody=everybody)
 
     @property
     def looked_up(self) -> list[Kind]:
@@ -179,7 +183,8 @@ class TenantCrawl:
             self._listed[kind.name] = True
             return
         if into.state.place(into.snapshot_id, kind.name) is None:
-            await delta.note_beginning(into, kind)
+            if self.scope == "full" or self.listing_requests(kind) >= WORTH_FOLLOWING:
+                await delta.note_beginning(into, kind)
             into.tally.expect(kind.collection, ceil((self._counts.get(kind.name) or 0) / kind.page_size))
         self._listed[kind.name] = await read_collection(into, kind)
 

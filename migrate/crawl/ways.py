@@ -17,10 +17,10 @@ BY_IDS_UNITS = 2
 LIST_UNITS = 1
 """One page of a listing with ``$select``, and one look-up."""
 
-RIVAL_SHARE = 20
+RIVAL_SHARE = 50
 """Asking who else has a claim may cost this part of what listing everybody would: beyond that, a person
 decides, or a snapshot of the full scope tells."""
-LEAST_RIVAL_REQUESTS = 10
+LEAST_RIVAL_REQUESTS = 2
 
 
 def rival_requests(listing: int) -> int:

@@ -13,7 +13,7 @@ from migrate import __version__
 from migrate.cli import clock
 from migrate.cli.context import Context
 from migrate.cli.doors import open_session, told_of
-from migrate.errors import MigrateError, NoState
+from migrate.errors import NoState
 
 if TYPE_CHECKING:
     from migrate.config.tenant_settings import TenantSettings
@@ -131,6 +131,7 @@ def _base(job: Job, snapshots: Snapshots, side: Tenant) -> str | None:
 async def _read_together(job: Job, db: Database, crawls: dict[Tenant, TenantCrawl]) -> None:
     """Both tenants side by side; the target waits with its people until the source has named its own."""
     from migrate.cli.looking import ladder_between, protected, wanted_in_target
+    from migrate.crawl.tenant import first_of
 
     source, target = crawls.get("source"), crawls.get("target")
     guarded = protected(job.context)
@@ -162,7 +163,7 @@ async def _read_together(job: Job, db: Database, crawls: dict[Tenant, TenantCraw
             if target is not None:
                 tasks.create_task(read_target(target))
     except BaseExceptionGroup as several:
-        raise _first(several) from None
+        raise first_of(several) from None
     if source is not None and target is not None and source.looked_up:
         await _hear_rivals(job, db, source, target)
 
@@ -210,11 +211,6 @@ def _looked_for(job: Job) -> Sequence[str]:
     from migrate.cli.looking import PRINCIPAL_KINDS
 
     return ("group",) if job.scope == "full" else PRINCIPAL_KINDS
-
-
-def _first(several: BaseExceptionGroup[BaseException]) -> BaseException:
-    flat = [_first(one) if isinstance(one, BaseExceptionGroup) else one for one in several.exceptions]
-    return next((error for error in flat if isinstance(error, MigrateError)), flat[0])
 
 
 def _settings(context: Context, tenant: Tenant) -> TenantSettings:

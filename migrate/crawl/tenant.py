@@ -253,14 +253,14 @@ async def _together(works: Mapping[str, Awaitable[object]]) -> None:
             for name, work in works.items():
                 tasks.create_task(one(name, work))
     except BaseExceptionGroup as several:
-        raise _first(several) from None
+        raise first_of(several) from None
     if refused:
         raise _refused(dict(sorted(refused.items())))
 
 
-def _first(group_: BaseExceptionGroup[BaseException]) -> BaseException:
+def first_of(group_: BaseExceptionGroup[BaseException]) -> BaseException:
     """The error to tell of several that happened side by side: ours before what it caused."""
-    flat = [_first(one) if isinstance(one, BaseExceptionGroup) else one for one in group_.exceptions]
+    flat = [first_of(one) if isinstance(one, BaseExceptionGroup) else one for one in group_.exceptions]
     return next((error for error in flat if isinstance(error, MigrateError)), flat[0])
 
 

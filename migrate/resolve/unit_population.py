@@ -140,5 +140,7 @@ def _holds_everybody(view: TenantView, unit_id: str) -> bool:
     if not view.saw_all("user"):
         return False
     inside = {str(row.get("id") or "").lower() for row in view.listed(MEMBERS, unit_id) or ()}
-    everybody = {one for one, row in view.of_kind("user").items() if not row.get("deletedDateTime")}
-    return bool(everybody) and everybody <= inside
+    people = view.of_kind("user")
+    # Only who is not inside is looked at, and the first one settles it: a tenant has hundreds of thousands.
+    outside = (one for one in people if one not in inside)
+    return bool(people) and all(people[one].get("deletedDateTime") for one in outside)

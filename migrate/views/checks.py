@@ -85,7 +85,7 @@ def show_lanes(screen: Screen, lanes: Sequence[LaneFigures]) -> None:
     for lane in lanes:
         screen.line("lane", **asdict(lane))
     screen.table(
-        "lanes (requests a second)",
+        "lanes, a second (directory: resource units, others: requests)",
         ["tenant", "lane", "starts at", "at most", "set by", "learned", "Microsoft's limit"],
         [
             [

@@ -46,6 +46,8 @@ class PagedTenant:
         self.announced: dict[str, int] = {}
         self.hides_by_id: set[str] = set()
         self.fails_filter: MigrateError | None = None
+        self.by_id_page: int | None = None
+        self._rest: list[Row] = []
         self.refused: dict[str, MigrateError] = {}
         self._changed: list[tuple[str, str]] = []
 
@@ -101,6 +103,8 @@ class PagedTenant:
         return body
 
     def _follow(self, link: str) -> Row:
+        if link == "https://graph/by-id":
+            return self._part()
         if "|delta|" in link:
             return self._changes(link)
         if self.dead_links:
@@ -134,7 +138,14 @@ class PagedTenant:
                 if row["id"] in request.body["ids"]:
                     shown = {key: row[key] for key in select if key in row and key not in self.hides_by_id}
                     found.append({"@odata.type": f"#microsoft.graph.{name}", **shown})
-        return {"value": found}
+        self._rest = found
+        return self._part()
+
+    def _part(self) -> Row:
+        """A page of what was asked for by id; all of it where no page size is set."""
+        size = self.by_id_page or max(1, len(self._rest))
+        part, self._rest = self._rest[:size], self._rest[size:]
+        return {"value": part, **({"@odata.nextLink": "https://graph/by-id"} if self._rest else {})}
 
     def _delta_link(self, path: str) -> str:
         return f"https://graph/{path}|delta|{len(self._changed)}"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from migrate.cli.context import Context
+from migrate.kinds import principals
+from migrate.kinds.look_up import values_of
 
 if TYPE_CHECKING:
     from migrate.crawl.run import Run
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from migrate.store.database import Database
     from migrate.store.snapshots import Snapshots
 
-PRINCIPAL_KINDS = ("user", "group", "servicePrincipal")
+PRINCIPAL_KINDS = tuple(principals.KINDS)
 
 
 def ladder_between(context: Context, db: Database, source_id: str, target_id: str | None) -> Ladder:
@@ -64,10 +66,10 @@ def wanted_in_target(
     from migrate.store.touched import Touched
 
     touched = Touched(db, source_id)
-    principals = set(touched.principals())
+    privileged = set(touched.principals())
     look_ups: set[LookUp] = set()
     for kind, row in _principals(Snapshots(db), source_id, kinds):
-        if str(row["id"]).lower() in principals:
+        if str(row["id"]).lower() in privileged:
             look_ups |= forward(kind, row, ladder)
     decisions = read_decisions(context.engagement.mappings_folder / "decisions.csv")
     units = touched.units()
@@ -97,7 +99,7 @@ def rivals_in_source(source: Run, target: Run, ladder: Ladder, budget: Mapping[s
     left_out = 0
     for kind, row in _principals(target.snapshots, target.snapshot_id, tuple(budget)):
         by_source: dict[str, set[str]] = defaultdict(set)
-        for name, value in _values(row):
+        for name, value in values_of(row):
             for asker in askers.get((kind, name, value), ()):
                 by_source[asker].add(_FAMILIES.get(name, name))
         if not any(_rests_on_one(kind, families) for families in by_source.values()):
@@ -142,18 +144,9 @@ def of_rivals(source: Run, rivals: Rivals, ladder: Ladder) -> frozenset[LookUp]:
         keys[one.kind].add(one.key)
     found: set[LookUp] = set()
     for kind, row in _principals(source.snapshots, source.snapshot_id, tuple(sorted(keys))):
-        if any(value in keys[kind] for value in _values(row)):
+        if any(value in keys[kind] for value in values_of(row)):
             found |= forward(kind, row, ladder)
     return frozenset(found)
-
-
-def _values(row: Mapping[str, object]) -> Iterator[tuple[str, str]]:
-    """Every text of a row by its property, in lower case, as look-ups compare it."""
-    for name, value in row.items():
-        several: Iterable[object] = value if isinstance(value, list) else (value,)
-        for one in several:
-            if isinstance(one, str):
-                yield name, one.casefold()
 
 
 def _principals(

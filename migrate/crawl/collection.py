@@ -70,7 +70,6 @@ class _Listing:
     def __init__(self, into: Run, kind: Kind, parent: str, way: str) -> None:
         self.into, self.kind, self.parent, self.way = into, kind, parent, way
         begun = into.state.place(into.snapshot_id, kind.name, parent)
-        self.resumed = begun is not None
         self.place = begun or Place("", 0, None, 0, format_time(into.clock()))
 
     async def follow(self) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from migrate.crawl.keep import keep
 from migrate.crawl.run import Run
 from migrate.errors import AccessError, ConsentMissing, GraphRefused, MigrateError, Unreachable
+from migrate.graphapi.pager import pages
 from migrate.graphapi.session import Session
 from migrate.kinds import look_up, principals
 from migrate.kinds.kind import DIRECTORY_OBJECT, Kind, Row
@@ -56,25 +57,27 @@ async def read_by_ids(into: Run, ids: Iterable[str], kinds: Sequence[Kind]) -> l
 
 
 async def _read_part(into: Run, ids: list[str], kinds: Sequence[Kind]) -> list[MigrateError]:
+    found: list[Row] | None
     try:
         request = principals.by_ids(ids, properties=principals.all_properties())
-        body = await into.session.read(request, listing=True)
+        # An answer in several pages is read to its end: who is missing in it counts as gone.
+        found = [row async for page in pages(into.session, request) for row in page.rows]
     except (ConsentMissing, GraphRefused):
-        body = None
+        found = None
     except Unreachable as error:
         if error.code == "certificate_untrusted":
             raise
         into.failures.append(error)
         return [error]
-    into.tally.saw("directoryObjects", len(body["value"]) if body else 0)
-    if body is None:
+    into.tally.saw("directoryObjects", len(found or ()))
+    if found is None:
         failed = await look_up_all(into, [LookUp(kind.name, "id", one) for kind in kinds for one in ids])
         if not failed:
             into.answered((DIRECTORY_OBJECT,), "id", ids)
         return failed
     wanted = {kind.name for kind in kinds}
     by_kind: dict[str, list[Row]] = defaultdict(list)
-    for row in body["value"]:
+    for row in found:
         kind = principals.kind_of(row)
         if kind is not None and kind.name in wanted and row.get("id"):
             by_kind[kind.name].append(row)

@@ -10,7 +10,6 @@ import asyncio
 from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
-from typing import Any
 
 from migrate.crawl import delta, pim_groups
 from migrate.crawl.aliases import record_aliases
@@ -27,7 +26,7 @@ from migrate.kinds import group, organization, role_definition, user
 from migrate.kinds.catalogue import PRINCIPALS, RIGHTS, SETTINGS
 from migrate.kinds.ids import same_id
 from migrate.kinds.kind import Kind
-from migrate.kinds.look_up import LookUp
+from migrate.kinds.look_up import LookUp, values_of
 from migrate.store.snapshot_rows import CoverageRow, Scope
 
 WORTH_FOLLOWING = 10
@@ -185,7 +184,7 @@ class TenantCrawl:
         if into.state.place(into.snapshot_id, kind.name) is None:
             if self.scope == "full" or self.listing_requests(kind) >= WORTH_FOLLOWING:
                 await delta.note_beginning(into, kind)
-            into.tally.expect(kind.collection, ceil((self._counts.get(kind.name) or 0) / kind.page_size))
+            into.tally.expect(kind.collection, self.listing_requests(kind))
         self._listed[kind.name] = await read_collection(into, kind)
 
     def _choose_ways(self, wanted: Wanted) -> None:
@@ -227,15 +226,9 @@ class TenantCrawl:
         found = set(wanted.ids)
         if keys:
             for row in self.into.snapshots.rows(self.into.snapshot_id, group.KIND.name):
-                if any(_has(row, name, values) for name, values in keys.items()):
+                if any(value in keys for value in values_of(row)):
                     found.add(str(row["id"]).lower())
         return found
-
-
-def _has(row: Mapping[str, Any], name: str, values: set[str]) -> bool:
-    value = row.get(name)
-    several: Sequence[object] = value if isinstance(value, list) else [value]
-    return any(isinstance(one, str) and one.casefold() in values for one in several)
 
 
 async def _together(works: Mapping[str, Awaitable[object]]) -> None:

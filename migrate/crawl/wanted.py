@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 
 from migrate.kinds.look_up import LookUp
@@ -25,14 +24,9 @@ class Wanted:
     def of_kind(self, kind: str) -> list[LookUp]:
         return sorted(one for one in self.look_ups if one.kind == kind)
 
-    def keys_of(self, kind: str) -> dict[str, set[str]]:
-        """Values in lower case by property."""
-        found: dict[str, set[str]] = defaultdict(set)
-        for one in self.look_ups:
-            if one.kind == kind:
-                name, value = one.key
-                found[name].add(value)
-        return found
+    def keys_of(self, kind: str) -> set[tuple[str, str]]:
+        """The questions about a kind as they are compared."""
+        return {one.key for one in self.look_ups if one.kind == kind}
 
 
 NOTHING = Wanted()

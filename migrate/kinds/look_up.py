@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from migrate.kinds.kind import Row
 from migrate.kinds.request import Request, get, quoted
 
 MOST_ALTERNATIVES = 15
@@ -34,6 +35,15 @@ class LookUp:
     def key(self) -> tuple[str, str]:
         """Property and value as they are compared."""
         return self.property, self.value.casefold()
+
+
+def values_of(row: Row) -> Iterator[tuple[str, str]]:
+    """Every text of a row by its property, as questions are compared: the ``key`` of a question that this
+    row answers is among them."""
+    for name, value in row.items():
+        for one in value if isinstance(value, list) else (value,):
+            if isinstance(one, str):
+                yield name, one.casefold()
 
 
 def requests(look_ups: Iterable[LookUp], properties: str) -> Iterator[tuple[Request, tuple[LookUp, ...]]]:

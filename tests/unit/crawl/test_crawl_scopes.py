@@ -105,6 +105,14 @@ def test_a_candidate_group_is_opened_because_somebody_may_sit_in_it(db: Database
     assert ident(9) in users(db, crawled.snapshot_id)
 
 
+def test_an_answer_by_id_in_several_pages_is_read_to_its_end(db: Database) -> None:
+    """Who stands on the second page is not gone."""
+    tenant = large()
+    tenant.by_id_page = 2
+    crawled = crawl(tenant, db, "privileged")
+    assert users(db, crawled.snapshot_id) == {ident(one) for one in (1, 2, 3, 4, 5)}
+
+
 def test_without_directory_read_all_objects_are_asked_for_kind_by_kind(db: Database) -> None:
     tenant = large()
     tenant.refused["/directoryObjects/getByIds"] = ConsentMissing("denied", where="POST getByIds")

@@ -4,8 +4,10 @@ counts, ids, changes. For tests that compare one way of reading with another."""
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
+
+from one_by_one import OneByOne
 
 from migrate.errors import GraphRefused, MigrateError
 from migrate.kinds import principals
@@ -28,7 +30,7 @@ class Killed(BaseException):
     """The process ends here."""
 
 
-class PagedTenant:
+class PagedTenant(OneByOne):
     """``lists`` maps a path to all its rows; group members stand under ``/groups/{id}/members``.
 
     ``page`` is how many rows a page holds. ``kill_at`` is the number of the request during which the process
@@ -56,20 +58,6 @@ class PagedTenant:
         rest = [one for one in self.lists[path] if one["id"] != row_id]
         self.lists[path] = rest if row is None else [*rest, row]
         self._changed.append((path, row_id))
-
-    def knows_users(self, count: int) -> None:
-        """No pacer is here that would want to know."""
-
-    async def read_many(
-        self, requests: Sequence[Request], *, listing: bool = True
-    ) -> list[Row | MigrateError]:
-        answers: list[Row | MigrateError] = []
-        for request in requests:
-            try:
-                answers.append(await self.read(request, listing=listing))
-            except MigrateError as error:
-                answers.append(error)
-        return answers
 
     async def read(self, request: Request, *, listing: bool = False) -> Row:
         if self.kill_at is not None and len(self.requests) == self.kill_at:

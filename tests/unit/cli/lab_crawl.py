@@ -8,10 +8,12 @@ from datetime import UTC, datetime
 from typing import Any, cast
 from urllib.parse import parse_qsl, urlsplit
 
+from one_by_one import OneByOne
+
 from migrate.crawl.progress import Tally
 from migrate.crawl.run import Run
 from migrate.crawl.tenant import TenantCrawl
-from migrate.errors import GraphRefused, MigrateError
+from migrate.errors import GraphRefused
 from migrate.graphapi.session import Session
 from migrate.kinds.request import Request
 from migrate.lab.api import Api, Incoming
@@ -24,7 +26,7 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ORIGIN = "https://localhost:1"
 
 
-class LabSession:
+class LabSession(OneByOne):
     """What the crawler asks of a session, answered by a lab of these seeds as the first app of the tenant."""
 
     def __init__(self, seeds: Sequence[Mapping[str, Any]], tenant_id: str) -> None:
@@ -53,20 +55,6 @@ class LabSession:
         if answer.status != 200:
             raise GraphRefused(str(answer.body), where=path, code=str(answer.body["error"]["code"]))
         return cast(dict[str, Any], answer.body)
-
-    def knows_users(self, count: int) -> None:
-        """No pacer is here that would want to know."""
-
-    async def read_many(
-        self, requests: Sequence[Request], *, listing: bool = True
-    ) -> list[dict[str, Any] | MigrateError]:
-        answers: list[dict[str, Any] | MigrateError] = []
-        for request in requests:
-            try:
-                answers.append(await self.read(request, listing=listing))
-            except MigrateError as error:
-                answers.append(error)
-        return answers
 
 
 async def snapshot(db: Database, seeds: Sequence[Mapping[str, Any]], tenant_id: str, side: Tenant) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
+
+from one_by_one import OneByOne
 
 from migrate.errors import GraphRefused, MigrateError
 from migrate.kinds.request import Request
@@ -46,7 +48,7 @@ def refused(code: str = "server_error") -> GraphRefused:
     return GraphRefused(f"Graph refused: {code}", where="GET /x", code=code)
 
 
-class ScriptedTenant:
+class ScriptedTenant(OneByOne):
     """``answers`` maps a path (or an absolute link) to what is answered, in order; the last one stays."""
 
     tenant_id = TENANT
@@ -92,20 +94,6 @@ class ScriptedTenant:
         if isinstance(answer, MigrateError):
             raise answer
         return answer
-
-    def knows_users(self, count: int) -> None:
-        """No pacer is here that would want to know."""
-
-    async def read_many(
-        self, requests: Sequence[Request], *, listing: bool = True
-    ) -> list[dict[str, Any] | MigrateError]:
-        answers: list[dict[str, Any] | MigrateError] = []
-        for request in requests:
-            try:
-                answers.append(await self.read(request, listing=listing))
-            except MigrateError as error:
-                answers.append(error)
-        return answers
 
     def _count(self, answer: Answer | Callable[[Request], Answer], request: Request) -> dict[str, Any]:
         """Counting uses up no answer of the script."""

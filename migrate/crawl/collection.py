@@ -47,7 +47,8 @@ async def read_collection(
     except (GraphRefused, Unreachable) as error:
         if error.code == "certificate_untrusted":
             raise
-        if error.code not in absent:
+        if error.code not in absent or listing.place.pages:
+            # After a first page there is something to list, whatever is said of the second.
             listing.fail(error)
             return False
     return listing.finish()

@@ -237,6 +237,19 @@ async def test_a_candidate_that_does_not_answer_makes_the_probing_partial(
     assert not coverage(result, "pimGroups").complete
 
 
+async def test_a_candidate_that_vanishes_after_its_first_page_is_unread(
+    tenant: ScriptedTenant, db: Database
+) -> None:
+    """What means "nothing to list" on the first page means a list cut off on the second."""
+    tenant.answers[BETA] = [ConsentMissing("no")]
+    row = {"id": f"{GROUP}_member_x", "groupId": GROUP, "accessId": "member", "principalId": ALICE}
+    tenant.answers[GROUP_SCHEDULES] = [listing(row, link="https://g/2")]
+    tenant.answers["https://g/2"] = [refused("not_found")]
+    result = await crawled(tenant, db)
+    assert not coverage(result, "groupEligibilitySchedules", GROUP).complete
+    assert not coverage(result, "pimGroups").complete
+
+
 async def test_an_alias_of_a_custom_role_is_resolved_by_asking_for_it(
     tenant: ScriptedTenant, db: Database
 ) -> None:

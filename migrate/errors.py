@@ -133,3 +133,9 @@ class Interrupted(MigrateError):
     exit = 130
     code = "interrupted"
     retry = True
+
+
+def first_of(several: BaseExceptionGroup[BaseException]) -> BaseException:
+    """Of things that failed side by side the one to tell: the first of ours, for it caused the others."""
+    flat = [first_of(one) if isinstance(one, BaseExceptionGroup) else one for one in several.exceptions]
+    return next((one for one in flat if isinstance(one, MigrateError)), flat[0])

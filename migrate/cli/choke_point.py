@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import errno
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
 import typer
 
-from migrate.errors import Interrupted, MigrateError, StateError
+from migrate.errors import Interrupted, MigrateError, StateError, first_of
 from migrate.views.screen import Screen
 
 GOES_ON = "nothing is lost: run the same command again and it carries on; `pim-migrate status` shows where"
@@ -26,7 +26,8 @@ def leave_with(screen: Screen, work: Callable[[], int]) -> NoReturn:
         screen.error(error)
         code = error.exit
     except BaseExceptionGroup as group:
-        told = _first_of(group)
+        first = first_of(group)
+        told = first if isinstance(first, MigrateError) else _defect(first)
         screen.error(told)
         code = told.exit
     except KeyboardInterrupt:
@@ -45,20 +46,6 @@ def leave_with(screen: Screen, work: Callable[[], int]) -> NoReturn:
         screen.error(told)
         code = told.exit
     raise typer.Exit(code)
-
-
-def _first_of(group: BaseExceptionGroup[BaseException]) -> MigrateError:
-    """Of several errors that happened side by side the first of ours: it caused the others."""
-    leaves = list(_leaves(group))
-    return next((one for one in leaves if isinstance(one, MigrateError)), None) or _defect(leaves[0])
-
-
-def _leaves(group: BaseExceptionGroup[BaseException]) -> Iterator[BaseException]:
-    for error in group.exceptions:
-        if isinstance(error, BaseExceptionGroup):
-            yield from _leaves(error)
-        else:
-            yield error
 
 
 def _of_the_system(error: OSError) -> MigrateError:

@@ -13,7 +13,7 @@ from migrate import __version__
 from migrate.cli import clock
 from migrate.cli.context import Context
 from migrate.cli.doors import open_session, told_of
-from migrate.errors import NoState
+from migrate.errors import NoState, first_of
 
 if TYPE_CHECKING:
     from migrate.config.tenant_settings import TenantSettings
@@ -131,7 +131,6 @@ def _base(job: Job, snapshots: Snapshots, side: Tenant) -> str | None:
 async def _read_together(job: Job, db: Database, crawls: dict[Tenant, TenantCrawl]) -> None:
     """Both tenants side by side; the target waits with its people until the source has named its own."""
     from migrate.cli.looking import ladder_between, protected, wanted_in_target
-    from migrate.crawl.tenant import first_of
 
     source, target = crawls.get("source"), crawls.get("target")
     guarded = protected(job.context)

@@ -20,7 +20,14 @@ from migrate.crawl.registrations import read_registrations
 from migrate.crawl.run import LOOK_UP, Run
 from migrate.crawl.wanted import NOTHING, Wanted
 from migrate.crawl.ways import Way, choose
-from migrate.errors import AccessError, ConsentMissing, MigrateError, Unreachable, WrongTenant
+from migrate.errors import (
+    AccessError,
+    ConsentMissing,
+    MigrateError,
+    Unreachable,
+    WrongTenant,
+    first_of,
+)
 from migrate.graphapi.session import Session
 from migrate.kinds import group, organization, role_definition, user
 from migrate.kinds.catalogue import PRINCIPALS, RIGHTS, SETTINGS
@@ -249,12 +256,6 @@ async def _together(works: Mapping[str, Awaitable[object]]) -> None:
         raise first_of(several) from None
     if refused:
         raise _refused(dict(sorted(refused.items())))
-
-
-def first_of(group_: BaseExceptionGroup[BaseException]) -> BaseException:
-    """The error to tell of several that happened side by side: ours before what it caused."""
-    flat = [first_of(one) if isinstance(one, BaseExceptionGroup) else one for one in group_.exceptions]
-    return next((error for error in flat if isinstance(error, MigrateError)), flat[0])
 
 
 def _refused(errors: Mapping[str, AccessError]) -> AccessError:

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from migrate.errors import GraphRefused, MigrateError
+from migrate.errors import GraphRefused, MigrateError, first_of
 from migrate.graphapi.answer import Answer, Failure
 from migrate.graphapi.outcome import Meaning, Outcome
 from migrate.graphapi.reading import (
@@ -120,7 +120,7 @@ async def read_many(
             for _ in range(workers):
                 tasks.create_task(many.work())
     except BaseExceptionGroup as group:
-        raise _first(group) from None
+        raise first_of(group) from None
     return many.results()
 
 
@@ -237,11 +237,3 @@ class _Many:
 
     def _whole(self, answer: Answer) -> bool:
         return not self._listing or is_listing(answer.body or {})
-
-
-def _first(group: BaseExceptionGroup) -> BaseException:
-    """The first that failed: the others were only stopped."""
-    error: BaseException = group
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    return error

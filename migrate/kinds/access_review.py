@@ -23,12 +23,31 @@ _KINDS = {
 }
 
 
+READ_PERMISSIONS = ("AccessReview.Read.All",)
+WRITE_PERMISSIONS = ("AccessReview.ReadWrite.All",)
+_DEFINITIONS = "/identityGovernance/accessReviews/definitions"
+
+
 def listing(_parent: str | None) -> Request:
-    return get(
-        "/identityGovernance/accessReviews/definitions",
+    return get(_DEFINITIONS, lane=Lane.PIM_POLICIES, permissions=READ_PERMISSIONS, top="100")
+
+
+def by_id(review_id: str) -> Request:
+    return get(f"{_DEFINITIONS}/{review_id}", lane=Lane.PIM_POLICIES, permissions=READ_PERMISSIONS)
+
+
+def create(body: Mapping[str, Any]) -> Request:
+    return Request(
+        "POST", _DEFINITIONS, body=dict(body), lane=Lane.PIM_POLICIES, permissions=WRITE_PERMISSIONS
+    )
+
+
+def delete(review_id: str) -> Request:
+    return Request(
+        "DELETE",
+        f"{_DEFINITIONS}/{review_id}",
         lane=Lane.PIM_POLICIES,
-        permissions=("AccessReview.Read.All",),
-        top="100",
+        permissions=WRITE_PERMISSIONS,
     )
 
 

@@ -22,7 +22,7 @@ _KNOWN_DEMANDS = frozenset({MFA, TICKETING, "justification"})
 @dataclass(frozen=True)
 class AdminRules:
     """The rules of one section of a policy. ``longest`` is ``None`` where nothing limits what ends,
-    ``demands`` are in lower case; with ``contradiction`` activation asks for MFA and for a context as well."""
+    ``demands`` are in lower case; with ``contradiction`` activation asks for MFA and a context as well."""
 
     expiration: Row
     enablement: Row

@@ -101,7 +101,7 @@ def solve(
     if beyond := _beyond(rules, asked, now):
         found = _within(found, beyond, rules, asked, choice, consent, now)
     if app_only and MFA in rules.demands:
-        found = _without_mfa(found, rules, choice, consent)
+        found = _without_mfa(found, rules, asked, choice, consent)
     return replace(found, span=asked.span, relax=(), cost="") if found.problem else found
 
 
@@ -158,13 +158,16 @@ def _within(
     return replace(found, span=Span(asked.span.start, clamped), cost=ends)
 
 
-def _without_mfa(found: Solution, rules: AdminRules, choice: Choice, consent: bool) -> Solution:
+def _without_mfa(found: Solution, rules: AdminRules, asked: Asked, choice: Choice, consent: bool) -> Solution:
     found = replace(found, codes=(*found.codes, MFA_DEMANDED))
     why = "the target's policy asks administrators for MFA, which an application cannot show"
     if choice is not Choice.RELAX:
         return _stopped(found, f"{why}: {_TO_RELAX}")
     if not consent:
         return _stopped(found, f"{why}: to loosen the rule for the length of the run, {_TO_CONSENT}")
+    if TICKETING in rules.demands and not asked.is_eligibility:
+        # Graph takes no such rule from anybody, although it may hold one (observed behaviours 8).
+        return _stopped(found, f"{why}, and a rule with Ticketing could not be restored once it is loosened")
     return _relaxed(found, without_mfa(rules))
 
 

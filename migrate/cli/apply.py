@@ -46,7 +46,14 @@ def _run(screen: Screen, path: Path, given: str, yes: bool, target_tenant: str, 
     from migrate.cli.context import Context
     from migrate.cli.permission import before_apply, stopped_by
     from migrate.cli.running import SOME_NOT_DONE, run_writes
-    from migrate.cli.waves import check_engagement, check_guards, load_plan, made_by_other_plans
+    from migrate.cli.waves import (
+        check_engagement,
+        check_guards,
+        journalled,
+        load_plan,
+        made_by_name,
+        made_by_other_plans,
+    )
     from migrate.plan.document import Action
     from migrate.replay.apply import apply as apply_items
     from migrate.replay.fold import fold
@@ -86,6 +93,7 @@ def _run(screen: Screen, path: Path, given: str, yes: bool, target_tenant: str, 
             plan_id=plan.id,
             items=items,
             states=states,
+            made_elsewhere=made_by_name(journalled(db, None)),
             work=lambda run: apply_items(run, items),
             lines=lines,
             terms=terms,

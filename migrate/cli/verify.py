@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -92,10 +93,17 @@ def _items(known: Journalled) -> list[Item]:
 
 async def _read(context: Context, known: Journalled, items: list[Item]) -> list[WriteLine]:
     from migrate.cli.doors import open_session
+    from migrate.cli.waves import made_by_name
     from migrate.crawl.tenant import check_tenant
+    from migrate.plan.made import bound
     from migrate.replay.live import LiveTarget
+    from migrate.replay.mark import mark_of
+    from migrate.replay.reads import Look
     from migrate.replay.verify import verify as verify_items
 
     async with open_session(context, "target") as session:
         await check_tenant(session, context.engagement.target.tenant_id, "[target]")
-        return await verify_items(LiveTarget(session, items), items, known.states)
+        made = made_by_name(known)
+        there = [bound(item, made) for item in items]
+        mark = partial(mark_of, context.engagement.name)
+        return await verify_items(Look(session, LiveTarget(session, there), mark, known.states), there)

@@ -9,7 +9,7 @@ from migrate.kinds.schedule_requests import GroupScheduleRequests
 
 READ_PERMISSIONS = ("PrivilegedAssignmentSchedule.Read.AzureADGroup",)
 WRITE_PERMISSIONS = ("PrivilegedAssignmentSchedule.ReadWrite.AzureADGroup",)
-_PIM = GroupScheduleRequests(
+PIM = GroupScheduleRequests(
     "/identityGovernance/privilegedAccess/group/assignmentSchedules",
     "/identityGovernance/privilegedAccess/group/assignmentScheduleRequests",
     READ_PERMISSIONS,
@@ -17,13 +17,13 @@ _PIM = GroupScheduleRequests(
     request_read_permissions=READ_PERMISSIONS,
 )
 
-listing = _PIM.of_group
-of_principal = _PIM.of_principal
-request_by_id = _PIM.request_by_id
-assign = _PIM.assign
-update = _PIM.update
-remove = _PIM.remove
-cancel = _PIM.cancel
+listing = PIM.of_group
+of_principal = PIM.of_principal
+request_by_id = PIM.request_by_id
+assign = PIM.assign
+update = PIM.update
+remove = PIM.remove
+cancel = PIM.cancel
 
 KIND = Kind(
     "groupAssignmentSchedule",

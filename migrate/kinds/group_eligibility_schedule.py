@@ -11,7 +11,7 @@ from migrate.kinds.schedule_requests import GroupScheduleRequests
 
 READ_PERMISSIONS = ("PrivilegedEligibilitySchedule.Read.AzureADGroup",)
 WRITE_PERMISSIONS = ("PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup",)
-_PIM = GroupScheduleRequests(
+PIM = GroupScheduleRequests(
     "/identityGovernance/privilegedAccess/group/eligibilitySchedules",
     "/identityGovernance/privilegedAccess/group/eligibilityScheduleRequests",
     READ_PERMISSIONS,
@@ -19,13 +19,13 @@ _PIM = GroupScheduleRequests(
     request_read_permissions=READ_PERMISSIONS,
 )
 
-listing = _PIM.of_group
-of_principal = _PIM.of_principal
-request_by_id = _PIM.request_by_id
-assign = _PIM.assign
-update = _PIM.update
-remove = _PIM.remove
-cancel = _PIM.cancel
+listing = PIM.of_group
+of_principal = PIM.of_principal
+request_by_id = PIM.request_by_id
+assign = PIM.assign
+update = PIM.update
+remove = PIM.remove
+cancel = PIM.cancel
 
 
 def access_of(row: Row) -> str:

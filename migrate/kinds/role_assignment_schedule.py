@@ -10,7 +10,7 @@ from migrate.kinds.schedule_requests import RoleScheduleRequests
 
 READ_PERMISSIONS = ("RoleAssignmentSchedule.Read.Directory", "RoleManagement.Read.Directory")
 WRITE_PERMISSIONS = ("RoleAssignmentSchedule.ReadWrite.Directory", "RoleManagement.ReadWrite.Directory")
-_PIM = RoleScheduleRequests(
+PIM = RoleScheduleRequests(
     "/roleManagement/directory/roleAssignmentSchedules",
     "/roleManagement/directory/roleAssignmentScheduleRequests",
     READ_PERMISSIONS,
@@ -19,16 +19,16 @@ _PIM = RoleScheduleRequests(
     request_read_permissions=WRITE_PERMISSIONS,
 )
 
-of_principal = _PIM.of_principal
-request_by_id = _PIM.request_by_id
-assign = _PIM.assign
-update = _PIM.update
-remove = _PIM.remove
-cancel = _PIM.cancel
+of_principal = PIM.of_principal
+request_by_id = PIM.request_by_id
+assign = PIM.assign
+update = PIM.update
+remove = PIM.remove
+cancel = PIM.cancel
 
 
 def listing(_parent: str | None) -> Request:
-    return get(_PIM.schedules, lane=Lane.PIM, permissions=READ_PERMISSIONS)
+    return get(PIM.schedules, lane=Lane.PIM, permissions=READ_PERMISSIONS)
 
 
 KIND = Kind(

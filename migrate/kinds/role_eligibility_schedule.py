@@ -9,7 +9,7 @@ from migrate.kinds.schedule_requests import RoleScheduleRequests
 
 READ_PERMISSIONS = ("RoleEligibilitySchedule.Read.Directory", "RoleManagement.Read.Directory")
 WRITE_PERMISSIONS = ("RoleEligibilitySchedule.ReadWrite.Directory", "RoleManagement.ReadWrite.Directory")
-_PIM = RoleScheduleRequests(
+PIM = RoleScheduleRequests(
     "/roleManagement/directory/roleEligibilitySchedules",
     "/roleManagement/directory/roleEligibilityScheduleRequests",
     READ_PERMISSIONS,
@@ -18,22 +18,22 @@ _PIM = RoleScheduleRequests(
     request_read_permissions=WRITE_PERMISSIONS,
 )
 
-of_principal = _PIM.of_principal
-request_by_id = _PIM.request_by_id
-assign = _PIM.assign
-update = _PIM.update
-remove = _PIM.remove
-cancel = _PIM.cancel
+of_principal = PIM.of_principal
+request_by_id = PIM.request_by_id
+assign = PIM.assign
+update = PIM.update
+remove = PIM.remove
+cancel = PIM.cancel
 
 
 def listing(_parent: str | None) -> Request:
-    return get(_PIM.schedules, lane=Lane.PIM, permissions=READ_PERMISSIONS)
+    return get(PIM.schedules, lane=Lane.PIM, permissions=READ_PERMISSIONS)
 
 
 def with_role_names(role_definition_id: str) -> Request:
     """Rows of one role with that role expanded: how PIM tells which role an alias id stands for."""
     return get(
-        _PIM.schedules,
+        PIM.schedules,
         lane=Lane.PIM,
         permissions=READ_PERMISSIONS,
         filter=f"roleDefinitionId eq {quoted(role_definition_id)}",

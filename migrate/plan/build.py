@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
 from datetime import datetime
-from typing import Any
 
 from migrate.kinds import (
     group_eligibility_schedule,
@@ -16,7 +14,7 @@ from migrate.kinds import (
 from migrate.kinds.kind import DIRECTORY_OBJECT, Kind, Row
 from migrate.kinds.schedule import end_of, format_time
 from migrate.plan.describe import names_of, source_of
-from migrate.plan.document import Action, Draft, Item, Plan
+from migrate.plan.document import Action, Draft
 from migrate.plan.guard import ONBOARD_GROUP, Guard
 from migrate.resolve import drift
 from migrate.resolve.findings import Conflict, Counterpart, Drift, State
@@ -239,53 +237,3 @@ def _equals(span: Span, there: Row, now: datetime) -> bool:
 
 def _text(end: datetime | None) -> str | None:
     return format_time(end) if end else None
-
-
-def assemble(
-    drafts: list[Draft],
-    *,
-    plan_id: str,
-    wave: str,
-    number: int,
-    engagement: str,
-    made_at: datetime,
-    source: Mapping[str, str],
-    target: Mapping[str, str],
-    resolution: Mapping[str, str],
-    batch_size: int,
-    warnings: tuple[str, ...] = (),
-    terms: Mapping[str, Any] | None = None,
-) -> Plan:
-    """Gives each draft its id and each write its batch, and seals the plan.
-
-    Ids are made of the plan's and a running number, so that the justification of a request, which
-    carries the write id, names one write of one plan for ever.
-    """
-    items: list[Item] = []
-    writes = 0
-    for position, draft in enumerate(drafts, start=1):
-        batch = 0
-        if draft.action is Action.CREATE:
-            batch = writes // batch_size + 1
-            writes += 1
-        items.append(
-            Item(
-                id=f"{plan_id}.{position:05}",
-                batch=batch,
-                reverse="adminRemove" if draft.action is Action.CREATE else None,
-                **{one.name: getattr(draft, one.name) for one in fields(draft)},
-            )
-        )
-    return Plan(
-        id=plan_id,
-        wave=wave,
-        number=number,
-        engagement=engagement,
-        made_at=format_time(made_at.replace(microsecond=0)),
-        source=source,
-        target=target,
-        resolution=resolution,
-        items=tuple(items),
-        warnings=warnings,
-        terms=terms or {},
-    ).sealed()

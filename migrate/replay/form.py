@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from migrate.kinds.request import Request
 from migrate.plan.document import Item
 from migrate.replay.fold import WriteState
+from migrate.replay.reads import Reads
 from migrate.replay.run import Run
 
 Value = Mapping[str, Any]
@@ -26,7 +27,7 @@ class Form(Protocol):
         """Writes with the same turn go one after the other."""
         ...
 
-    async def values(self, run: Run, items: Sequence[Item]) -> dict[str, Value | None]:
+    async def values(self, reads: Reads, items: Sequence[Item]) -> dict[str, Value | None]:
         """What stands in the place of each item now, by write id; by as few reads as that takes."""
         ...
 
@@ -38,11 +39,11 @@ class Form(Protocol):
         """Whether the value is as the write asks."""
         ...
 
-    def ours(self, item: Item, value: Value | None) -> bool | None:
+    def ours(self, reads: Reads, item: Item, value: Value | None) -> bool | None:
         """Whether the value itself says that this write made it; ``None`` where values say nothing of that."""
         ...
 
-    def request(self, item: Item, value: Value | None, justification: str) -> Request:
+    def request(self, run: Run, item: Item, value: Value | None) -> Request:
         """What brings the place from its value to what is asked."""
         ...
 
@@ -54,11 +55,11 @@ class Form(Protocol):
         """Whether a value still is what the journal kept of it; an empty image is that of nothing."""
         ...
 
-    async def relied_on(self, run: Run, item: Item, state: WriteState) -> str:
+    async def relied_on(self, reads: Reads, item: Item, state: WriteState) -> str:
         """Who else has come to depend on what the write made, in words; empty where nobody has."""
         ...
 
-    def undo(self, item: Item, state: WriteState, value: Value | None, justification: str) -> Request:
+    def undo(self, run: Run, item: Item, value: Value | None) -> Request:
         """What brings the place back to what it was before the write."""
         ...
 

@@ -6,7 +6,6 @@ was lost counts as ours when the place is as asked afterwards, since it was read
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 
 from migrate.graphapi.answer import Answer
@@ -46,7 +45,7 @@ async def make(run: Run, item: Item, form: Form) -> bool:
                 waited *= 2
                 continue
             return _refuse(run, item, Outcome(Meaning.REFUSED, message=why), None)
-        request = form.request(item, value, run.justification(item.id, item.batch))
+        request = form.request(run, item, value)
         sent = await send(run, item, Direction.ASSIGN, request, before=form.image(value))
         if sent is None:
             return True
@@ -88,7 +87,7 @@ async def _value(run: Run, item: Item, form: Form) -> Value | None:
 
 def _end_reached(run: Run, item: Item, form: Form, value: Value | None) -> None:
     state = run.recorder.state(item)
-    ours = form.ours(item, value)
+    ours = form.ours(run, item, value)
     if ours is None:
         ours = state.doubted or (state.assigning and state.answer in ("", ACCEPTED))
     ended = Ended.DONE if ours else Ended.EXISTS
@@ -137,6 +136,9 @@ async def unmake(run: Run, item: Item, form: Form, *, urgent: bool = False) -> b
     waited, until = FIRST_WAIT, run.deadline(run.now())
     while True:
         state = run.recorder.state(item)
+        if state.assigning:
+            # Accepted and never seen: nobody can say that there is nothing to take back.
+            return False
         value = await _last_value(run, item, form, state)
         if form.same(value, state.before):
             end(run, item, Direction.REMOVE, Ended.DONE, message="already as before")
@@ -149,7 +151,7 @@ async def unmake(run: Run, item: Item, form: Form, *, urgent: bool = False) -> b
         if why := await form.relied_on(run, item, state):
             run.report(WriteLine.of(item, "kept", f"it stays: {why}", "remove"))
             return True
-        request = form.undo(item, state, value, run.justification(item.id, item.batch))
+        request = form.undo(run, item, value)
         sent = await send(run, item, Direction.REMOVE, request, urgent=urgent)
         if sent is None:
             return True
@@ -205,7 +207,3 @@ def changed_since(form: Form, item: Item, state: WriteState, value: Value | None
     if form.reached(item, value) or item.base is None or form.same(value, item.base):
         return ""
     return f"is no longer what the plan was made for: {form.differs(item, value)}"
-
-
-async def values_of(run: Run, form: Form, items: Sequence[Item]) -> dict[str, Value | None]:
-    return await form.values(run, items) if items else {}

@@ -55,7 +55,7 @@ class Recorder:
         Raises:
             StateError: it cannot be written; then nothing was sent and nothing will be.
         """
-        payload = {
+        payload: dict[str, Any] = {
             "direction": direction.value,
             "key": item.key,
             "request": {"method": request.method, "path": request.path, "body": request.body},

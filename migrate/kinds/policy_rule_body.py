@@ -44,7 +44,11 @@ _OF_STAGE = (
 
 
 def body(rule: Row) -> dict[str, Any]:
-    """A rule that Graph answered, as it is sent back. It must have no fault."""
+    """A rule without fault that Graph answered, as it is sent back.
+
+    Raises:
+        ValueError: it names an approver who is neither a user nor a group.
+    """
     rule_id = str(rule["id"])
     found = {
         "@odata.type": type_of(rule_id),
@@ -76,15 +80,10 @@ def _stage(stage: Mapping[str, Any]) -> dict[str, Any]:
     return {**_only(stage, _OF_STAGE), "primaryApprovers": approvers, "escalationApprovers": []}
 
 
-def _approver(one: Any) -> Any:
+def _approver(one: Row) -> dict[str, Any]:
     """v1.0 knows ``userId`` and ``groupId`` with a description, and neither ``id`` nor ``isBackup``."""
-    if not isinstance(one, Mapping):
-        return one
-    found = policy_approver.read(one)
-    if not found.id:
-        return dict(one)
     told = {"description": one["description"]} if isinstance(one.get("description"), str) else {}
-    return {**policy_approver.write(found), **told}
+    return {**policy_approver.write(policy_approver.read(one)), **told}
 
 
 def _only(row: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:

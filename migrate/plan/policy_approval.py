@@ -18,6 +18,19 @@ Stage = Mapping[str, Any]
 
 
 def wanted_approval(source: Row, target: Row, mode: Mode, carried: Carried) -> Row | LeftAlone:
+    found = _wanted(source, target, mode, carried)
+    if isinstance(found, LeftAlone) or policy_rule.meaning(found) == policy_rule.meaning(target):
+        return found
+    standing = [one for stage in policy_rule.stages(target) for one in policy_approver.of_stage(stage)]
+    if strange := sorted({one.kind for one in standing if not policy_approver.can_be_written(one)}):
+        why = f"an approver of the target could not be put back: {', '.join(strange)}"
+        return LeftAlone(APPROVAL, why, ("D07",))
+    if policy_rule.setting(found)["isApprovalRequired"] is not True:
+        return found
+    return _too_few(policy_rule.stages(found), carried) or found
+
+
+def _wanted(source: Row, target: Row, mode: Mode, carried: Carried) -> Row | LeftAlone:
     ours, theirs = policy_rule.setting(source), policy_rule.setting(target)
     if ours["isApprovalRequired"] is not True:
         if mode is Mode.STRENGTHEN:
@@ -29,18 +42,12 @@ def wanted_approval(source: Row, target: Row, mode: Mode, carried: Carried) -> R
         return stages
     setting = _setting(ours, theirs, mode)
     if mode is Mode.STRENGTHEN and theirs["isApprovalRequired"] is True:
-        standing = policy_rule.stages(target)
-        kept = _stricter(
-            stages, standing, str(setting["approvalMode"]), str(theirs.get("approvalMode") or "")
-        )
+        kept = _stricter(stages, policy_rule.stages(target), _mode(ours), _mode(theirs))
         if kept is None:
             why = "the approvers of source and target differ, and neither are the stricter ones"
             return LeftAlone(APPROVAL, why, ("D07",))
         setting, stages = {**setting, "approvalMode": _mode(theirs)}, kept
-    result = {**target, "setting": {**setting, "approvalStages": list(stages)}}
-    if policy_rule.meaning(result) == policy_rule.meaning(target):
-        return target
-    return _too_few(stages, carried) or result
+    return {**target, "setting": {**setting, "approvalStages": list(stages)}}
 
 
 def _translated(source: Row, carried: Carried) -> tuple[Stage, ...] | LeftAlone:
@@ -101,7 +108,7 @@ def _stricter(
 ) -> tuple[Stage, ...] | None:
     """The stages of which each has the fewer approvers: whoever may approve in addition makes it easier to be
     let in. ``None`` where they cannot be compared."""
-    if len(ours) != len(theirs) or mode.lower() != (mode_there or "SingleStage").lower():
+    if len(ours) != len(theirs) or mode.lower() != mode_there.lower():
         return None
     found: list[Stage] = []
     for here, there in zip(ours, theirs, strict=True):

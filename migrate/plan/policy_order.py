@@ -1,7 +1,7 @@
 """In which order Graph accepts changes of one policy.
 
 MFA at activation and an authentication context exclude each other. Whatever asks for MFA is refused while
-the context is on, so that the context goes off before all else and on after all else (observed behaviours 10).
+the context is on, so that it goes off before all else and on after all else (observed behaviours 10).
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rule_sample import (
     APPROVAL,
@@ -35,6 +35,7 @@ from migrate.kinds.schedule import parse_duration
 from migrate.plan.policy_copy import Mode, PolicyCopy, reverse, undo_order
 
 LENGTHS = ["PT30M", "PT60M", "PT1H", "PT8H", "P1D", "PT24H", "P30D", "P365D", "P1M", "P1Y", "PT0S", "", None]
+QUICK = settings(max_examples=80, deadline=None, derandomize=True)
 MODES = st.sampled_from([Mode.COPY, Mode.STRENGTHEN])
 MINIMA = st.integers(min_value=0, max_value=3)
 
@@ -101,6 +102,7 @@ SOURCES = policies("contoso.com", PEOPLE, GROUP)
 TARGETS = policies("fabrikam.com", THEIRS, THEIR_GROUP)
 
 
+@QUICK
 @given(SOURCES, TARGETS, MODES, MINIMA)
 def test_every_step_is_accepted_twice_is_once_and_back_is_back(
     source: list[Rule], target: list[Rule], mode: Mode, minimum: int
@@ -121,6 +123,7 @@ def test_every_step_is_accepted_twice_is_once_and_back_is_back(
     assert all(same_rule(one, by_id(target)[one["id"]]) for one in tenant.rules())
 
 
+@QUICK
 @given(SOURCES, TARGETS, MINIMA)
 def test_a_copy_means_what_the_source_means_but_for_what_is_named(
     source: list[Rule], target: list[Rule], minimum: int
@@ -141,6 +144,7 @@ def test_a_copy_means_what_the_source_means_but_for_what_is_named(
         )
 
 
+@QUICK
 @given(SOURCES, TARGETS, MINIMA)
 def test_stronger_is_never_weaker_and_asks_for_what_the_source_asks_for(
     source: list[Rule], target: list[Rule], minimum: int
@@ -156,6 +160,7 @@ def test_stronger_is_never_weaker_and_asks_for_what_the_source_asks_for(
             assert at_least(after[rule_id], rule), rule_id
 
 
+@QUICK
 @given(SOURCES, TARGETS, MODES, MINIMA)
 def test_nothing_sent_names_anybody_of_the_source_or_too_few(
     source: list[Rule], target: list[Rule], mode: Mode, minimum: int
@@ -171,6 +176,44 @@ def test_nothing_sent_names_anybody_of_the_source_or_too_few(
             for stage in setting["approvalStages"]:
                 people = {str(one) for one in stage["primaryApprovers"]}
                 assert len(people) >= max(1, minimum)
+
+
+JUNK = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=4),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=4), inner, max_size=2),
+    max_leaves=4,
+)
+
+
+@st.composite
+def spoilt(draw: st.DrawFn, whole: st.SearchStrategy[list[Rule]]) -> list[Rule]:
+    """A policy with junk in one property of one rule, at any depth."""
+    found = draw(whole)
+    inner: Any = found
+    while isinstance(inner, list | dict) and inner:
+        keys = list(inner) if isinstance(inner, dict) else list(range(len(inner)))
+        key = draw(st.sampled_from(keys))
+        if inner is not found and (not isinstance(inner[key], list | dict) or draw(st.booleans())):
+            inner[key] = draw(JUNK)
+            return found
+        inner = inner[key]
+    return found
+
+
+@QUICK
+@given(spoilt(SOURCES), spoilt(TARGETS), MODES)
+def test_whatever_a_tenant_answers_is_carried_over_or_named(
+    source: list[Rule], target: list[Rule], mode: Mode
+) -> None:
+    found = copied(source, target, mode)
+    for change in found.changes:
+        assert not fault(change.before) and not fault(change.after)
+        assert not same_rule(change.before, change.after)
+        assert not fault(reverse(change))
+    for one in [*source, *target]:
+        if fault(one):
+            assert str(one.get("id") or "without an id") in {each.rule_id for each in found.left}
+        assert same_rule(one, one)
 
 
 def at_least(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:

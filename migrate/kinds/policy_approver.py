@@ -34,13 +34,18 @@ def of_stage(stage: Mapping[str, Any]) -> Iterator[Approver]:
         yield read(one) if isinstance(one, Mapping) else Approver("unknown")
 
 
+def can_be_written(one: Approver) -> bool:
+    """Whether this is a user or a group with an id: PIM's policies name nobody else."""
+    return one.kind in _WRITTEN and bool(one.id)
+
+
 def write(one: Approver) -> dict[str, Any]:
     """The approver as v1.0 takes him and reads him back (observed behaviours 5).
 
     Raises:
         ValueError: it is neither a user nor a group with an id.
     """
-    if one.kind not in _WRITTEN or not one.id:
+    if not can_be_written(one):
         raise ValueError(f"an approver of the kind {one.kind!r} cannot be written")
     name, property_name = _WRITTEN[one.kind]
     return {"@odata.type": f"#microsoft.graph.{name}", property_name: one.id}

@@ -43,6 +43,9 @@ def _target(rule_id: str, rule: Row) -> str:
         return f"its target's caller is {target.get('caller')!r}"
     if str(target.get("level") or "").lower() != level.lower():
         return f"its target's level is {target.get('level')!r}"
+    lists = (target.get("inheritableSettings"), target.get("enforcedSettings"))
+    if not all(one is None or isinstance(one, list | tuple) for one in lists):
+        return "its target's settings cannot be read"
     return "" if _texts(target.get("operations")) else "its target names no operations"
 
 
@@ -89,10 +92,9 @@ def _approval(rule: Row) -> str:
     setting = rule.get("setting")
     if not isinstance(setting, Mapping) or not isinstance(setting.get("isApprovalRequired"), bool):
         return "it does not say whether an approval is needed"
-    if setting["isApprovalRequired"] is False:
-        return ""
-    if str(setting.get("approvalMode") or "SingleStage").lower() not in MODES:
-        return f"its mode {setting.get('approvalMode')!r} is not known"
+    mode = setting.get("approvalMode")
+    if setting["isApprovalRequired"] and str(mode or "SingleStage").lower() not in MODES:
+        return f"its mode {mode!r} is not known"
     if not _are_flags(setting, "isApprovalRequiredForExtension", "isRequestorJustificationRequired"):
         return "a switch of its setting is neither on nor off"
     stages = setting.get("approvalStages")
@@ -105,7 +107,7 @@ def _approval(rule: Row) -> str:
         if days is not None and (isinstance(days, bool) or not isinstance(days, int) or days < 1):
             return f"one of its stages ends after {days!r} days"
         approvers = stage.get("primaryApprovers")
-        if approvers is not None and not isinstance(approvers, list | tuple):
+        if approvers is not None and not _are_rows(approvers):
             return "the approvers of one of its stages cannot be read"
     return ""
 
@@ -121,6 +123,10 @@ def _context(rule: Row) -> str:
 
 def _are_flags(row: Row, *names: str) -> bool:
     return all(row.get(name) is None or isinstance(row[name], bool) for name in names)
+
+
+def _are_rows(found: object) -> bool:
+    return isinstance(found, list | tuple) and all(isinstance(one, Mapping) for one in found)
 
 
 def _texts(found: object) -> bool:

@@ -73,6 +73,8 @@ def copy_policy(
     problems: list[str] = []
     plain = {name: part for name, part in with_bare_strength(row).items() if name not in READ_ONLY}
     body = written(plain, POLICY, problems)
+    if "" in _strengths(plain):
+        problems.append("authenticationStrength: Graph's answer does not tell which one")
     _translate(body, _Sieve(translate, why, problems), target.tenant_id)
     problems += (f"it has no {name}" for name in ("displayName", "conditions") if not body.get(name))
     if not (body.get("grantControls") or {}).keys() - {"operator"}:
@@ -105,6 +107,13 @@ def _equal(body: Mapping[str, Any], target: TenantView) -> str | None:
         if str(row.get("state") or "").lower() != "disabled" and effect(row) == wanted:
             return str(row.get("id") or one)
     return None
+
+
+def _strengths(plain: Mapping[str, Any]) -> tuple[str, ...]:
+    """The id of the strength that a policy demands, empty where it demands one without saying which."""
+    controls = plain.get("grantControls")
+    strength = controls.get("authenticationStrength") if isinstance(controls, Mapping) else None
+    return (str(strength.get("id") or ""),) if isinstance(strength, Mapping) else ()
 
 
 class _Sieve:
@@ -148,9 +157,8 @@ def _translate(body: dict[str, Any], sieve: _Sieve, target_tenant: str) -> None:
 
 
 def _controls(controls: dict[str, Any], sieve: _Sieve) -> None:
-    if "authenticationStrength" in controls:
-        wanted = str(controls["authenticationStrength"].get("id") or "")
-        named = sieve.one("authenticationStrength", "authenticationStrength", wanted)
+    if strength := controls.get("authenticationStrength"):
+        named = sieve.one("authenticationStrength", "authenticationStrength", str(strength["id"]))
         controls["authenticationStrength"] = {"id": named}
     for name, told in (
         ("termsOfUse", "terms of use"),

@@ -63,8 +63,9 @@ def copy_review(
 ) -> Carried:
     """What to create in the target for a review of the source, and whether it stands there already.
 
-    ``mark`` names the write and ends the description for administrators; empty leaves it out. A review of
-    the target is equal when it reviews the same in the same rhythm, whatever its name.
+    ``mark`` names the write and ends the description for administrators; empty leaves it out. Other texts
+    for people stay letter by letter, whatever ids somebody wrote into them. A review of the target is equal
+    when it reviews the same in the same rhythm, whatever its name.
     """
     problems: list[str] = []
     plain = {name: part for name, part in row.items() if name not in READ_ONLY}

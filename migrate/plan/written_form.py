@@ -16,8 +16,9 @@ objects, or with ``None`` for plain values and lists of them. An object may also
 
 
 def written(value: Mapping[str, Any], form: Form, problems: list[str], path: str = "") -> dict[str, Any]:
-    """The object without annotations, nulls and empty lists. What has no place in the form, or another form,
-    is left out and added to ``problems``."""
+    """The object without annotations, nulls, and lists and objects with nothing in them.
+
+    What has no place in the form, or another form, is left out and added to ``problems``."""
     found: dict[str, Any] = {}
     for name, part in value.items():
         here = f"{path}.{name}" if path else name
@@ -29,8 +30,8 @@ def written(value: Mapping[str, Any], form: Form, problems: list[str], path: str
             problems.append(f"{here} is a property that this version does not know")
         elif not _fits(part, form[name]):
             problems.append(f"{here} is not of the form that this version knows")
-        else:
-            found[name] = _part(part, form[name], problems, here)
+        elif (made := _part(part, form[name], problems, here)) != {}:
+            found[name] = made
     return found
 
 

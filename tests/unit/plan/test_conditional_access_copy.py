@@ -212,6 +212,13 @@ def as_answered(body: Any, **changes: Any) -> dict[str, Any]:
     return {**row, "id": ident("standing"), "state": REPORT_ONLY, **changes}
 
 
+def test_parts_with_nothing_in_them_are_not_sent() -> None:
+    nothing: dict[str, list[str]] = {"includeLocations": [], "excludeLocations": []}
+    found = copied(policy(conditions={"locations": nothing, "devices": {"deviceFilter": None}}))
+    assert found.body is not None
+    assert set(found.body["conditions"]) == {"clientAppTypes", "applications", "users"}
+
+
 @pytest.mark.parametrize("state", [REPORT_ONLY, "enabled"])
 def test_an_equal_policy_in_the_target_is_kept_whatever_its_name(state: str) -> None:
     body = copied(policy({"includeUsers": [here("ann"), here("bob")]})).body

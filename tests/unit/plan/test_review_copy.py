@@ -236,6 +236,14 @@ def test_a_review_of_the_same_name_that_does_something_else_is_not_equal(changes
     assert copied(review(), as_answered(body, ident("standing"), **changes)).equal_to is None
 
 
+def test_a_review_that_took_place_once_and_is_over_stands_for_nothing() -> None:
+    once = review(settings=settings(recurrence=None))
+    body = copied(once).body
+    assert body is not None
+    assert copied(once, as_answered(body, ident("standing"))).equal_to == ident("standing")
+    assert copied(once, as_answered(body, ident("standing"), status="Applied")).equal_to is None
+
+
 def test_a_target_that_was_not_read_is_not_taken_for_empty() -> None:
     goal = target(unread=("accessReviews",))
     found = copy_review(review(), translation(), now=NOW, target=goal, mark=MARK)

@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from migrate.kinds.kind import DIRECTORY_OBJECT, Kind, Reference, Row, display_name
+from migrate.kinds.ids import is_guid
+from migrate.kinds.kind import Kind, Reference, Row, display_name
 from migrate.kinds.request import Lane, Request, get
-
-_NAMED = re.compile(
-    r"/(?P<segment>groups|users|roleDefinitions|servicePrincipals|directoryObjects)"
-    r"/(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})",
-    re.IGNORECASE,
-)
-_KINDS = {
-    "groups": "group",
-    "users": "user",
-    "roledefinitions": "roleDefinition",
-    "serviceprincipals": "servicePrincipal",
-    "directoryobjects": DIRECTORY_OBJECT,
-}
+from migrate.kinds.review_query import named_in
 
 
 READ_PERMISSIONS = ("AccessReview.Read.All",)
@@ -71,12 +59,13 @@ def references(row: Row) -> Iterable[Reference]:
         "reviewers",
         "fallbackReviewers",
         "stageSettings",
+        "additionalNotificationRecipients",
     ):
         seen = set()
         for query in queries(row.get(property_name)):
-            for match in _NAMED.finditer(query):
-                named = (_KINDS[match["segment"].lower()], match["id"].lower())
-                if named not in seen:
+            for one in named_in(query):
+                named = (one.kind, one.id)
+                if one.kind and is_guid(one.id) and named not in seen:
                     seen.add(named)
                     yield Reference(property_name, *named)
 

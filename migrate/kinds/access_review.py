@@ -10,7 +10,6 @@ from migrate.kinds.kind import Kind, Reference, Row, display_name
 from migrate.kinds.request import Lane, Request, get
 from migrate.kinds.review_query import named_in
 
-
 READ_PERMISSIONS = ("AccessReview.Read.All",)
 WRITE_PERMISSIONS = ("AccessReview.ReadWrite.All",)
 _DEFINITIONS = "/identityGovernance/accessReviews/definitions"

@@ -17,6 +17,8 @@ from migrate.kinds.schedule import parse_duration
 
 ROLE_POLICIES = "roleManagementPolicies"
 GROUP_POLICIES = "groupManagementPolicies"
+RULE = "roleManagementPolicyRule"
+"""One rule of a policy: it is written by itself, so it is a kind of write, although Graph lists policies."""
 ROLE_READ_PERMISSIONS = ("RoleManagementPolicy.Read.Directory", "RoleManagement.Read.Directory")
 GROUP_READ_PERMISSIONS = ("RoleManagementPolicy.Read.AzureADGroup",)
 WRITE_PERMISSIONS = ("RoleManagementPolicy.ReadWrite.Directory", "RoleManagement.ReadWrite.Directory")

@@ -48,7 +48,7 @@ def assemble(
             batch = writes // batch_size + 1
             writes += 1
             needs = tuple(sorted({ids[key] for key in draft.needs if key in ids}))
-        values = {one.name: getattr(draft, one.name) for one in fields(draft)}
+        values = {one.name: getattr(draft, one.name) for one in fields(draft) if one.name != "relax"}
         values |= {"needs": needs, "reverse": draft.reverse or _reverse(draft)}
         items.append(Item(id=f"{plan_id}.{position:05}", batch=batch, **values))
     return Plan(

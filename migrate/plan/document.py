@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 
 from migrate.errors import FileError
+from migrate.plan.rule_relaxation import Relaxation
 
 FORMAT = 3
 """2 has the terms of the wave, 3 what a write needs; what is of an older format is still read."""
@@ -117,7 +118,7 @@ class Plan:
 @dataclass(frozen=True, slots=True)
 class Draft:
     """An item before it has its place in the order: everything but id and batch. ``needs`` names the keys of
-    drafts instead of writes."""
+    drafts instead of writes; ``relax`` are the rules that must be loosened while it is written."""
 
     action: Action
     kind: str
@@ -132,6 +133,7 @@ class Draft:
     reverse: str | None = None
     needs: tuple[str, ...] = ()
     temporary: bool = False
+    relax: tuple[Relaxation, ...] = ()
 
 
 def canonical(value: object) -> str:

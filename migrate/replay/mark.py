@@ -17,10 +17,6 @@ def nickname_of(mark: str) -> str:
     return _NICKNAME + hashlib.sha256(mark.encode()).hexdigest()[:24]
 
 
-def described(description: str, mark: str) -> str:
-    """A description with the mark at its end, on a line of its own."""
-    return f"{description}\n[{mark}]" if description else f"[{mark}]"
-
-
-def is_described(description: object, mark: str) -> bool:
-    return isinstance(description, str) and f"[{mark}]" in description
+def is_marked(text: object, mark: str) -> bool:
+    """Whether a text that people read ends with the mark."""
+    return isinstance(text, str) and text.rstrip().endswith(f"[{mark}]")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from functools import partial
 
 from migrate.kinds import (
     access_review,
@@ -15,21 +15,20 @@ from migrate.kinds import (
     group_member,
     group_owner,
     role_definition,
+    role_management_policy,
 )
 from migrate.kinds.kind import Row
 from migrate.kinds.request import Request
 from migrate.plan.document import Action, Item
+from migrate.plan.write_mark import LONGEST_NAME, bears, with_mark
 from migrate.replay.form import Form
 from migrate.replay.forms import dependants
 from migrate.replay.forms.changed_schedule import GivesWay, OtherEnd
 from migrate.replay.forms.link import LinkForm
 from migrate.replay.forms.made_object import Body, ObjectForm
 from migrate.replay.forms.policy_rule import PolicyRuleForm
-from migrate.replay.mark import described, is_described, nickname_of
+from migrate.replay.mark import is_marked, nickname_of
 from migrate.replay.writes import is_of_group, is_of_role
-
-POLICY_RULE = "roleManagementPolicyRule"
-"""A rule of a policy is written by itself, so it is a kind of write, although Graph lists policies."""
 
 
 def form_of(item: Item) -> Form | None:
@@ -51,7 +50,7 @@ def by_form(items: Iterable[Item]) -> list[tuple[Form, list[Item]]]:
 def _unit(body: Body, mark: str) -> Request:
     return administrative_unit.create(
         display_name=str(body["displayName"]),
-        description=described(str(body.get("description") or ""), mark),
+        description=with_mark(str(body.get("description") or ""), mark),
         visibility=body.get("visibility"),
         membership_type=body.get("membershipType"),
         membership_rule=body.get("membershipRule"),
@@ -74,7 +73,7 @@ def _role(body: Body, mark: str) -> Request:
     return role_definition.create(
         template_id=body.get("templateId"),
         display_name=str(body["displayName"]),
-        description=described(str(body.get("description") or ""), mark),
+        description=with_mark(str(body.get("description") or ""), mark),
         is_enabled=body.get("isEnabled") is not False,
         role_permissions=list(body.get("rolePermissions") or ()),
         version=body.get("version"),
@@ -85,26 +84,23 @@ def _context(body: Body, mark: str) -> Request:
     return authentication_context.put(
         str(body["id"]),
         display_name=str(body["displayName"]),
-        description=described(str(body.get("description") or ""), mark),
+        description=with_mark(str(body.get("description") or ""), mark),
         is_available=bool(body.get("isAvailable")),
     )
 
 
 def _review(body: Body, mark: str) -> Request:
-    told = described(str(body.get("descriptionForAdmins") or ""), mark)
+    told = with_mark(str(body.get("descriptionForAdmins") or ""), mark)
     return access_review.create({**body, "descriptionForAdmins": told})
 
 
 def _draft(body: Body, mark: str) -> Request:
-    return conditional_access_policy.create({**body, "displayName": _draft_name(body, mark)})
-
-
-def _draft_name(body: Mapping[str, Any], mark: str) -> str:
-    return f"{body.get('displayName') or ''} [{nickname_of(mark)}]"
+    name = with_mark(str(body.get("displayName") or ""), mark, LONGEST_NAME)
+    return conditional_access_policy.create({**body, "displayName": name})
 
 
 def _in_description(row: Row, mark: str) -> bool:
-    return is_described(row.get("description"), mark)
+    return is_marked(row.get("description"), mark)
 
 
 _FORMS: Mapping[str, Form] = {
@@ -146,7 +142,7 @@ _FORMS: Mapping[str, Form] = {
         _review,
         access_review.by_id,
         lambda _body, _mark: access_review.listing(None),
-        lambda row, mark: is_described(row.get("descriptionForAdmins"), mark),
+        partial(bears, access_review.KIND.name),
         ("displayName",),
         access_review.delete,
     ),
@@ -154,7 +150,7 @@ _FORMS: Mapping[str, Form] = {
         _draft,
         conditional_access_policy.by_id,
         lambda _body, _mark: conditional_access_policy.listing(None),
-        lambda row, mark: str(row.get("displayName") or "").endswith(f"[{nickname_of(mark)}]"),
+        partial(bears, conditional_access_policy.KIND.name),
         ("state", "conditions"),
         conditional_access_policy.delete,
     ),
@@ -165,6 +161,6 @@ _FORMS: Mapping[str, Form] = {
     ),
     group_member.KIND.name: LinkForm(group_member.KIND.listing, group_member.add, group_member.remove),
     group_owner.KIND.name: LinkForm(group_owner.KIND.listing, group_owner.add, group_owner.remove),
-    POLICY_RULE: PolicyRuleForm(),
+    role_management_policy.RULE: PolicyRuleForm(),
 }
 _CHANGED: Mapping[Action, Form] = {Action.UPDATE: OtherEnd(), Action.REPLACE: GivesWay()}

@@ -8,6 +8,7 @@ from migrate.graphapi.answer import Answer
 from migrate.graphapi.outcome import Meaning, Outcome
 from migrate.kinds.kind import Row
 from migrate.kinds.request import Request
+from migrate.kinds.rights import is_of_role
 from migrate.kinds.schedule import format_time
 from migrate.plan.document import Item
 from migrate.replay.attribute import whose
@@ -23,7 +24,6 @@ from migrate.replay.writes import (
     end_told,
     ends_as_asked,
     image,
-    is_of_role,
     spellings,
     starts_later,
     wider_scope,

@@ -14,14 +14,13 @@ from migrate.graphapi.pager import pages
 from migrate.graphapi.session import Session
 from migrate.kinds.kind import Row
 from migrate.kinds.request import Request
+from migrate.kinds.rights import is_of_group, is_of_role
 from migrate.kinds.schedule import is_direct
 from migrate.plan.document import Item
 from migrate.replay.role_names import RoleNames
 from migrate.replay.writes import (
     all_rows,
     carries,
-    is_of_group,
-    is_of_role,
     key_of,
     made_by,
     own_rows,

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from migrate.kinds import (
-    group_assignment_schedule,
     group_eligibility_schedule,
     role_assignment_schedule,
     role_eligibility_schedule,
@@ -17,17 +16,10 @@ from migrate.kinds import (
 from migrate.kinds.ids import TENANT_SCOPE, same_id
 from migrate.kinds.kind import Row
 from migrate.kinds.request import Request
+from migrate.kinds.rights import OF_GROUPS, OF_ROLES, is_of_group, is_of_role
 from migrate.kinds.schedule import end_of, format_time, parse_time, same_end
 from migrate.plan.document import Action, Item
 
-_OF_ROLES = {
-    role_eligibility_schedule.KIND.name: role_eligibility_schedule.PIM,
-    role_assignment_schedule.KIND.name: role_assignment_schedule.PIM,
-}
-_OF_GROUPS = {
-    group_eligibility_schedule.KIND.name: group_eligibility_schedule.PIM,
-    group_assignment_schedule.KIND.name: group_assignment_schedule.PIM,
-}
 CLOCK_SKEW = timedelta(minutes=5)
 """Graph turns a start in the past into "now", but a start that its clock still has to reach into a grant for
 later: rights that begin at once are asked for from a little while ago."""
@@ -47,16 +39,6 @@ class WriteLine:
     @classmethod
     def of(cls, item: Item, state: str, reason: str, action: str | None = None) -> WriteLine:
         return cls(item.id, action or item.action.value, item.kind, item.key, state, reason)
-
-
-def is_of_role(kind: str) -> bool:
-    """Whether a kind of schedule gives a directory role."""
-    return kind in _OF_ROLES
-
-
-def is_of_group(kind: str) -> bool:
-    """Whether a kind of schedule makes somebody member or owner of a group."""
-    return kind in _OF_GROUPS
 
 
 def is_schedule(item: Item) -> bool:
@@ -104,7 +86,7 @@ def _asked(
 ) -> Request:
     ticket = item.id if item.target.get("ticket") else None
     principal = str(item.target["principalId"])
-    if of_role := _OF_ROLES.get(item.kind):
+    if of_role := OF_ROLES.get(item.kind):
         ask = of_role.update if update else of_role.assign
         return ask(
             principal_id=principal,
@@ -115,7 +97,7 @@ def _asked(
             justification=justification,
             ticket=ticket,
         )
-    of_group = _OF_GROUPS[item.kind]
+    of_group = OF_GROUPS[item.kind]
     ask_group = of_group.update if update else of_group.assign
     return ask_group(
         group_id=str(item.target["groupId"]),
@@ -131,14 +113,14 @@ def _asked(
 def remove(item: Item, role_id: str, justification: str, *, scope: str | None = None) -> Request:
     """Takes back what stands under the item's key, or under the same key at another ``scope``."""
     principal = str(item.target["principalId"])
-    if of_role := _OF_ROLES.get(item.kind):
+    if of_role := OF_ROLES.get(item.kind):
         return of_role.remove(
             principal_id=principal,
             role_definition_id=role_id,
             scope=scope or str(item.target["directoryScopeId"]),
             justification=justification,
         )
-    return _OF_GROUPS[item.kind].remove(
+    return OF_GROUPS[item.kind].remove(
         group_id=str(item.target["groupId"]),
         access_id=str(item.target["accessId"]),
         principal_id=principal,
@@ -147,28 +129,28 @@ def remove(item: Item, role_id: str, justification: str, *, scope: str | None = 
 
 
 def cancel(item: Item, request_id: str) -> Request:
-    return (_OF_ROLES.get(item.kind) or _OF_GROUPS[item.kind]).cancel(request_id)
+    return (OF_ROLES.get(item.kind) or OF_GROUPS[item.kind]).cancel(request_id)
 
 
 def own_rows(item: Item) -> Request:
     """The rows among which the write must appear: those of its principal (in its group)."""
     principal = str(item.target["principalId"])
-    if of_role := _OF_ROLES.get(item.kind):
+    if of_role := OF_ROLES.get(item.kind):
         return of_role.of_principal(principal)
-    return _OF_GROUPS[item.kind].of_principal(str(item.target["groupId"]), principal)
+    return OF_GROUPS[item.kind].of_principal(str(item.target["groupId"]), principal)
 
 
 def all_rows(kind: str, group_id: str) -> Request:
     """Every row of a kind; of one group for kinds that Graph lists per group."""
     if is_of_group(kind):
-        return _OF_GROUPS[kind].of_group(group_id)
+        return OF_GROUPS[kind].of_group(group_id)
     if kind == role_assignment_schedule.KIND.name:
         return role_assignment_schedule.listing(None)
     return role_eligibility_schedule.listing(None)
 
 
 def made_by(item: Item, request_id: str) -> Request:
-    return (_OF_ROLES.get(item.kind) or _OF_GROUPS[item.kind]).request_by_id(request_id)
+    return (OF_ROLES.get(item.kind) or OF_GROUPS[item.kind]).request_by_id(request_id)
 
 
 def requests_of(item: Item) -> Request:

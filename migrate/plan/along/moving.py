@@ -28,3 +28,8 @@ class Moving:
     ends_overlap: bool = False
     access_reviews: bool = False
     conditional_access: bool = False
+    app_only: bool = True
+    """Whether the target is written to by an application, which can never show a second factor."""
+
+
+DEFAULT = Moving()

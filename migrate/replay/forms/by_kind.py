@@ -19,6 +19,7 @@ from migrate.kinds import (
 )
 from migrate.kinds.kind import Row
 from migrate.kinds.request import Request
+from migrate.kinds.rights import is_of_group, is_of_role
 from migrate.plan.document import Action, Item
 from migrate.plan.write_mark import LONGEST_NAME, bears, with_mark
 from migrate.replay.form import Form
@@ -28,7 +29,6 @@ from migrate.replay.forms.link import LinkForm
 from migrate.replay.forms.made_object import Body, ObjectForm
 from migrate.replay.forms.policy_rule import PolicyRuleForm
 from migrate.replay.mark import is_marked, nickname_of
-from migrate.replay.writes import is_of_group, is_of_role
 
 
 def form_of(item: Item) -> Form | None:

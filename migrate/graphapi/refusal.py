@@ -58,7 +58,7 @@ def error_of(request: Request, outcome: Outcome) -> MigrateError:
             return GraphRefused(
                 f"Graph refused: {told}",
                 where=place,
-                hint="a policy asks for MFA or for an authentication context: switch one off, then the other on",
+                hint="a policy asks for MFA or for a context, never for both: switch one off first",
                 code="mfa_and_context",
             )
         case Meaning.REFUSED if outcome.code == "InvalidPolicy":

@@ -36,8 +36,12 @@ from migrate.kinds.write_permissions import BESIDES, WRITE_PERMISSIONS
 START = datetime(2026, 1, 1, tzinfo=UTC)
 END = datetime(2026, 6, 1, tzinfo=UTC)
 HOW: dict[str, Any] = {"start": START, "end": END, "justification": "wave 1", "ticket": "CHG-7"}
-ROLE_RIGHT = {"principal_id": "p-1", "role_definition_id": "r-1", "scope": "/administrativeUnits/u-1"}
-GROUP_RIGHT = {"group_id": "g-1", "access_id": "member", "principal_id": "p-1"}
+ROLE_RIGHT: dict[str, Any] = {
+    "principal_id": "p-1",
+    "role_definition_id": "r-1",
+    "scope": "/administrativeUnits/u-1",
+}
+GROUP_RIGHT: dict[str, Any] = {"group_id": "g-1", "access_id": "member", "principal_id": "p-1"}
 RULE: dict[str, Any] = {
     "@odata.type": "#microsoft.graph.unifiedRoleManagementPolicyExpirationRule",
     "id": "Expiration_Admin_Eligibility",

@@ -17,6 +17,8 @@ NOT_AN_ID = frozenset({"all", "none", "guestsorexternalusers", "alltrusted"})
 
 READ_PERMISSIONS = ("Policy.Read.ConditionalAccess", "Policy.Read.All")
 WRITE_PERMISSIONS = ("Policy.ReadWrite.ConditionalAccess",)
+BESIDES_PERMISSIONS = ("Policy.Read.All",)
+"""Graph wants the permission to read all policies on top of it (graph-facts §2.8)."""
 _POLICIES = "/identity/conditionalAccess/policies"
 
 
@@ -29,7 +31,6 @@ def by_id(policy_id: str) -> Request:
 
 
 def create(body: Mapping[str, Any]) -> Request:
-    """Graph wants to read policies as well for this (``Policy.Read.All``, graph-facts §2.8)."""
     return Request(
         "POST",
         _POLICIES,

@@ -1,4 +1,4 @@
-"""``mappings/alerts/``: rules for whoever watches the target, as Sigma and as KQL; this program never reads them."""
+"""``mappings/alerts/``: rules for whoever watches the target, as Sigma and KQL; this program reads none."""
 
 from __future__ import annotations
 

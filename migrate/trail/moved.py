@@ -18,6 +18,8 @@ from migrate.trail.words import ASSIGN
 
 APPLICATION = "application"
 """The kind of the row that names the application of the migration itself, which rules leave out."""
+NOBODY = "00000000-0000-0000-0000-000000000000"
+"""Where the journal does not know which application wrote: the rules then leave nobody out."""
 _MADE = ("done", "granted", "different")
 
 
@@ -97,7 +99,7 @@ def sigma_text(rows: Iterable[Moved]) -> str:
     lists = {
         "moved_ids": sorted({row.id for row in watched}),
         "moved_principals": sorted({row.principal_id for row in watched if row.principal_id}),
-        "migration_application": sorted({row.id for row in found if row.kind == APPLICATION}),
+        "migration_application": sorted({row.id for row in found if row.kind == APPLICATION}) or [NOBODY],
     }
     pipeline = {
         "name": "pim-migrate: what was moved",

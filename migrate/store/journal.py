@@ -37,7 +37,7 @@ from typing import Any
 from migrate.errors import StateError
 from migrate.store.database import Database
 from migrate.store.emergency import EmergencyFile, Recovered
-from migrate.store.journal_chain import ChainCheck
+from migrate.store.journal_chain import ChainCheck, Told
 from migrate.store.journal_entries import COLUMNS, Draft, Entry, chained_row, entry_of
 from migrate.store.times import Clock, utc_text
 
@@ -64,17 +64,6 @@ class Kept:
 
     entry: Entry | None
     emergency_file: Path | None
-
-
-@dataclass(frozen=True)
-class Told:
-    """An entry as it stands; None where it cannot be read. ``broken`` says what is wrong with the chain at
-    this entry or before it, '' while all is as it was written."""
-
-    entry: Entry | None
-    broken: str
-    row_there: bool = True
-    """False where an entry is told of that is missing altogether."""
 
 
 class Journal:

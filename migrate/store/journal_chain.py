@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from migrate.store.journal_entries import hash_of
+from migrate.store.journal_entries import Entry, hash_of
+
+
+@dataclass(frozen=True)
+class Told:
+    """An entry as it stands; None where it cannot be read. ``broken`` says what is wrong with the chain at
+    this entry or before it, '' while all is as it was written."""
+
+    entry: Entry | None
+    broken: str
+    row_there: bool = True
+    """False where an entry is told of that is missing altogether."""
 
 
 class ChainCheck:

@@ -34,6 +34,8 @@ class Subject(StrEnum):
     STOP = "stop"
     RESUMPTION = "resumption"
     WITHDRAWAL = "withdrawal"
+    OTHER = "other"
+    """An entry that this file knows nothing better of."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,7 @@ class Event:
     @property
     def told(self) -> str:
         """The event in a line of words."""
-        if self.subject is not Subject.WRITE and self.subject is not Subject.WITHDRAWAL:
+        if not self.write:
             return " ".join(part for part in (self.action, f"plan {self.plan}", self.why.message) if part)
         whom = f"for {self.what.principal or self.what.principal_id}"
         at = f"at {self.what.scope or self.what.scope_id}"

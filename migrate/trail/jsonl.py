@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from migrate.trail.event import Event, Origin, Subject
+from migrate.trail.event import Event, Origin
 
 TYPE, VERSION = "audit", 1
 """``version`` rises when a field changes its meaning; new fields may come at any time."""
@@ -14,7 +14,6 @@ TYPE, VERSION = "audit", 1
 
 def document(event: Event, origin: Origin) -> dict[str, Any]:
     """The event as plain JSON values."""
-    about_write = event.subject in (Subject.WRITE, Subject.WITHDRAWAL)
     return {
         "type": TYPE,
         "version": VERSION,
@@ -34,7 +33,7 @@ def document(event: Event, origin: Origin) -> dict[str, Any]:
         "write": event.write,
         "run": event.run,
         "who": asdict(event.who),
-        "what": asdict(event.what) if about_write else None,
+        "what": asdict(event.what) if event.write else None,
         "why": {**asdict(event.why), "codes": list(event.why.codes)},
         "approvals": [asdict(one) for one in event.approvals],
         "before": event.before,

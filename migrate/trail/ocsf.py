@@ -126,7 +126,7 @@ def _access(event: Event) -> dict[str, Any]:
 
 def _entity(event: Event) -> dict[str, Any]:
     what = event.what
-    if event.subject in (Subject.WRITE, Subject.WITHDRAWAL):
+    if event.write:
         named = {
             "uid": what.object_id or what.key or event.write,
             "name": what.right or what.key or event.write,

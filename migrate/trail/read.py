@@ -24,10 +24,17 @@ from migrate.trail.words import (
     WITHDRAWN,
     Meaning,
     meaning_of,
+    meaning_of_entry,
 )
 
 OPEN = "open"
 """The outcome of a write that was begun and of which nothing more is recorded."""
+_SUBJECTS = {
+    "begin": Subject.WRITE,
+    "doubt": Subject.WRITE,
+    "end": Subject.WRITE,
+    "withdrawn": Subject.WITHDRAWAL,
+}
 _NOTHING: Mapping[str, Any] = {}
 
 
@@ -101,7 +108,17 @@ class Trail:
                 return self._write(entry, None, "", WITHDRAWN, "never came to be", verified=verified)
             case "end":
                 return self._ended(entry, verified=verified)
+            case "answered":
+                pass  # The outcome says what came of it.
+            case other:
+                said = text(payload.get("reason")) or text(payload.get("message"))
+                return self._other(entry, meaning_of_entry(other), said, verified=verified)
         return None
+
+    def _other(self, entry: Entry, meaning: Meaning, said: str, *, verified: bool) -> Event:
+        if entry.write_id:
+            return self._write(entry, self._begun(entry.write_id), "", meaning, said, verified=verified)
+        return self._made(entry, Subject.OTHER, meaning, Why(message=said), verified=verified)
 
     def _ended(self, entry: Entry, *, verified: bool) -> Event:
         payload, write_id = entry.payload, entry.write_id or ""
@@ -138,7 +155,7 @@ class Trail:
         )
         return self._made(
             entry,
-            Subject.WITHDRAWAL if entry.event == "withdrawn" else Subject.WRITE,
+            _SUBJECTS.get(entry.event, Subject.OTHER),
             meaning,
             why,
             direction=direction,

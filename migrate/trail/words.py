@@ -45,6 +45,11 @@ RESUMED = Meaning("resumed", Result.SUCCESS, Severity.LOW)
 WITHDRAWN = Meaning("withdrawn", Result.SUCCESS, Severity.INFORMATIONAL)
 
 
+def meaning_of_entry(event: str) -> Meaning:
+    """What an entry means that is not known here: it is told by its own name."""
+    return Meaning(event, Result.UNKNOWN, Severity.INFORMATIONAL)
+
+
 def meaning_of(direction: str, outcome: str, *, plan_action: str, of_somebody: bool) -> Meaning:
     """What an outcome means; ``of_somebody``: a principal is given something, which is called assigned."""
     found = _MEANINGS.get((direction, outcome)) or _IN_ANY_DIRECTION.get(outcome)

@@ -31,13 +31,15 @@ def everything(written: TrailJournal) -> None:
     written.say("withdrawn", {"key": "k"})
     written.say("stopped", {"reason": "too many"}, number=None)
     written.say("resumed", {}, number=None, run_id=None, plan_id=None)
+    written.say("paused", {"reason": "lunch"}, number=None)
+    written.say("watched", {"message": "still there"})
     written.begin(number=4)
 
 
 def test_every_event_is_as_the_schema_asks(written: TrailJournal) -> None:
     everything(written)
     events = told(written)
-    assert len(events) == 4 * 4 * 8 + 6
+    assert len(events) == 4 * 4 * 8 + 8
     assert {each["class_uid"] for each in events} == {3004, 3005}
     for each in events:
         assert wrong_with(each) == [], each

@@ -154,6 +154,20 @@ def test_approvals_stops_resumptions_and_withdrawals(written: TrailJournal) -> N
     assert stopped.why.message == "1 of 1 refused"
 
 
+def test_an_entry_that_nobody_knows_is_told_by_its_own_name(written: TrailJournal) -> None:
+    written.plan(item())
+    written.say("paused", {"reason": "lunch"}, number=None)
+    written.say("watched", {"message": "still there"})
+    about_plan, about_write = written.events()
+    assert (about_plan.subject, about_plan.action, about_plan.told) == (
+        Subject.OTHER,
+        "paused",
+        "paused plan all-1 lunch",
+    )
+    assert (about_write.subject, about_write.action) == (Subject.OTHER, "watched")
+    assert (about_write.what.principal, about_write.why.message) == ("a@new", "still there")
+
+
 def test_another_run_has_its_own_caller_and_approvals(written: TrailJournal) -> None:
     written.run()
     written.say("approved", {"approvals": [{"approver": "kim"}]}, number=None)

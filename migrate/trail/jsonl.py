@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import Any
 
 from migrate.trail.event import Event, Origin
@@ -32,10 +31,10 @@ def document(event: Event, origin: Origin) -> dict[str, Any]:
         "plan_hash": event.plan_hash,
         "write": event.write,
         "run": event.run,
-        "who": asdict(event.who),
-        "what": asdict(event.what) if event.write else None,
-        "why": {**asdict(event.why), "codes": list(event.why.codes)},
-        "approvals": [asdict(one) for one in event.approvals],
+        "who": vars(event.who),
+        "what": vars(event.what) if event.write else None,
+        "why": {**vars(event.why), "codes": list(event.why.codes)},
+        "approvals": [vars(one) for one in event.approvals],
         "before": event.before,
         "after": event.after,
         "sequence": event.sequence,

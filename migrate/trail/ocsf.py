@@ -8,7 +8,6 @@ classes and their objects; what they have no place for stands in ``unmapped``.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import Any
 
 from migrate.trail.event import Event, Origin, Result, Severity, Subject, Who
@@ -155,10 +154,10 @@ def _unmapped(event: Event, origin: Origin) -> dict[str, Any]:
         "plan_hash": event.plan_hash,
         "write": event.write,
         "run": event.run,
-        "who": asdict(event.who),
-        "what": asdict(event.what),
-        "why": {**asdict(event.why), "codes": list(event.why.codes)},
-        "approvals": [asdict(one) for one in event.approvals],
+        "who": vars(event.who),
+        "what": vars(event.what),
+        "why": {**vars(event.why), "codes": list(event.why.codes)},
+        "approvals": [vars(one) for one in event.approvals],
         "before": event.before,
         "after": event.after,
         "verified": event.verified,

@@ -167,15 +167,18 @@ def _by_reading(context: Context, db: Database, known: Journalled, items: list[I
 
 def _by_person(db: Database, known: Journalled, items: list[Item], said: Said) -> int:
     from migrate.cli import clock
+    from migrate.cli.run_record import record_run
     from migrate.replay.fold import Direction, Ended
     from migrate.replay.recorder import Recorder
     from migrate.store.journal import Journal
 
     journal = Journal(db, clock.now)
     journal.verify_chain()
+    run_id = clock.new_id()
+    record_run(journal, run_id, "doubt")
     for item in items:
         state = known.states[item.id]
-        recorder = Recorder(journal, run_id=clock.new_id(), states=known.states, clock=clock.now)
+        recorder = Recorder(journal, run_id=run_id, states=known.states, clock=clock.now)
         # A person is asked because an answer is lost: what stands there may be ours though nobody says so.
         recorder.doubt(item, "a person was asked")
         direction = Direction.ASSIGN

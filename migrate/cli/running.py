@@ -55,6 +55,7 @@ def run_writes(
         StateError: an outcome could not go into the database.
         MigrateError: what stopped the work.
     """
+    from migrate.cli.run_record import record_run
     from migrate.replay.brake import Brake
     from migrate.replay.recorder import Recorder
     from migrate.store.journal import Journal
@@ -70,6 +71,7 @@ def run_writes(
         nonlocal begun
         runs.begin(run_id, verb, clock.now(), plan_id=plan_id, wave=wave)
         begun = True
+        record_run(journal, run_id, verb, plan_id=plan_id, wave=wave, session=run.session)
         for event, payload in first:
             journal.append(event, run_id=run_id, plan_id=plan_id, wave=wave, payload=payload)
         await work(run)

@@ -41,7 +41,8 @@ from migrate.workbook.sheets import coverage, policies
 from migrate.workbook.tier_names import NO_ROLE
 
 _STATES = (State.ACCEPTED, State.PROPOSED, State.BLOCKED, State.SKIPPED)
-_COUNTS = (Show.COUNT,) * (len(Action) + 1)
+_BY_STATE = (Show.COUNT,) * (len(_STATES) + 1)
+_BY_ACTION = (Show.COUNT,) * (len(Action) + 1)
 
 
 def tenant_name(view: TenantView) -> str:
@@ -141,8 +142,8 @@ def _by_action(first: str, title: str, groups: Mapping[str, Counter[Action]], no
     rows = [_matrix_row(name, [counts[one] for one in shown]) for name, counts in groups.items()]
     return Grid(
         (first, *(words.ACTIONS[one] for one in shown), "total"),
-        (Show.TEXT, *_COUNTS),
-        rows or [(nothing, *(None for _ in _COUNTS))],
+        (Show.TEXT, *_BY_ACTION),
+        rows or [(nothing, *(None for _ in _BY_ACTION))],
         bars=Bars(title, tuple(range(1, len(shown) + 1)), tuple(words.ACTION_TONES[one] for one in shown))
         if rows
         else None,
@@ -208,7 +209,7 @@ def _by_state(index: Index) -> Grid:
     kinds = [*(kind for kind in MAPPED if kind in every), *sorted(every - set(MAPPED))]
     return Grid(
         ("Kind", *(words.STATES[state] for state in _STATES), "total"),
-        (Show.TEXT, *_COUNTS),
+        (Show.TEXT, *_BY_STATE),
         [_matrix_row(kind, [counts[kind, state] for state in _STATES]) for kind in kinds],
         bars=Bars(
             "Objects by kind and state",
@@ -225,7 +226,7 @@ def _by_rule(index: Index) -> Grid:
     rules = [*known, *sorted(every - set(known) - {""}), *([""] if "" in every else [])]
     return Grid(
         ("Rule", *(words.STATES[state] for state in _STATES), "total"),
-        (Show.TEXT, *_COUNTS),
+        (Show.TEXT, *_BY_STATE),
         [_matrix_row(rule or "no rule matched", [counts[rule, one] for one in _STATES]) for rule in rules],
         bars=Bars(
             "Objects by the rule that matched",
@@ -262,8 +263,8 @@ PAGE = Page(
     name="Summary",
     tab=Tone.QUIET,
     about="The counts at a glance, and what waits for a person.",
-    widths=(34, 14, 14, 14, 14, 12, 3, 14, 14, 14, 14, 14, 14),
-    span=6,
+    widths=(34, 14, 14, 14, 14, 14, 14, 12, 3, 14, 14, 14, 14, 14, 14),
+    span=8,
     blocks=_blocks,
-    chart_column=8,
+    chart_column=10,
 )

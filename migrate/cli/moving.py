@@ -40,12 +40,14 @@ def move_of(context: Context) -> Move:
 def moving_of(context: Context, *, convert: str = "", end_overlap: bool = False) -> Moving:
     """What moves along with the rights of this engagement."""
     from migrate.plan.along.moving import Moving
+    from migrate.plan.guard import AUTHENTICATION_CONTEXT
     from migrate.plan.policy_copy import Mode
     from migrate.plan.target_rules import Choice
 
     move, engagement = move_of(context), context.engagement
     return Moving(
         creates=frozenset(kind for kind in _CREATABLE if move.creates(kind)),
+        allows_contexts=AUTHENTICATION_CONTEXT in engagement.guard.allow_irreversible,
         members_of_new=move.members_of_new,
         members_of_existing=move.members_of_existing,
         policies=Mode(move.policies),

@@ -123,7 +123,7 @@ def _make(context: Context, db: Database, wave: str, batch_size: int | None) -> 
         target=origin_of(inputs.target_info),
         resolution=lineage_of(context, resolved, waves),
         batch_size=batch_size or waves.of(wave).batch_size or DEFAULT_BATCH_SIZE,
-        warnings=(*warnings_of(drafted, placement, wave), *told),
+        warnings=(*warnings_of(context, drafted, placement, wave), *told),
         terms=terms_of(context, waves, wave, rights).content(),
     )
     check_limits(drafted.guard, len(made.writes()), inputs.target)

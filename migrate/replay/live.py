@@ -65,12 +65,12 @@ class LiveTarget:
     def add(self, items: Iterable[Item]) -> None:
         """Takes in what is to be looked for; of other writes than rights there is nothing to know."""
         for item in items:
+            if "pimRoleDefinitionId" in item.target:
+                self.roles.add(item)
             if not (is_of_role(item.kind) or is_of_group(item.kind)):
                 continue
             self._principals.add(str(item.target["principalId"]).lower())
-            if is_of_role(item.kind):
-                self.roles.add(item)
-            elif item.residue or item.needs:
+            if is_of_group(item.kind) and (item.residue or item.needs):
                 # Put under PIM by this plan: before that, PIM has no list for it.
                 self._to_onboard.add(str(item.target["groupId"]).lower())
 

@@ -57,7 +57,7 @@ def starts_later(item: Item, now: datetime) -> bool:
 
 def spellings(item: Item) -> tuple[str, ...]:
     """The ids under which PIM may know the role, the one seen in this tenant's PIM first."""
-    if not is_of_role(item.kind):
+    if "pimRoleDefinitionId" not in item.target:
         return ("",)
     return tuple(
         dict.fromkeys((str(item.target["pimRoleDefinitionId"]), str(item.target["roleDefinitionId"])))

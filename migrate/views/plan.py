@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from migrate.plan.document import SYMBOLS, Action, Plan
+from migrate.plan.document import SYMBOLS, Item, Plan
 from migrate.views.screen import Screen
 
 
@@ -34,7 +34,7 @@ def show_plan(screen: Screen, plan: Plan) -> None:
                 item.names.get("principal", ""),
                 item.names.get("right", ""),
                 item.names.get("scope", ""),
-                _until(item.target.get("endDateTime"), item.action),
+                _until(item),
                 " ".join(item.codes),
                 item.reason,
             ]
@@ -47,7 +47,8 @@ def show_plan(screen: Screen, plan: Plan) -> None:
         screen.say(f"cannot be undone: {residue}")
 
 
-def _until(end: object, action: Action) -> str:
-    if action not in (Action.CREATE, Action.KEEP):
+def _until(item: Item) -> str:
+    if "endDateTime" not in item.target:
         return ""
+    end = item.target["endDateTime"]
     return str(end)[:16] if end else "no end"

@@ -39,7 +39,8 @@ class WriteLines:
         self._screen.line("write", **asdict(line))
         item = self._items.get(line.id)
         names = item.names if item else {}
-        what = f"{names.get('right', line.kind)} for {names.get('principal', line.key)}"
+        who = names.get("principal", line.key)
+        what = f"{names.get('right', line.kind)}{f' for {who}' if who else ''}"
         scope = f" at {names['scope']}" if names.get("scope") not in (None, "tenant", "group") else ""
         told = f"{visible(what, 90)}{visible(scope, 40)}: {visible(line.reason, 300)}"
         self._screen.say(f"{_SYMBOLS.get(line.state, '  ')} {line.state:<9} {line.id}  {told}")

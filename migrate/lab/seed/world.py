@@ -41,12 +41,23 @@ READER_PERMISSIONS = frozenset(
 """What a snapshot needs, and nothing that can write."""
 
 WRITER_PERMISSIONS = READER_PERMISSIONS | {
+    "AccessReview.ReadWrite.All",
+    "AdministrativeUnit.ReadWrite.All",
+    "AuthenticationContext.ReadWrite.All",
+    "Group.ReadWrite.All",
+    "GroupMember.ReadWrite.All",
+    "Policy.Read.All",
+    "Policy.ReadWrite.ConditionalAccess",
+    "PrivilegedAssignmentSchedule.ReadWrite.AzureADGroup",
     "PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup",
+    "RoleAssignmentSchedule.ReadWrite.Directory",
     "RoleEligibilitySchedule.ReadWrite.Directory",
+    "RoleManagement.ReadWrite.Directory",
     "RoleManagementPolicy.ReadWrite.AzureADGroup",
     "RoleManagementPolicy.ReadWrite.Directory",
 }
-"""What a wave of eligibility needs. It cannot create active assignments, roles or groups."""
+"""What a wave needs that moves everything along: units, groups, roles, members, policies, reviews and conditional
+access beside the rights themselves. A wave of eligibility alone needs far less, as doctor says."""
 
 
 def _people(*numbers: int) -> tuple[str, ...]:

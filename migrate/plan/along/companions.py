@@ -60,7 +60,9 @@ class Companions:
         members = Members(source, target, counterparts, moving, protected)
         populations = Parents.of(resolution).populations(members)
         bare, target = target, with_people(target, populations)
-        contexts = Contexts(source, target, "authenticationContext" in moving.creates)
+        contexts = Contexts(
+            source, target, "authenticationContext" in moving.creates and moving.allows_contexts
+        )
         addresses = Addresses(source, target, counterparts)
         policies = Policies(source, target, counterparts, moving, contexts, addresses)
         brought = [policies.of(governed) for governed in governing.moved_rights(source)]

@@ -16,6 +16,8 @@ class Moving:
     ``ends_overlap`` then takes them away in the target."""
 
     creates: frozenset[str] = frozenset()
+    allows_contexts: bool = False
+    """Whether authentication contexts may be made although nothing takes them away again."""
     members_of_new: bool = True
     members_of_existing: bool = False
     policies: Mode = Mode.LEAVE

@@ -10,6 +10,7 @@ from typing import Any
 from migrate.kinds import authentication_context, role_definition, role_management_policy
 from migrate.kinds.kind import Row
 from migrate.kinds.policy_defaults import OF_GROUPS, OF_ROLES, as_answered
+from migrate.plan import rule_words
 from migrate.plan.along.addresses import Addresses
 from migrate.plan.along.contexts import Contexts
 from migrate.plan.along.moving import Moving
@@ -127,7 +128,7 @@ class Policies:
                 Action.UPDATE,
                 role_management_policy.RULE,
                 key,
-                change.says,
+                rule_words.of_change(change, self.target),
                 change.codes,
                 {},
                 {**place_of(there, self.target), "ruleId": change.rule_id, "rule": dict(change.after)},

@@ -40,8 +40,9 @@ from migrate.workbook.report import age
 from migrate.workbook.sheets import coverage, policies
 from migrate.workbook.tier_names import NO_ROLE
 
-_STATES = (State.ACCEPTED, State.PROPOSED, State.BLOCKED, State.SKIPPED)
+_STATES = (State.ACCEPTED, State.PROPOSED, State.CREATE, State.BLOCKED, State.SKIPPED)
 _COUNTS = (Show.COUNT,) * (len(Action) + 1)
+_STATE_COUNTS = (Show.COUNT,) * (len(_STATES) + 1)
 
 
 def tenant_name(view: TenantView) -> str:
@@ -208,7 +209,7 @@ def _by_state(index: Index) -> Grid:
     kinds = [*(kind for kind in MAPPED if kind in every), *sorted(every - set(MAPPED))]
     return Grid(
         ("Kind", *(words.STATES[state] for state in _STATES), "total"),
-        (Show.TEXT, *_COUNTS),
+        (Show.TEXT, *_STATE_COUNTS),
         [_matrix_row(kind, [counts[kind, state] for state in _STATES]) for kind in kinds],
         bars=Bars(
             "Objects by kind and state",
@@ -225,7 +226,7 @@ def _by_rule(index: Index) -> Grid:
     rules = [*known, *sorted(every - set(known) - {""}), *([""] if "" in every else [])]
     return Grid(
         ("Rule", *(words.STATES[state] for state in _STATES), "total"),
-        (Show.TEXT, *_COUNTS),
+        (Show.TEXT, *_STATE_COUNTS),
         [_matrix_row(rule or "no rule matched", [counts[rule, one] for one in _STATES]) for rule in rules],
         bars=Bars(
             "Objects by the rule that matched",

@@ -1,11 +1,11 @@
-"""What doctor asks of a tenant besides its collections: clock, seats, onboarding, writing, lanes."""
+"""What doctor asks of a tenant besides its collections: clock, seats, onboarding, lanes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from migrate.cli.doctor_reads import ON_TARGET, Tried, verbs_in
+from migrate.cli.doctor_reads import Tried, verbs_in
 from migrate.views.checks import Check, LaneFigures
 
 if TYPE_CHECKING:
@@ -91,24 +91,6 @@ def task_control_check(side: str, answer: bool | None) -> Check:
         " to role groups. Approve them for the time of the waves, or move them"
     )
     return Check(side, name, "note", told)
-
-
-def write_checks(session: Session, side: str) -> Iterator[Check]:
-    """What can only be tried with a write is judged by the token's own words."""
-    from migrate.kinds import group_eligibility_schedule, role_eligibility_schedule
-
-    for name, permissions in (
-        ("apply, rollback: roles", role_eligibility_schedule.WRITE_PERMISSIONS),
-        ("apply, rollback: groups", group_eligibility_schedule.WRITE_PERMISSIONS),
-    ):
-        if not session.permissions_known or not session.permissions:
-            told = "the token does not tell its permissions"
-            yield Check(side, name, "unknown", told, permissions, verbs=ON_TARGET)
-        elif session.permissions & set(permissions):
-            yield Check(side, name, "ok", "consented", permissions, verbs=ON_TARGET)
-        else:
-            told = "not among the token's permissions"
-            yield Check(side, name, "missing", told, permissions, "consent_missing", verbs=ON_TARGET)
 
 
 def users_counted(body: Mapping[str, Any] | None) -> int | None:

@@ -81,6 +81,7 @@ def _run(screen: Screen, path: Path, graph: Path | None, effective: bool) -> int
         resolution=resolved.info.id,
         hash=resolved.info.hash,
         accepted=sum(one.state is State.ACCEPTED for one in resolution.mappings),
+        create=sum(one.state is State.CREATE for one in resolution.mappings),
         open=undecided,
         conflicts=len(resolution.conflicts),
         drift=len(resolution.drift),

@@ -31,6 +31,8 @@ from migrate.resolve.tenant_view import TenantView
 
 UNDECIDED = "undecided"
 """Stands where a code would: somebody has to accept the proposal first."""
+MISSING = "C01"
+"""Also of something that is to be made: nothing can be given at it before it is there."""
 SCHEDULE = "D08"
 """Judged again here, for the moment of the plan: a right that was too long yesterday may fit today."""
 DIFFERENT = "D10"
@@ -203,6 +205,9 @@ class Planner:
             if mapping.state is State.SKIPPED:
                 skipped = True
                 reasons.append(f"{mapping.name}: {mapping.reason}")
+            elif mapping.state is State.CREATE:
+                codes.append(MISSING)
+                reasons.append(f"{WORDS[named_by]} {mapping.name}: {mapping.reason}")
             elif mapping.state is not State.ACCEPTED:
                 codes += self._codes.get(node) or [self._open_code(node)]
                 reasons.append(f"{WORDS[named_by]} {mapping.name}: {mapping.reason}")

@@ -143,7 +143,7 @@ def _open_decisions(drafts: Iterable[Draft], source: TenantView, resolution: Res
     undecided = {
         (one.kind, one.source_id)
         for one in resolution.mappings
-        if one.state not in (State.ACCEPTED, State.SKIPPED)
+        if one.state not in (State.ACCEPTED, State.CREATE, State.SKIPPED)
     }
     kinds = {kind.name: kind for kind in MOVED}
     named = {

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from migrate.kinds import role_definition
+from migrate.kinds.kind import Row
 from migrate.kinds.look_up import LookUp
 from migrate.resolve import lookups
 from migrate.resolve.findings import Counterpart, State
@@ -16,7 +18,8 @@ from migrate.resolve.tenant_view import COLLECTION_OF, PRINCIPAL_KINDS, TenantVi
 @dataclass(frozen=True)
 class Decision:
     """``decision`` is ``accept``, ``choose``, ``skip`` or ``block``; ``target_id`` is needed for ``choose``
-    and, on ``accept``, says which proposal was accepted."""
+    and, on ``accept``, says which proposal was accepted. An ``accept`` without it, of something that has no
+    counterpart, has it made where it ``can_be_made``."""
 
     kind: str
     source_id: str
@@ -76,6 +79,17 @@ _TOLD_BY_EVIDENCE = frozenset({"user", "servicePrincipal"})
 """Kinds of which two independent things settle who it is; groups share names and members too easily."""
 
 
+_MADE = frozenset({"administrativeUnit", "group", "roleDefinition"})
+
+
+def can_be_made(kind: str, row: Row | None) -> bool:
+    """Whether a plan can make the object of the source in the target: units, groups and custom roles. People
+    and applications come from elsewhere, and built-in roles from Microsoft."""
+    if kind not in _MADE or row is None or row.get("deletedDateTime"):
+        return False
+    return kind != "roleDefinition" or not role_definition.is_built_in(row)
+
+
 def strong(proposal: Proposal) -> bool:
     """Whether what is proposed rests on an anchor, or on two independent things.
 
@@ -127,7 +141,7 @@ class Case:
             reason,
             proposal.evidence,
         )
-        unsure = state not in (State.ACCEPTED, State.SKIPPED) and (
+        unsure = state not in (State.ACCEPTED, State.CREATE, State.SKIPPED) and (
             self.members_unread or bool(self.unseen_candidates())
         )
         return Verdict(counterpart, code, reason if code else "", unsure)
@@ -206,13 +220,16 @@ def _is_there(case: Case, wanted: str) -> bool:
 
 
 def _accept_as_proposed(case: Case, decision: Decision) -> Verdict:
-    """An acceptance that names nobody takes what the rules propose, so that must be one thing for sure."""
+    """An acceptance that names nobody takes what the rules propose, so that must be one thing for sure. Where
+    nothing is proposed it says that a plan is to make the object."""
     proposal = case.proposal
     if unread := case.unseen_candidates() or case.unseen_rivals():
         reason = f"accept names no target_id, and what the rules propose is not certain: {unread}"
         return case.verdict(
             State.PROPOSED if proposal.target_id else State.BLOCKED, proposal.target_id, reason
         )
+    if proposal.target_id is None and can_be_made(case.kind, case.source.row(case.kind, case.source_id)):
+        return case.verdict(State.CREATE, None, f"to be made in the target by a plan, {decision.said}", "C01")
     if proposal.target_id is None:
         reason = "accept was decided, but nothing in the target matches"
         return case.verdict(State.PROPOSED, None, reason, "C01")

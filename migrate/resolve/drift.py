@@ -25,7 +25,7 @@ def of_scopes(
     source: TenantView,
     target: TenantView,
 ) -> Iterator[Drift]:
-    """D01 and D09: a scope that has no counterpart, so that the right would have none either.
+    """D01 and D09: a scope that has no counterpart and gets none, so that the right would have none either.
 
     That there is none is concluded only where both tenants were read whole.
     """
@@ -33,7 +33,7 @@ def of_scopes(
         kind = node[0]
         code = "D01" if kind == "administrativeUnit" else "D09"
         listed = DIRECTORY_OBJECT if kind == APPLICATION else kind
-        if mapping.target_id is not None or mapping.state is State.SKIPPED:
+        if mapping.target_id is not None or mapping.state in (State.SKIPPED, State.CREATE):
             continue
         if not source.answers_id(listed, node[1]) or (kind != APPLICATION and not target.saw_all(listed)):
             continue

@@ -11,6 +11,8 @@ from typing import Any
 class State(StrEnum):
     ACCEPTED = "accepted"
     PROPOSED = "proposed"
+    CREATE = "create"
+    """Somebody decided that a plan makes it in the target."""
     BLOCKED = "blocked"
     SKIPPED = "skipped"
 
@@ -117,7 +119,7 @@ MEANINGS: Mapping[str, str] = {
 }
 
 BLOCKS: Mapping[str, str] = {
-    "C01": "every right that names the object",
+    "C01": "every right that names the object; nothing once it is decided that a plan makes it",
     "C02": "every right that names the object",
     "C03": "every right that names one of the claimants, unless a person chose between them",
     "C04": "every right that names the object",
@@ -148,7 +150,8 @@ BLOCKS: Mapping[str, str] = {
 than in the source, or that Graph would refuse. What makes a right easier or harder to use is told."""
 
 REMEDIES: Mapping[str, str] = {
-    "C01": "create the object in the target and snapshot again, or decide: choose a target_id, or skip",
+    "C01": "create the object in the target and snapshot again, or decide: choose a target_id, skip,"
+    " or accept without a target_id to have a plan make it (units, groups, custom roles)",
     "C02": "decide which candidate is right: choose its target_id in mappings/decisions.csv",
     "C03": "decide for each of the source objects: choose, or skip all but one",
     "C04": "choose a target object of the same type",

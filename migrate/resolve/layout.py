@@ -31,7 +31,7 @@ ASIDE = 240.0
 _LIKED = 0.62
 """Height to width of a picture that fits a screen."""
 _LEAST_LINES = 24
-_OPEN_FIRST = ("blocked", "proposed", "accepted", "skipped", "target only", "")
+_OPEN_FIRST = ("blocked", "proposed", "create", "accepted", "skipped", "target only", "")
 _SECTIONS = ("user", "group", "servicePrincipal", "directoryObject", "application")
 _ASIDE_KINDS = ("roleDefinition", "administrativeUnit", "application", "roleManagementPolicy")
 _RIGHTS = frozenset(kind.name for kind in MOVED)
@@ -150,7 +150,7 @@ def _counterpart(whole: networkx.DiGraph[Place], place: Place) -> Place | None:
 
 def _rank(whole: networkx.DiGraph[Place], place: Place) -> int:
     state = whole.nodes[place]["state"]
-    return _OPEN_FIRST.index(state) if state in _OPEN_FIRST else 2
+    return _OPEN_FIRST.index(state) if state in _OPEN_FIRST else 3
 
 
 def _order(whole: networkx.DiGraph[Place], place: Place | None) -> tuple[int, int, str, Place]:

@@ -88,7 +88,7 @@ def resolve(
             node[1],
             _named_targets(verdict),
             verdict.detail,
-            blocks.get(node, ()),
+            *_held_up(verdict, blocks.get(node, ())),
         )
         for node, verdict in sorted(verdicts.items())
         if verdict.code
@@ -147,6 +147,11 @@ def _orphan(node: Node, source: TenantView, decision: Decision | None) -> Verdic
     name = source.name_of(kind, object_id)
     counterpart = Counterpart(kind, object_id, name, None, None, state, None, 0.0, None, reason)
     return Verdict(counterpart, code, reason if code else "")
+
+
+def _held_up(verdict: Verdict, hanging: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What the conflict blocks and what it concerns: that something is still to be made is told only."""
+    return ((), hanging) if verdict.counterpart.state is State.CREATE else (hanging, ())
 
 
 def _named_targets(verdict: Verdict) -> tuple[str, ...]:

@@ -59,7 +59,7 @@ def find(settled: Settled) -> Iterator[Conflict]:
         name = settled.target.name_of(*other)
         detail = f"the target has {name} ({other[0]}) under the id of this {node[0]}"
         hanging = settled.hanging(node)
-        open_still = counterpart.state is not State.ACCEPTED
+        open_still = counterpart.state not in (State.ACCEPTED, State.CREATE)
         yield Conflict(
             "C07",
             *node,

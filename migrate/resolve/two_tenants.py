@@ -31,7 +31,7 @@ FREE = "free"
 TARGET_ONLY = "target only"
 """State of whatever the target has that no source object is mapped to."""
 WAVE = "all"
-_RANK = {State.ACCEPTED: 0, State.BLOCKED: 1, State.PROPOSED: 2, State.SKIPPED: 3}
+_RANK = {State.ACCEPTED: 0, State.BLOCKED: 1, State.PROPOSED: 2, State.CREATE: 3, State.SKIPPED: 4}
 
 
 def build(resolution: Resolution, views: Views) -> networkx.DiGraph[Place]:

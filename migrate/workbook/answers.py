@@ -15,6 +15,8 @@ from migrate.workbook.targets import NoTarget, Targets
 _UNKNOWN_KINDS = ("directoryObject", "application")
 _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 _HINT = "name"
+_SUGGESTION = "similar_name"
+"""Shown to a person who looks for somebody, and proposed by no rule."""
 
 
 @dataclass(frozen=True)
@@ -34,13 +36,17 @@ def proposal_of(mapping: Counterpart) -> str | None:
     """What the rules propose, whatever was decided since."""
     if mapping.target_id and mapping.rule != "decision":
         return mapping.target_id
-    found = [one.target_id for one in mapping.evidence if one.rule != _HINT]
-    found = found or [one.target_id for one in mapping.evidence]
+    proposing = [one for one in mapping.evidence if one.rule != _SUGGESTION]
+    found = [one.target_id for one in proposing if one.rule != _HINT]
+    found = found or [one.target_id for one in proposing]
     return found[0] if found else None
 
 
-def understood(answer: Answer, mapping: Counterpart, targets: Targets) -> tuple[Wanted | None, list[Remark]]:
-    """What the row wants, or ``None`` and what is wrong with its cells."""
+def understood(
+    answer: Answer, mapping: Counterpart, targets: Targets, *, can_be_made: bool = False
+) -> tuple[Wanted | None, list[Remark]]:
+    """What the row wants, or ``None`` and what is wrong with its cells. Something that ``can_be_made`` is
+    accepted without a proposal as well: a plan makes it then."""
     unreadable = dict(_unreadable(answer))
     problems = list(unreadable.values())
     said = {name: one.text.replace("\r\n", "\n").strip() for name, one in answer.entered.items()}
@@ -58,7 +64,7 @@ def understood(answer: Answer, mapping: Counterpart, targets: Targets) -> tuple[
     target_id: str | None = None
     if decision in DECISIONS and not unreadable.keys() & {"decision", "target"}:
         try:
-            target_id = _target(answer, decision, mapping, targets)
+            target_id = _target(answer, decision, mapping, targets, can_be_made)
         except _Refused as refused:
             problems.append(refused.remark)
     if problems:
@@ -94,7 +100,9 @@ def _taken_back(answer: Answer) -> tuple[Wanted | None, list[Remark]]:
     return None, [Remark("no_decision", left.place, what, f"one of {', '.join(DECISIONS)} under Decision")]
 
 
-def _target(answer: Answer, decision: str, mapping: Counterpart, targets: Targets) -> str | None:
+def _target(
+    answer: Answer, decision: str, mapping: Counterpart, targets: Targets, can_be_made: bool
+) -> str | None:
     cell = answer.entered["target"]
     text = cell.text.strip()
     # What was left standing there from an earlier decision says nothing about this one.
@@ -110,6 +118,11 @@ def _target(answer: Answer, decision: str, mapping: Counterpart, targets: Target
     proposal = proposal_of(mapping)
     candidates = list(dict.fromkeys([*([proposal] if proposal else []), *_candidates(mapping)]))
     if decision == "accept":
+        if proposal is None and can_be_made:
+            if text and not left_over:
+                what = "nothing is proposed, so that accept has it made: that takes no target"
+                raise _Refused("needless_target", cell, what, "choose under Decision, or this cell empty")
+            return None
         if proposal is None:
             what = "nothing is proposed that could be accepted"
             raise _Refused("nothing_proposed", answer.entered["decision"], what, "choose, skip or block")

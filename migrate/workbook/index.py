@@ -29,7 +29,7 @@ PRINCIPALS, ROLES, SCOPES = "Principals", "Roles", "Scopes"
 DECIDING = (PRINCIPALS, ROLES, SCOPES)
 """The sheets on which people decide."""
 
-_STATES = (State.BLOCKED, State.PROPOSED, State.ACCEPTED, State.SKIPPED)
+_STATES = (State.BLOCKED, State.PROPOSED, State.CREATE, State.ACCEPTED, State.SKIPPED)
 _SHEET_OF = {"roleDefinition": ROLES, "administrativeUnit": SCOPES, "application": SCOPES}
 
 

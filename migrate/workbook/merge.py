@@ -23,12 +23,14 @@ from migrate.workbook.targets import Targets
 
 @dataclass(frozen=True)
 class Known:
-    """How things stand with one row: ``where`` tells the line of its ``decision``."""
+    """How things stand with one row: ``where`` tells the line of its ``decision``, ``can_be_made`` whether a
+    plan could make the object in the target."""
 
     mapping: Counterpart
     basis: str
     decision: Decision | None = None
     where: str = ""
+    can_be_made: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,7 @@ def merge(
             if now is None:
                 merged.problems.append(_gone(answer))
                 continue
-            wanted, problems = understood(answer, now.mapping, targets)
+            wanted, problems = understood(answer, now.mapping, targets, can_be_made=now.can_be_made)
             merged.problems += problems
             if wanted is not None:
                 said[answer.key].append(_Said(wanted, answer))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from migrate.resolve.decisions import Decided, Decision
+from migrate.resolve.decisions import Decided, Decision, can_be_made
 from migrate.resolve.resolution import Resolution
 from migrate.resolve.tenant_view import TenantView
 from migrate.workbook import basis
@@ -33,5 +33,8 @@ def standing(
         where = ""
         if decision is not None:
             where = f"mappings/decisions.csv line {lines.get((decision.kind, decision.source_id), 0)}"
-        known[row_key(*node)] = Known(one, basis.of(one, codes[node]), decision, where)
+        # A decision hides what the rules would say; the resolver judges again once it is another.
+        lacking = "C01" in codes[node] or decision is not None
+        makeable = lacking and can_be_made(one.kind, source.row(*node))
+        known[row_key(*node)] = Known(one, basis.of(one, codes[node]), decision, where, makeable)
     return known

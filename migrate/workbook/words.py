@@ -14,18 +14,21 @@ from migrate.workbook.declare import Tone
 STATES: Mapping[State, str] = {
     State.ACCEPTED: "✓ accepted",
     State.PROPOSED: "? proposed",
+    State.CREATE: "+ create",
     State.BLOCKED: "! blocked",
     State.SKIPPED: "– skipped",
 }
 STATE_TONES: Mapping[State, Tone] = {
     State.ACCEPTED: Tone.GOOD,
     State.PROPOSED: Tone.OPEN,
+    State.CREATE: Tone.OPEN,
     State.BLOCKED: Tone.BAD,
     State.SKIPPED: Tone.QUIET,
 }
 STATE_MEANINGS: Mapping[State, str] = {
     State.ACCEPTED: "The counterpart is certain, by evidence or by decision. Rights that name it can move.",
     State.PROPOSED: "There is a likely counterpart, but somebody has to accept it. Until then nothing moves.",
+    State.CREATE: "Somebody decided that a plan makes it in the target, because nothing there stands for it.",
     State.BLOCKED: "No counterpart that can be trusted, or a decision to wait. The reason says which.",
     State.SKIPPED: "Somebody decided to leave it behind. Its rights are left behind with it.",
 }

@@ -48,6 +48,15 @@ def resolved(pair: Pair, folder: Path) -> CommandLine:
     return cli
 
 
+def units_and_policies_too(pair: Pair, folder: Path) -> CommandLine:
+    """Settings that need more than the lab's application may do."""
+    cli = fresh(pair, folder)
+    (folder / "mappings").mkdir(exist_ok=True)
+    settings = '[create]\nadministrative_units = true\n[policies]\nmode = "copy"\n'
+    (folder / "mappings" / "move.toml").write_text(settings, encoding="utf-8")
+    return cli
+
+
 def _with_one_wave(pair: Pair, folder: Path) -> CommandLine:
     cli = resolved(pair, folder)
     waves = "[waves.rest]\nbatch_size = 2\n[waves.rest.stop]\nfailures = 1\n"
@@ -113,6 +122,7 @@ def in_doubt(pair: Pair, folder: Path) -> CommandLine:
 SITUATIONS: dict[str, Callable[[Pair, Path], CommandLine]] = {
     "a fresh engagement": fresh,
     "a resolved engagement": resolved,
+    "settings that take units and policies along": units_and_policies_too,
     "a wave that needs an approval": to_approve,
     "a wave that is refused": refused,
     "a plan": planned,

@@ -4,7 +4,7 @@
   const data = JSON.parse(document.getElementById("data").textContent);
   const { nodes, edges, headings, kinds, states, properties, codes: meanings } = data;
   const COLOURS = {
-    free: "#2f9e6e", accepted: "#2f9e6e", proposed: "#e0a11b", blocked: "#d64545", skipped: "#8b98a5",
+    free: "#2f9e6e", accepted: "#2f9e6e", proposed: "#e0a11b", create: "#7a5cc9", blocked: "#d64545", skipped: "#8b98a5",
     "target only": "#6f8fc9", "": "#a3aebb",
   };
   const TITLES = { free: "right that can move", "": "policy or approver" };

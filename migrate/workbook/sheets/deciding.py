@@ -160,12 +160,14 @@ def entries() -> tuple[Column[LineT], ...]:
             12,
             Show.TEXT,
             lambda one: one.decision.decision if one.decision else None,
-            "Yours. accept the proposal, choose another target, skip (leave behind), block (not decided yet)."
-            " Empty it to take a decision back.",
+            "Yours. accept the proposal (where there is none: have the unit, group or custom role made),"
+            " choose another target, skip (leave behind), block (not decided yet). Empty it to take"
+            " a decision back.",
             entry=Entry(
                 "decision",
-                "accept: the proposed target is right. choose: another is, name it beside. skip: leave it"
-                " behind. block: nothing moves until decided.",
+                "accept: the proposed target is right; without one, a plan makes it (units, groups, custom"
+                " roles). choose: another is, name it beside. skip: leave it behind. block: nothing moves"
+                " until decided.",
                 20,
                 DECISIONS,
             ),

@@ -34,6 +34,10 @@ NAME = "Read me"
 
 _DECISIONS: tuple[tuple[str, str], ...] = (
     ("accept", "The proposed counterpart (Target) is right. Chosen target stays empty."),
+    (
+        "accept, no Target",
+        "A unit, group or custom role that the target lacks: a plan makes it there.",
+    ),
     ("choose", "Another object of the target is right: Chosen target says which, by id or name."),
     ("skip", "Leave it behind, and with it every right that names it."),
     ("block", "Not decided yet: nothing that names it may move."),

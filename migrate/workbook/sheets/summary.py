@@ -40,9 +40,9 @@ from migrate.workbook.report import age
 from migrate.workbook.sheets import coverage, policies
 from migrate.workbook.tier_names import NO_ROLE
 
-_STATES = (State.ACCEPTED, State.PROPOSED, State.BLOCKED, State.SKIPPED)
-_BY_STATE = (Show.COUNT,) * (len(_STATES) + 1)
+_STATES = (State.ACCEPTED, State.PROPOSED, State.CREATE, State.BLOCKED, State.SKIPPED)
 _BY_ACTION = (Show.COUNT,) * (len(Action) + 1)
+_BY_STATE = (Show.COUNT,) * (len(_STATES) + 1)
 
 
 def tenant_name(view: TenantView) -> str:

@@ -17,7 +17,6 @@ from migrate.cli.doctor_tenant import (
     lane_figures,
     onboarding_check,
     users_counted,
-    write_checks,
 )
 from migrate.config.credential_settings import CredentialSettings
 from migrate.config.tenant_settings import TenantSettings
@@ -134,21 +133,6 @@ async def test_a_date_that_does_not_help_is_unknown(date: str | None) -> None:
     tenant = Tenant()
     tenant.date = date
     assert (await clock_check(cast(Session, tenant), "source")).state == "unknown"
-
-
-@pytest.mark.parametrize(
-    ("permissions", "states"),
-    [
-        ({"RoleEligibilitySchedule.ReadWrite.Directory"}, ["ok", "missing"]),
-        ({"RoleManagement.ReadWrite.Directory"}, ["ok", "missing"]),
-        ({"PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup"}, ["missing", "ok"]),
-        ({"RoleEligibilitySchedule.Read.Directory"}, ["missing", "missing"]),
-        (set(), ["unknown", "unknown"]),
-    ],
-)  # fmt: skip
-def test_writing_is_judged_by_the_token(permissions: set[str], states: list[str]) -> None:
-    session = cast(Session, Tenant(permissions=frozenset(permissions)))
-    assert [check.state for check in write_checks(session, "target")] == states
 
 
 def test_lanes_show_the_ceiling_of_the_engagement_and_the_limit_of_the_tenant() -> None:

@@ -50,6 +50,7 @@ def drafts(
     decisions: tuple[Decision, ...] = CHOSEN,
     roles: tuple[Row, ...] = (built_in(),),
     their_roles: tuple[Row, ...] | None = None,
+    their_units: tuple[Row, ...] = (THEIR_EMEA,),
     source_unread: Iterable[str] = (),
     target_unread: Iterable[str] = (),
     aliases: dict[str, str] | None = None,
@@ -78,7 +79,7 @@ def drafts(
         {
             "user": [THERE],
             "group": [THEIR_OPS],
-            "administrativeUnit": [THEIR_EMEA],
+            "administrativeUnit": their_units,
             "roleDefinition": roles if their_roles is None else their_roles,
             ELIGIBILITY: there,
             GROUP_ELIGIBILITY: group_there,

@@ -196,6 +196,13 @@ def test_what_nobody_has_decided_waits() -> None:
     assert (found.action, found.codes) == (Action.BLOCKED, ("undecided",))
 
 
+def test_what_is_to_be_made_first_is_waited_for() -> None:
+    to_make = Decision("administrativeUnit", EMEA["id"], None, "accept", "ours", "Kim")
+    found = one(right("r", ME, scope=UNIT_SCOPE), decisions=(CHOSEN[0], to_make), their_units=())
+    assert (found.action, found.codes) == (Action.BLOCKED, ("C01",))
+    assert found.reason.startswith("scope EMEA: to be made in the target by a plan, decided by Kim")
+
+
 def test_putting_a_group_under_pim_has_to_be_allowed() -> None:
     wanted = group_right("r", ME, OPS["id"], end=SOON)
     found = one_of_group(wanted, managed=False, policies=[])

@@ -17,6 +17,7 @@ from tenant_pairs import (
     group_right,
     ident,
     right,
+    unit,
     user,
     view,
 )
@@ -192,3 +193,83 @@ def test_no_decision_makes_an_unfit_group_fit(shape: Row, fits_role: bool, fits_
         # A group that is eligible for itself is a circle besides (C12).
         codes = [one.code for one in found.conflicts if one.code != "C12"]
         assert codes == ([] if fits else ["C10"])
+
+
+HERE_UNIT = unit("Retail")
+CUSTOM = custom("Key Reader", "microsoft.directory/x/read")
+MADE_RIGHTS = [
+    right("at a unit", ANNA["id"], scope=f"/administrativeUnits/{HERE_UNIT['id']}"),
+    right("custom", ANNA["id"], CUSTOM["id"]),
+    right("built in", ANNA["id"], ident("old role")),
+    right("by a group", DESK["id"]),
+]
+
+
+def made(*decisions: Decision, roles: tuple[Row, ...] = (), **target_view: Any) -> Resolution:
+    """A unit, a group, a custom role and a built-in one that the target lacks."""
+    ours = [built_in(), {**built_in(), "id": ident("old role"), "templateId": ident("old role")}, CUSTOM]
+    return resolve(
+        view(
+            SOURCE,
+            {
+                "user": [ANNA],
+                "group": [DESK],
+                "administrativeUnit": [HERE_UNIT],
+                "roleDefinition": ours,
+                ELIGIBILITY: MADE_RIGHTS,
+            },
+        ),
+        view(TARGET, {"user": [RULED], "roleDefinition": [built_in(), *roles]}, **target_view),
+        LADDER,
+        decisions,
+    )
+
+
+def to_make(kind: str, row: Row) -> Decision:
+    return Decision(kind, row["id"], None, "accept", "ours", "someone")
+
+
+def found_of(resolution: Resolution, row: Row) -> tuple[Counterpart, list[tuple[str, bool, bool]]]:
+    """Its mapping, and of its findings the code, whether they block and whether they are told."""
+    findings = (*resolution.conflicts, *resolution.drift)
+    return (
+        next(one for one in resolution.mappings if one.source_id == row["id"]),
+        [(one.code, bool(one.blocks), bool(one.concerns)) for one in findings if one.source_id == row["id"]],
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "row"),
+    [("administrativeUnit", HERE_UNIT), ("group", DESK), ("roleDefinition", CUSTOM)],
+)
+def test_accepting_what_has_no_counterpart_has_a_plan_make_it(kind: str, row: Row) -> None:
+    mapping, findings = found_of(made(), row)
+    assert mapping.state is State.PROPOSED and ("C01", True, False) in findings
+    resolution = made(to_make(kind, row))
+    mapping, findings = found_of(resolution, row)
+    assert (mapping.state, mapping.target_id, mapping.rule) == (State.CREATE, None, None)
+    assert "by someone: ours" in mapping.reason
+    assert findings == [("C01", False, True)], "told, and nothing waits for it but the making"
+    assert (kind, row["id"]) not in resolution.accepted()
+
+
+def test_nothing_is_made_of_which_the_target_may_have_it_already() -> None:
+    mapping, findings = found_of(
+        made(to_make("administrativeUnit", HERE_UNIT), unread=["administrativeUnits"]), HERE_UNIT
+    )
+    assert (mapping.state, findings) == (State.BLOCKED, [])
+
+
+def test_nobody_makes_people_or_built_in_roles() -> None:
+    old_role = {"id": ident("old role")}
+    mapping, findings = found_of(made(to_make("roleDefinition", old_role)), old_role)
+    assert mapping.state is State.PROPOSED
+    assert ("C01", True, False) in findings
+    assert "nothing in the target matches" in mapping.reason
+
+
+def test_a_name_that_is_taken_still_stands_in_the_way_of_making_it() -> None:
+    taken = built_in(ident("theirs"), CUSTOM["displayName"])
+    mapping, findings = found_of(made(to_make("roleDefinition", CUSTOM), roles=(taken,)), CUSTOM)
+    assert mapping.state is State.CREATE
+    assert sorted(findings) == [("C01", False, True), ("C08", True, False)]

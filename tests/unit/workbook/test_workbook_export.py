@@ -195,10 +195,10 @@ def test_read_me_explains_every_code_state_and_how_to_decide(book: Workbook) -> 
 
 def test_summary_counts_and_charts(book: Workbook) -> None:
     sheet = _sheet(book, "Summary")
-    rows = [[cell.value for cell in row] for row in sheet.iter_rows(max_col=6)]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(max_col=7)]
     assert ["! blocked", 4] in [row[:2] for row in rows]
     assert ["total", 7] in [row[:2] for row in rows]
-    assert ["user", 2, 1, 1, 1, 5] in rows
+    assert ["user", 2, 1, 0, 1, 1, 5] in rows
     assert ["C02", 1, 1, MEANINGS["C02"]] in [row[:4] for row in rows]
     assert "✓ Both tenants were read completely." in _text(sheet)
 

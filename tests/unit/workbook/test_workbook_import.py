@@ -11,9 +11,10 @@ from workbook_sample import ident, report
 
 from migrate.errors import FileError
 from migrate.resolve.decisions import Decision
-from migrate.resolve.findings import State
+from migrate.resolve.findings import Evidence, State
 from migrate.resolve.resolution import Resolution
 from migrate.workbook import machine
+from migrate.workbook.answers import proposal_of
 from migrate.workbook.report import Report
 
 ANNA, BEN, CARLA, DORA = (f"user|{ident(1, number)}" for number in (1, 2, 3, 4))
@@ -58,6 +59,33 @@ def test_each_decision_is_taken_over_with_reason_initials_and_day(tmp_path: Path
     assert {one.change for one in merged.changes} == {"added"}
 
 
+def test_accept_where_nothing_is_proposed_has_a_unit_made_and_nobody_else(tmp_path: Path) -> None:
+    def edit(sheet: Sheet) -> None:
+        sheet.put(UNIT, decision="accept", reason="it is ours", who="AB")
+
+    merged = imported(report(), exported(tmp_path / "x.xlsx", report(), edit))
+    assert (merged.problems, merged.warnings) == ([], [])
+    wanted = Decision("administrativeUnit", ident(5, 3), None, "accept", "it is ours", "AB", TODAY)
+    assert [(one.change, one.after) for one in merged.changes] == [("added", wanted)]
+
+    def one_unread() -> Report:
+        given = report()
+        conflicts = tuple(one for one in given.resolution.conflicts if one.kind != "administrativeUnit")
+        return replace(given, resolution=replace(given.resolution, conflicts=conflicts))
+
+    # Without C01 it is not known that the target lacks it.
+    unread = imported(one_unread(), exported(tmp_path / "unread.xlsx", one_unread(), edit))
+    assert codes(unread) == ["nothing_proposed"]
+
+
+def test_a_name_that_is_merely_similar_is_no_proposal() -> None:
+    similar = Evidence("similar_name", "Retail EU", ident(6, 1), 0.1)
+    unit = next(one for one in report().resolution.mappings if one.source_id == ident(5, 3))
+    assert proposal_of(replace(unit, evidence=(similar,))) is None
+    named = replace(similar, rule="name")
+    assert proposal_of(replace(unit, evidence=(similar, named))) == ident(6, 1)
+
+
 @pytest.mark.parametrize(
     ("key", "cells", "code", "header"),
     [
@@ -74,7 +102,7 @@ def test_each_decision_is_taken_over_with_reason_initials_and_day(tmp_path: Path
             "other_than_proposed",
             "Chosen target",
         ),
-        (UNIT, {"decision": "accept", "who": "A"}, "nothing_proposed", "Decision"),
+        (UNIT, {"decision": "accept", "target": "Retail", "who": "A"}, "needless_target", "Chosen target"),
         (GONE, {"decision": "choose", "target": ident(2, 1), "who": "A"}, "bad_decision", "Decision"),
         (CARLA, {"reason": "because"}, "no_decision", "Decision reason"),
         (CARLA, {"decision": "skip", "who": "A_xD800_"}, "bad_character", "Initials"),

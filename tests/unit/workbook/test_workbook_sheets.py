@@ -37,9 +37,9 @@ def _table(name: str, given: Report) -> dict[str, dict[str, Any]]:
     }
 
 
-def _summary(heading: str) -> list[tuple[Any, ...]]:
+def _summary(heading: str, given: Report | None = None) -> list[tuple[Any, ...]]:
     (page,) = [one for one in SHEETS if isinstance(one, Page) and one.name == "Summary"]
-    found = [one for one in page.blocks(Index(everything())) if isinstance(one, Grid)]
+    found = [one for one in page.blocks(Index(given or everything())) if isinstance(one, Grid)]
     (grid,) = [one for one in found if one.headers[0] == heading]
     return [tuple(row) for row in grid.rows]
 
@@ -281,7 +281,7 @@ def test_a_deciding_sheet_that_is_gone_is_an_error(tmp_path: Path, name: str) ->
 
 def test_nothing_to_tell_is_said_on_every_sheet() -> None:
     empty = replace(
-        everything(), resolution=Resolution((), (), ()), drafts=(), decisions=(), imports=(),
+        everything(), resolution=Resolution((), (), ()), drafts=(), decisions=(), imports=(), audit=None,
         source=replace(everything().source, rows={}),
     )  # fmt: skip
     for sheet in TABLES:
@@ -310,3 +310,28 @@ def test_no_sheet_of_a_redacted_report_tells_which_tenants_these_are() -> None:
     # Without the tenant in it, a policy is still found by what differs in it.
     shown = _table("Policies", redacted(everything(), b"s" * 32))
     assert {row["Beside the source"] for row in shown.values()} >= {"▼ weaker", "✓ same"}
+
+
+def test_findings_stand_worst_first_and_what_is_waived_last() -> None:
+    found = list(_table("Findings", everything()).values())
+    assert [(row["Severity"], row["Verdict"]) for row in found] == [
+        ("critical", "✗ fails"),
+        ("high", "✗ fails"),
+        ("high", "? unknown"),
+        ("high", "– waived"),
+        ("low", "✗ fails"),
+    ]
+    assert found[3]["Waiver"] == "until 2026-05-31 (Ida: she leaves in May)"
+    assert found[4]["Waiver"] == "ended on 2025-12-31, it counts again (Ida: until the wave)"
+    assert found[4]["Evidence"] == "Exchange Administrator, and 3 more"
+
+
+def test_the_summary_counts_findings_and_says_where_none_were_asked() -> None:
+    assert _summary("Severity") == [
+        ("critical", 1, 0, 0, 0, 0),
+        ("high", 1, 0, 0, 1, 1),
+        ("medium", 0, 0, 0, 0, 0),
+        ("low", 0, 1, 0, 0, 0),
+    ]
+    without = replace(everything(), audit=None)
+    assert _summary("Severity", without) == [("not audited", None, None, None, None, None)]

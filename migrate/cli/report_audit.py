@@ -90,7 +90,9 @@ def _open(side: str, one: Open, posture: Posture) -> AuditLine:
         controls=labels,
         owner="",
         tier=None,
-        remedy="read it: let the snapshot see what is named here" if one.check else "let a person look",
+        remedy="make what is named here known: declare it, or let a snapshot read it"
+        if one.check
+        else "let a person look",
         waiver=None,
         mark=fingerprint([one.unknown.reason, labels]),
     )

@@ -64,7 +64,9 @@ class AuditFacts:
     lines: tuple[AuditLine, ...]
 
 
-def reading_order(line: AuditLine) -> tuple[int, int, str, str, str, str]:
+def reading_order(line: AuditLine) -> tuple[int, int, str, str, int, str, str]:
     """Worst first, and of those alike first what fails, then what is unknown, last what is waived."""
     verdict = list(Verdict).index(line.verdict)
-    return (SEVERITIES.index(line.severity), verdict, line.side, line.check, line.name, line.object_id)
+    tier = 99 if line.tier is None else line.tier
+    severity = SEVERITIES.index(line.severity)
+    return (severity, verdict, line.side, line.check, tier, line.name, line.object_id)

@@ -286,3 +286,22 @@ def test_what_the_wave_worsened(wave: tuple[Pair, CommandLine], tmp_path: Path) 
     assert not [one for one in found.of_type("change") if one["change"] == "out_of_sight"]
     people = cli("audit --compare")
     assert "became worse" in people.out and people.code == 0
+    assert cli("audit --since target-0001 --json").of_type("change") == found.of_type("change")
+
+
+@pytest.mark.parametrize(
+    ("options", "exit_code", "code"),
+    [
+        ("--since target", 2, "usage"),
+        ("source --since target-0001", 2, "usage"),
+        ("--since target~9", 10, "snapshot_unknown"),
+        ("source --compare", 10, "snapshot_unknown"),
+        ("--fail-on worst", 2, "usage"),
+    ],
+)
+def test_what_cannot_be_compared(
+    wave: tuple[Pair, CommandLine], options: str, exit_code: int, code: str
+) -> None:
+    _, cli = wave
+    told = cli(f"audit {options} --json")
+    assert (told.code, told.error["code"]) == (exit_code, code)

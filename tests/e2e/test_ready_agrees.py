@@ -334,3 +334,21 @@ def test_what_cannot_be_compared(
     _, cli = wave
     told = cli(f"audit {options} --json")
     assert (told.code, told.error["code"]) == (exit_code, code)
+
+
+def test_without_a_licence_nobody_activates_and_nobody_is_said_to(
+    wave: tuple[Pair, CommandLine],
+) -> None:
+    """PIM then tells nothing, so that no snapshot is made from which somebody could be called ready."""
+    pair, cli = wave
+    able = [(one, right) for one, right in judged(cli) if right["ready"] == "can"]
+    lapsed = copy.deepcopy(pair.target)
+    for one in lapsed["subscribedSkus"]:
+        one["capabilityStatus"] = "Suspended"
+    pair.lab.load([pair.source, lapsed])
+    try:
+        told = cli("snapshot target --json")
+        assert (told.code, told.error["code"]) == (12, "licence_missing")
+        assert not any(World(pair).activates(person, right) for person, right in able[:5])
+    finally:
+        pair.fresh()

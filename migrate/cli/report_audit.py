@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
     from migrate.workbook.audit_lines import AuditFacts, AuditLine
 
 NAMED = 20
-"""So many objects of the evidence are named in a cell."""
+"""So many objects are named in a cell."""
+MOST = 500
+"""So many rows one check may have in each tenant; what is beyond is summed up in one."""
 
 
 def audit_facts(context: Context, inputs: Inputs, now: datetime) -> AuditFacts:
@@ -23,7 +26,7 @@ def audit_facts(context: Context, inputs: Inputs, now: datetime) -> AuditFacts:
     Raises FileError for what is wrong in the files of ``mappings/`` that an audit reads.
     """
     from migrate.cli.auditing import asked_of, audit_of, posture_of, waivers_of
-    from migrate.workbook.audit_lines import AuditFacts
+    from migrate.workbook.audit_lines import AuditFacts, folded
 
     asked, waivers = asked_of(context, ()), waivers_of(context)
     views = {"source": inputs.source, "target": inputs.target}
@@ -32,8 +35,10 @@ def audit_facts(context: Context, inputs: Inputs, now: datetime) -> AuditFacts:
         other = views["target" if side == "source" else "source"]
         posture = posture_of(context, view, side, now, other)
         found = audit_of(posture, asked, waivers)
-        lines += [_found(side, one) for one in found.results]
-        lines += [_open(side, one, posture) for one in found.open]
+        told = chain(
+            (_found(side, one) for one in found.results), (_open(side, one, posture) for one in found.open)
+        )
+        lines += folded(told, MOST, NAMED)
     versions = {one.control.baseline: one.control.version for one in asked}
     return AuditFacts(tuple(f"{name} {version}" for name, version in sorted(versions.items())), tuple(lines))
 

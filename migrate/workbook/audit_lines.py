@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from enum import Enum
 
 
@@ -16,6 +17,8 @@ class Verdict(Enum):
 
 SEVERITIES = ("critical", "high", "medium", "low")
 """Worst first."""
+_NO_TIER = 99
+"""Whatever leads to no tier comes last."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,8 @@ class AuditLine:
 
     ``check`` is empty where only a person can look, ``object_id`` where it is about no single object.
     ``evidence`` are the names of a few objects that prove it, ``more`` how many others there are;
-    ``waiver`` is the one that holds, or held. ``mark`` tells it from other lines about the same object.
+    ``waiver`` is the one that holds, or held. ``mark`` tells it from other lines about the same object;
+    ``stands_for`` is how many findings it sums up.
     """
 
     side: str
@@ -54,6 +58,7 @@ class AuditLine:
     remedy: str
     waiver: Answer | None
     mark: str
+    stands_for: int = 1
 
 
 @dataclass(frozen=True)
@@ -64,9 +69,38 @@ class AuditFacts:
     lines: tuple[AuditLine, ...]
 
 
-def reading_order(line: AuditLine) -> tuple[int, int, str, str, int, str, str]:
-    """Worst first, and of those alike first what fails, then what is unknown, last what is waived."""
-    verdict = list(Verdict).index(line.verdict)
-    tier = 99 if line.tier is None else line.tier
-    severity = SEVERITIES.index(line.severity)
-    return (severity, verdict, line.side, line.check, tier, line.name, line.object_id)
+def reading_order(line: AuditLine) -> tuple[int, int, str, str, int, int, str, str]:
+    """Worst first, and of those alike first what fails, then what is unknown, last what is waived; within a
+    check the most powerful tier first, and last the line that sums up the others."""
+    severity, verdict = SEVERITIES.index(line.severity), list(Verdict).index(line.verdict)
+    tier = _NO_TIER if line.tier is None else line.tier
+    return (severity, verdict, line.side, line.check, line.stands_for, tier, line.name, line.object_id)
+
+
+def folded(lines: Iterable[AuditLine], most: int, named: int) -> Iterator[AuditLine]:
+    """The lines, and of a check that says the same of more than ``most`` objects only so many, with one line
+    for all the others, of which it names the first ``named``: nobody reads ten thousand rows alike."""
+    counts: dict[tuple[str, str, str, Verdict], int] = {}
+    rest: dict[tuple[str, str, str, Verdict], AuditLine] = {}
+    for line in lines:
+        key = (line.side, line.check, line.severity, line.verdict)
+        counts[key] = counts.get(key, 0) + 1
+        if counts[key] <= most:
+            yield line
+        elif key not in rest:
+            rest[key] = replace(
+                line, kind="", object_id="", evidence=(line.name,), more=0, owner="", waiver=None
+            )
+        elif len(rest[key].evidence) < named:
+            rest[key] = replace(rest[key], evidence=(*rest[key].evidence, line.name))
+    for key, line in rest.items():
+        count = counts[key] - most
+        what = "could not judge" if line.verdict is Verdict.UNKNOWN else "fails for"
+        yield replace(
+            line,
+            name=f"{count} others",
+            told=f"the same check {what} {count} others: pim-migrate audit {line.side} --json tells each",
+            more=count - len(line.evidence),
+            mark="others",
+            stands_for=count,
+        )

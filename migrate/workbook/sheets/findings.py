@@ -41,9 +41,10 @@ def summary(index: Index) -> Iterator[Block]:
     """How many there are, for the page of counts."""
     yield Heading("Audit of both snapshots: findings by severity")
     audit = index.report.audit
-    counts = Counter((one.severity, one.verdict, one.side) for one in index.audit)
+    counts: Counter[tuple[str, Verdict, str]] = Counter()
     first: dict[str, int] = {}
     for row, one in enumerate(index.audit, FIRST_ROW):
+        counts[one.severity, one.verdict, one.side] += one.stands_for
         first.setdefault(one.severity, row)
     shown = [
         (Verdict.FAILS, "source"), (Verdict.FAILS, "target"),

@@ -83,7 +83,7 @@ def _blocks(index: Index) -> Iterator[Block]:
 def _to_do(index: Index) -> Grid:
     proposed = {(one.kind, one.source_id) for one in index.mappings if one.state is State.PROPOSED}
     unread = sum(COVERAGE in one.codes for one in index.drafts)
-    failing = sum(one.verdict is Verdict.FAILS for one in index.audit)
+    failing = sum(one.stands_for for one in index.audit if one.verdict is Verdict.FAILS)
     residue = sum(bool(one.residue) for one in index.drafts)
     rows: list[tuple[Value, ...]] = [
         (

@@ -18,6 +18,7 @@ from migrate.kinds import policy_defaults
 from migrate.resolve.resolution import Resolution
 from migrate.resolve.rule_differences import ENABLEMENTS, EXPIRATIONS, NOTIFICATIONS
 from migrate.workbook import policy_lines, rule_words
+from migrate.workbook.audit_lines import Verdict, folded
 from migrate.workbook.declare import Grid, Page, TableSheet
 from migrate.workbook.index import DECIDING, Index
 from migrate.workbook.redact import redacted
@@ -335,3 +336,24 @@ def test_the_summary_counts_findings_and_says_where_none_were_asked() -> None:
     ]
     without = replace(everything(), audit=None)
     assert _summary("Severity", without) == [("not audited", None, None, None, None, None)]
+
+
+def test_many_findings_alike_are_summed_up_and_still_counted() -> None:
+    given = everything()
+    assert given.audit is not None
+    one = given.audit.lines[3]
+    many = [replace(one, object_id=str(number), name=f"person {number}") for number in range(12)]
+    others = [replace(one, check="other"), replace(one, verdict=Verdict.UNKNOWN)]
+    lines = list(folded([*many, *others], most=5, named=3))
+    assert [line.name for line in lines[:5]] == [f"person {number}" for number in range(5)]
+    assert lines[5:7] == others
+    (last,) = lines[7:]
+    assert (last.name, last.stands_for, last.evidence, last.more) == (
+        "7 others",
+        7,
+        ("person 5", "person 6", "person 7"),
+        4,
+    )
+    summed = replace(given, audit=replace(given.audit, lines=tuple(lines)))
+    high = next(row for row in _summary("Severity", summed) if row[0] == "high")
+    assert high == ("high", 13, 0, 1, 0, 0)

@@ -101,6 +101,6 @@ def folded(lines: Iterable[AuditLine], most: int, named: int) -> Iterator[AuditL
             name=f"{count} others",
             told=f"the same check {what} {count} others: pim-migrate audit {line.side} --json tells each",
             more=count - len(line.evidence),
-            mark="others",
+            mark=f"others {line.severity} {line.verdict.value}",
             stands_for=count,
         )

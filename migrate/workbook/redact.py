@@ -215,6 +215,10 @@ class _Redactor:
 
     def _rows(self, kind: str, rows: Mapping[str, Row]) -> dict[str, Row]:
         if kind == role_definition.KIND.name:
+            for row in rows.values():
+                if role_definition.is_built_in(row) and (name := str(row.get("displayName") or "")):
+                    # A job title such as "Administrator" must not spoil the names that everybody knows.
+                    self._known.add(name, name)
             return {
                 one: row if role_definition.is_built_in(row) else self._person(row)
                 for one, row in rows.items()

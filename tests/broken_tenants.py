@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -10,6 +10,7 @@ from governed_tenant import (
     ACTION,
     EMERGENCY,
     KEY_READER,
+    MAIL_SKU,
     OPERATORS,
     READERS,
     SHAREPOINT,
@@ -93,7 +94,16 @@ def many(tenant: Governed) -> None:
 
 
 def orphan(tenant: Governed) -> None:
-    tenant.eligible["ben reads keys"]["principalId"] = ident("nobody")
+    """It ends and was given through PIM; but for who has it nothing is wrong with it."""
+    eligible = tenant.eligible.pop("ben reads keys")
+    info = {"scheduleInfo": eligible["scheduleInfo"]}
+    tenant.standing["nobody"] = tenant.held("nobody", ident(KEY_READER), **info)
+
+
+def without_approval(tenant: Governed) -> None:
+    """The tier does not ask for an approval either, so that only the control misses it."""
+    tenant.rules[0] = replace(tenant.rules[0], approval=False)
+    tenant.rule("Global Administrator", "Approval_EndUser_Assignment", setting={"isApprovalRequired": False})
 
 
 def settings(tenant: Governed, **changes: Any) -> None:
@@ -287,7 +297,7 @@ CASES = (
     Case(
         "pim-groups-standing-members", lambda t: join(t, "cleo"), ("groupMembers", "groupAssignmentSchedules")
     ),
-    Case("access-reviews-missing", lambda t: t.reviews.clear(), ("accessReviews",)),
+    Case("access-reviews-missing", lambda t: t.reviews.pop("review"), ("accessReviews",)),
     Case("access-reviews-schedule", lambda t: settings(t, recurrence={}), ("accessReviews",), "happens once"),
     Case("access-reviews-reviewers", lambda t: t.reviews["review"].update(reviewers=[]), ("accessReviews",)),
     Case(
@@ -295,6 +305,33 @@ CASES = (
         lambda t: settings(t, autoApplyDecisionsEnabled=False),
         ("accessReviews",),
     ),
+    Case(
+        "access-reviews-attention",
+        lambda t: settings(t, reminderNotificationsEnabled=False),
+        ("accessReviews",),
+        "not reminded",
+    ),
+    Case("guest-access-reviews", lambda t: t.reviews.pop("guests"), ("accessReviews",), "no access review"),
+    Case(
+        "sign-in-frequency-privileged-roles",
+        lambda t: t.conditional_access["sessions"]["sessionControls"]["signInFrequency"].update(value=5),
+        ("conditionalAccessPolicies", "roleDefinitions"),
+        "holds for 5 h, at most 4 h",
+    ),
+    Case(
+        "licence-footprint-of-administrators",
+        lambda t: t.users["ben"].update(assignedLicenses=[{"skuId": MAIL_SKU, "disabledPlans": []}]),
+        RIGHTS,
+        "holds MAIL, which brings EXCHANGE_S_ENTERPRISE",
+    ),
+    Case("approval-required", without_approval, (*ACTIVATION[1:2], "roleDefinitions"), "without an approval"),
+    Case(
+        "eligibility-without-owner",
+        lambda t: t.answerable.pop(("group", ident(OPERATORS))),
+        (*RIGHTS, "pimGroups", "groupEligibilitySchedules"),
+        "may activate Operators (member)",
+    ),
+    Case("custom-roles-orphaned", orphan, RIGHTS, "principals that are gone"),
     Case(
         "notification-recipients",
         lambda t: t.rule(
@@ -307,8 +344,5 @@ CASES = (
     ),
 )
 NOT_ALONE = {
-    "approval-required": "an approval that is not demanded also breaks the rules of its tier",
     "approval-circle": "an approval that waits for itself is also one that nobody can give",
-    "eligibility-without-owner": "who answers for a role answers for its eligibility as well",
-    "custom-roles-orphaned": "somebody who is gone is also eligible and gone",
 }

@@ -29,11 +29,13 @@ from migrate.resolve.tiers import TierTable
 Row = dict[str, Any]
 NOW = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
 SHAREPOINT = "f28a1f50-f6e7-4571-818b-6a12f2af6b6c"
+P2_PLAN = "eec0eb4f-6444-4f95-aba0-50c24d67f998"
 READERS = "88d8e3e3-8f55-4a1e-953a-9b9898b8876b"
 EMERGENCY = ("bg1@x.onmicrosoft.com", "bg2@x.onmicrosoft.com")
 PEOPLE = (*EMERGENCY, "anna", "ben", "cleo", "dora", "emil", "finn")
 OPERATORS, KEY_READER = "Operators", "Key Reader"
 PRIVILEGED = (GLOBAL_ADMINISTRATOR, EXCHANGE, SHAREPOINT)
+MAIL_SKU = ident("a subscription with mail")
 ACTION = "microsoft.directory/bitlockerKeys/key/read"
 TABLE = TierTable(
     names={0: "top", 1: "near", 2: "low"},
@@ -86,9 +88,19 @@ def review(*roles: str) -> Row:
             "defaultDecisionEnabled": True,
             "defaultDecision": "Deny",
             "instanceDurationInDays": 7,
+            "mailNotificationsEnabled": True,
+            "reminderNotificationsEnabled": True,
+            "justificationRequiredOnApproval": True,
             "recurrence": recurrence,
         },
     }
+
+
+def guest_review() -> Row:
+    every = {"query": "/groups?$filter=(groupTypes/any(c:c+eq+'Unified'))"}
+    guests = {"query": "./members/microsoft.graph.user/?$count=true&$filter=(userType eq 'Guest')"}
+    named = {"id": ident("guest review"), "displayName": "Guests of all groups"}
+    return {**review(), **named, "scope": guests, "instanceEnumerationScope": every}
 
 
 def conditional_access(name: str, *, controls: Row, **conditions: Any) -> Row:
@@ -111,8 +123,23 @@ class Governed:
     def __init__(self) -> None:
         operators = ident(OPERATORS)
         self.users = {
-            one: user(one, accountEnabled=True, userType="Member", onPremisesSyncEnabled=None)
+            one: user(
+                one, accountEnabled=True, userType="Member", onPremisesSyncEnabled=None, assignedLicenses=[]
+            )
             for one in PEOPLE
+        }
+        self.skus = {
+            "mail": {
+                "id": f"t_{MAIL_SKU}",
+                "skuId": MAIL_SKU,
+                "skuPartNumber": "MAIL",
+                "capabilityStatus": "Enabled",
+                "prepaidUnits": {"enabled": 3},
+                "servicePlans": [
+                    {"servicePlanId": ident("mailbox"), "servicePlanName": "EXCHANGE_S_ENTERPRISE"},
+                    {"servicePlanId": P2_PLAN, "servicePlanName": "AAD_PREMIUM_P2"},
+                ],
+            }
         }
         self.groups = {OPERATORS: group(OPERATORS)}
         self.apps: dict[str, Row] = {}
@@ -149,8 +176,17 @@ class Governed:
             ),
             "keys": conditional_access("keys", controls={"authenticationStrength": strength}),
             "blocked": conditional_access("blocked", controls={"builtInControls": ["block"]}),
-        }
-        self.reviews = {"review": review(*PRIVILEGED)}
+            "sessions": {
+                **conditional_access("sessions", controls={}),
+                "sessionControls": {
+                    "signInFrequency": {
+                        "isEnabled": True, "frequencyInterval": "timeBased", "type": "hours", "value": 4,
+                    },
+                    "persistentBrowser": {"isEnabled": True, "mode": "never"},
+                },
+            },
+        }  # fmt: skip
+        self.reviews = {"review": review(*PRIVILEGED), "guests": guest_review()}
         self.registrations = {
             one: {"id": ident(one), "isMfaRegistered": True, "methodsRegistered": ["fido2SecurityKey"]}
             for one in PEOPLE
@@ -161,6 +197,7 @@ class Governed:
         self.unread: set[str] = set()
         self.tested: dict[str, date | None] = {one: date(2026, 2, 1) for one in EMERGENCY}
         self.answerable = {("roledefinition", one): "Ida" for one in (*PRIVILEGED, ident(KEY_READER))}
+        self.answerable["group", operators] = "Ida"
         demanding = TierRules(timedelta(hours=4), True, True, True, True)
         self.rules = {
             0: TierRules(timedelta(hours=1), True, True, True, True, authentication_context=True),
@@ -197,6 +234,7 @@ class Governed:
             "accessReview": self.reviews.values(),
             "userRegistration": self.registrations.values(),
             "resourceAction": self.actions,
+            "subscribedSku": self.skus.values(),
             "authenticationContext": [{"id": "c1", "displayName": "Privileged", "isAvailable": True}],
             "organization": [{"id": "t", "displayName": "Tenant X", "verifiedDomains": []}],
         }

@@ -14,6 +14,7 @@ from migrate.resolve.findings import Conflict, Counterpart, Drift, State
 from migrate.resolve.privilege import privilege_of
 from migrate.resolve.tenant_view import TenantView
 from migrate.resolve.tiers import Classifier, TierTable
+from migrate.workbook.audit_lines import Answer, AuditFacts, AuditLine, Verdict
 from migrate.workbook.report import ImportedDecision, PastImport, Report
 
 TIERS = TierTable({0: "control plane", 1: "near it"}, {ROLE: 0}, {1: ("microsoft.directory/*",)})
@@ -35,6 +36,34 @@ def policy(tenant_id: str, letter: str, **changed: dict[str, Any]) -> dict[str, 
         "policy": {"rules": rules},
     }
     return {str(row["id"]).lower(): row}
+
+
+def _line(verdict: Verdict, severity: str, object_id: str, name: str, **more: Any) -> AuditLine:
+    given: dict[str, Any] = {
+        "side": "source", "check": "guests-with-privilege", "title": "No guest has privilege", "kind": "user",
+        "told": "is a guest, and may activate Exchange Administrator",
+        "evidence": ("Exchange Administrator",), "more": 0, "controls": ("governance guests",),
+        "owner": "Ida", "tier": 0, "remedy": "give the person a member account", "waiver": None, "mark": "m",
+    }  # fmt: skip
+    given |= {"verdict": verdict, "severity": severity, "object_id": object_id, "name": name}
+    return AuditLine(**{**given, **more})
+
+
+def _audit() -> tuple[AuditLine, ...]:
+    """Not in the order of the sheet."""
+    carla, anna = (ident(1, 3), "carla@contoso.example"), (ident(2, 1), "anna@fabrikam.example")
+    known = Answer("Ida", "she leaves in May", "2026-05-31", over=False)
+    return (
+        _line(Verdict.UNKNOWN, "high", TARGET, "Fabrikam & Söhne", side="target", kind="tenant", tier=None,
+              check="", title="Use of emergency accounts is monitored", told="Graph does not show alerts",
+              evidence=(), owner="", remedy="let a person look"),
+        _line(Verdict.WAIVED, "high", *carla, waiver=known),
+        _line(Verdict.FAILS, "low", *anna, side="target", more=3,
+              waiver=Answer("Ida", "until the wave", "2025-12-31", over=True)),
+        _line(Verdict.FAILS, "high", *carla, mark="n"),
+        _line(Verdict.FAILS, "critical", "lost@contoso.example", "lost@contoso.example", owner="",
+              told="is declared, and the tenant has no such account", check="break-glass-account"),
+    )  # fmt: skip
 
 
 def _held(number: int, principal: str, **more: Any) -> dict[str, Any]:
@@ -118,6 +147,7 @@ def everything() -> Report:
         decisions=(DECIDED,),
         imports=(PastImport(1, "2026-01-10T09:30:00.000000Z", "from anna.xlsx", _imported()),),
         waves={ident(7, 1): "all"},
+        audit=AuditFacts(("cis-m365-7.0 7.0", "governance 1"), _audit()),
         tiers=TIERS,
         privilege=privilege_of(source, Classifier(source, TIERS)),
     )  # fmt: skip

@@ -23,6 +23,9 @@ PHISHING_RESISTANT = frozenset(
 _STRENGTH_PHISHING_RESISTANT = "00000000-0000-0000-0000-000000000004"
 """The built-in strength that allows nothing else; its id is the same in every tenant."""
 
+_CONDITIONS = ("locations", "platforms", "devices", "clientApplications", "authenticationFlows")
+_LEVELS = ("signInRiskLevels", "userRiskLevels", "servicePrincipalRiskLevels", "insiderRiskLevels")
+
 
 def part(row: Row, *path: str) -> Mapping[str, Any]:
     value: Any = row
@@ -112,3 +115,19 @@ def demands_phishing_resistance(view: TenantView, row: Row) -> bool | None:
     """Whether every combination that the policy accepts resists phishing."""
     found = allowed_combinations(view, row)
     return None if found is None else bool(found) and found <= PHISHING_RESISTANT
+
+
+def is_conditional(row: Row) -> bool:
+    """Whether the policy holds only in some places, on some devices or at some risk."""
+    conditions = part(row, "conditions")
+    clients = listed(conditions, "clientAppTypes") - {"all"}
+    return bool(
+        clients
+        or any(_says(conditions.get(name)) for name in _CONDITIONS)
+        or any(conditions.get(name) for name in _LEVELS)
+    )
+
+
+def _says(value: object) -> bool:
+    """A condition of which every part is empty is none."""
+    return any(bool(each) for each in value.values()) if isinstance(value, dict) else bool(value)

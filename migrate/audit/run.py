@@ -79,6 +79,8 @@ class Audit:
 
 
 Told = TypeVar("Told", Result, Open)
+_NO_TIER = 99
+"""Whatever leads to no tier comes last."""
 
 
 def audit(
@@ -103,10 +105,17 @@ def audit(
     unknowns += [
         Open(None, Unknown(one.manual), one.control.severity, (one.control,)) for one in asked if one.manual
     ]
-    results.sort(key=lambda one: (one.severity.rank, one.check.id, one.finding.subject, one.finding.message))
+    results.sort(key=_worst_first)
     unknowns.sort(key=lambda one: (one.severity.rank, one.check.id if one.check else "~", one.unknown.reason))
     verdicts = [_verdict(one, results, unknowns) for one in sorted({each.control for each in asked})]
     return Audit(tuple(results), tuple(unknowns), tuple(verdicts))
+
+
+def _worst_first(one: Result) -> tuple[int, str, int, str, Subject, str]:
+    """Within a check the most powerful tier first, then by the name that people look for."""
+    finding = one.finding
+    tier = _NO_TIER if one.tier is None else one.tier
+    return (one.severity.rank, one.check.id, tier, finding.subject.name, finding.subject, finding.message)
 
 
 def _both(one: Told, other: Told) -> Told:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -40,6 +41,14 @@ def audit(
     compare: Annotated[
         bool, typer.Option("--compare", help="Say what became better and worse since the snapshot before.")
     ] = False,
+    since: Annotated[
+        str,
+        typer.Option(
+            "--since",
+            metavar="SNAPSHOT",
+            help="Compare with this snapshot instead: an id, or target~2 for the one before the one before.",
+        ),
+    ] = "",
     sarif: Annotated[Path | None, typer.Option("--sarif", help="Also write a SARIF 2.1.0 file.")] = None,
     html: Annotated[Path | None, typer.Option("--html", help="Also write one page with pictures.")] = None,
     engagement: EngagementOption = DEFAULT_ENGAGEMENT,
@@ -54,44 +63,60 @@ def audit(
     screen = Screen(as_json=json)
     leave_with(
         screen,
-        lambda: _run(screen, engagement, side, tuple(baseline or ()), fail_on, compare, sarif, html),
+        lambda: _run(
+            screen, engagement, Wanted(side, tuple(baseline or ()), fail_on, compare, since, sarif, html)
+        ),
     )
 
 
-def _run(
-    screen: Screen,
-    path: Path,
-    side: str,
-    baselines: tuple[str, ...],
-    fail_on: str,
-    comparing: bool,
-    sarif: Path | None,
-    html: Path | None,
-) -> int:
+@dataclass(frozen=True)
+class Wanted:
+    """What was asked on the command line."""
+
+    side: str
+    baselines: tuple[str, ...]
+    fail_on: str
+    compare: bool
+    since: str
+    sarif: Path | None
+    html: Path | None
+
+    @property
+    def compares(self) -> bool:
+        """To name a snapshot is to ask for the comparison."""
+        return self.compare or bool(self.since)
+
+
+def _run(screen: Screen, path: Path, wanted: Wanted) -> int:
     from migrate.cli import clock
+    from migrate.cli.audit_since import check_other, compared_with
     from migrate.cli.auditing import asked_of, waivers_of
     from migrate.cli.context import Context
-    from migrate.views.audit import show_audit
+    from migrate.views.audit import show_audit, show_outcome
 
-    threshold = _severity(fail_on)
-    _check_side(side)
+    threshold = _severity(wanted.fail_on)
+    _check_side(wanted.side)
     context = Context.of(path, screen)
-    asked, waivers, now = asked_of(context, baselines), waivers_of(context), clock.now()
+    asked, waivers, now = asked_of(context, wanted.baselines), waivers_of(context), clock.now()
     with context.reading() as db:
-        audited = _audit_all(context, db, side or ("target" if comparing else ""), asked, waivers, now)
+        before = compared_with(db, wanted.side, wanted.since) if wanted.compares else None
+        audited = _audit_all(context, db, before.tenant if before else wanted.side, asked, waivers, now)
+        if before:
+            check_other(before, audited[0].snapshot)
         for one in audited:
             show_audit(screen, one)
-            if comparing:
-                _compare(context, db, one, asked, waivers)
-    if sarif is not None:
-        _write_sarif(sarif, audited, context)
-        _told(screen, sarif)
-    if html is not None:
+            if before:
+                _compare(context, db, one, before, asked, waivers)
+    if wanted.sarif is not None:
+        _write_sarif(wanted.sarif, audited, context)
+        _told(screen, wanted.sarif)
+    if wanted.html is not None:
         from migrate.views.audit_page import write_audit_page
 
-        write_audit_page(html, audited, context.engagement.name, now)
-        _told(screen, html)
+        write_audit_page(wanted.html, audited, context.engagement.name, now)
+        _told(screen, wanted.html)
     code = _exit([one.audit for one in audited], threshold)
+    show_outcome(screen, audited, threshold)
     _summary(screen, audited, code)
     return code
 
@@ -170,16 +195,18 @@ def _view(db: Database, info: SnapshotInfo) -> TenantView:
 
 
 def _compare(
-    context: Context, db: Database, after: Audited, asked: Sequence[Asked], waivers: Sequence[Waiver]
+    context: Context,
+    db: Database,
+    after: Audited,
+    info: SnapshotInfo,
+    asked: Sequence[Asked],
+    waivers: Sequence[Waiver],
 ) -> None:
     """Both snapshots are judged for the same moment by the same files: only the tenant differs."""
     from migrate.audit.compare import compare
     from migrate.cli.auditing import audit_of, posture_of
-    from migrate.cli.snapshot_names import named_snapshot
-    from migrate.store.snapshots import Snapshots
     from migrate.views.audit import show_comparison
 
-    info = named_snapshot(Snapshots(db), f"{after.side}~1")
     posture = posture_of(context, _view(db, info), after.side, after.posture.now, after.posture.other)
     show_comparison(
         screen=context.screen,

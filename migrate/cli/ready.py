@@ -15,15 +15,12 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from migrate.audit.readiness.moment import WorkingHours
-    from migrate.audit.readiness.moved import MovedRight
     from migrate.cli.context import Context
-    from migrate.plan.document import Item, Plan
     from migrate.resolve.tenant_view import TenantView
-    from migrate.store.database import Database
 
 
 def ready(
-    wave: Annotated[str, typer.Argument(help="The wave whose newest plan is looked at, for example all.")],
+    wave: Annotated[str, typer.Argument(help="The wave to look at by its newest plan, for example all.")],
     at: Annotated[
         str, typer.Option("--at", help='At which hour: "Fri 19:30", "19:30 Europe/Berlin", an ISO time.')
     ] = "",
@@ -33,8 +30,9 @@ def ready(
 ) -> None:
     """Simulate for each person each activation of what the wave moves, against the target's snapshot.
 
-    Tells worst first who cannot and what fixes it, and of whom nobody can say. Nothing is activated. Exit 4
-    when somebody cannot, 16 when of somebody it is unknown.
+    Tells worst first who cannot and what fixes it, and of whom nobody can say. Nothing is activated. Where
+    the wave has no plan yet, it is what a plan made now would move. Exit 4 when somebody cannot, 16 when
+    of somebody it is unknown.
     """
     screen = Screen(as_json=json)
     leave_with(screen, lambda: _run(screen, engagement, wave, at, length))
@@ -46,30 +44,30 @@ def _run(screen: Screen, path: Path, wave: str, at: str, length: str) -> int:
     from migrate.cli import clock
     from migrate.cli.auditing import posture_of
     from migrate.cli.context import Context
+    from migrate.cli.ready_inputs import looked_at
     from migrate.views.ready import show_ready
 
     now = clock.now()
     asked = Asked(_moment(at, now), _length(length))
     context = Context.of(path, screen)
-    with context.reading() as db:
-        # What a snapshot holds is read when it is looked at: everything is judged while the database is open.
-        plan, target, snapshot = _inputs(context, db, wave)
-        items = [*plan.writes(), *plan.kept()]
-        posture = posture_of(context, _with(target, items), "target", now)
-        simulation = Simulation(posture, asked, _hours(context, target))
-        people = simulation.people([_moved(one) for one in items])
+    with looked_at(context, wave) as looked:
+        posture = posture_of(context, looked.target, "target", now)
+        simulation = Simulation(posture, asked, _hours(context, looked.target))
+        people = simulation.people(looked.moved())
         seats = simulation.seats(people)
     counts = {one: sum(each.ready is one for each in people) for one in Ready}
     code = 4 if counts[Ready.CANNOT] else 16 if counts[Ready.UNKNOWN] else 0
-    show_ready(screen, people, plan.id, snapshot, asked, seats)
+    named = looked.plan or f"what `plan {wave}` would move (there is no plan of it yet)"
+    show_ready(screen, people, named, looked.snapshot, asked, seats)
     screen.line(
         "summary",
         verb="ready",
         wave=wave,
-        plan=plan.id,
-        snapshot=snapshot,
+        plan=looked.plan,
+        snapshot=looked.snapshot,
         at=asked.at.isoformat() if asked.at else None,
         people={one.value: count for one, count in counts.items()},
+        seats={"needed": seats.needed, "paid": seats.paid},
         exit=code,
     )
     return code
@@ -97,67 +95,6 @@ def _length(text: str) -> timedelta | None:
     if text and found is None:
         raise UsageError(f"{text!r} is no duration", where="--for", hint="write PT4H, or PT30M")
     return found
-
-
-def _inputs(context: Context, db: Database, wave: str) -> tuple[Plan, TenantView, str]:
-    """The wave's newest plan, and the target as it was last seen with what was done there since.
-
-    Raises:
-        NoState: there is no plan of the wave, or no snapshot of the target.
-        UsageError: there is no such wave.
-    """
-    from migrate.cli.resolving import view_of
-    from migrate.cli.since_snapshot import as_it_stands
-    from migrate.cli.snapshot_names import named_snapshot
-    from migrate.cli.waves import check_engagement, journalled
-    from migrate.store.snapshots import Snapshots
-
-    plan = max(journalled(db, wave).plans, key=lambda one: one.number)
-    check_engagement(context, plan.target["tenant_id"])
-    snapshots = Snapshots(db)
-    info = named_snapshot(snapshots, "target")
-    snapshots.verify_seal(info.id)
-    return plan, as_it_stands(db, view_of(snapshots, info), info), info.id
-
-
-def _moved(item: Item) -> MovedRight:
-    from migrate.audit.readiness.moved import MovedRight
-    from migrate.kinds.schedule import parse_time
-
-    named = {name: str(value or "") for name, value in item.target.items()}
-    return MovedRight(
-        item=item.id,
-        principal_id=named.get("principalId", "").lower(),
-        role_id=named.get("roleDefinitionId", "").lower(),
-        scope=named.get("directoryScopeId", ""),
-        group_id=named.get("groupId", "").lower(),
-        access=named.get("accessId", "").lower(),
-        start=parse_time(named.get("startDateTime")),
-        end=parse_time(named.get("endDateTime")),
-    )
-
-
-def _with(target: TenantView, items: list[Item]) -> TenantView:
-    """The target as if the wave had been applied: approvers may come into their group by it."""
-    from dataclasses import replace
-
-    from migrate.kinds.schedule import parse_time, schedule_info
-
-    rows = {kind: dict(found) for kind, found in target.rows.items()}
-    for item in items:
-        right = _moved(item)
-        named = ("principalId", "roleDefinitionId", "directoryScopeId", "groupId", "accessId")
-        start = parse_time(str(item.target.get("startDateTime") or "")) or right.start
-        info = schedule_info(start, right.end) if start else {"expiration": {"type": "noExpiration"}}
-        made = {name: item.target[name] for name in named if item.target.get(name)}
-        row_id = f"planned:{item.id}"
-        rows.setdefault(item.kind, {})[row_id] = {
-            "id": row_id,
-            **made,
-            "memberType": "Direct",
-            "scheduleInfo": info,
-        }
-    return replace(target, rows=rows)
 
 
 def _hours(context: Context, target: TenantView) -> dict[str, WorkingHours]:

@@ -103,6 +103,7 @@ def _run(screen: Screen, path: Path, wanted: Wanted) -> int:
 
 def _report(context: Context, db: Database, drafted: Drafted) -> Report:
     from migrate import __version__
+    from migrate.cli.report_audit import audit_facts
     from migrate.cli.tiering import tier_table
     from migrate.workbook.report import Report, SnapshotFacts
 
@@ -134,6 +135,7 @@ def _report(context: Context, db: Database, drafted: Drafted) -> Report:
         waves=_waves(db),
         tiers=tier_table(context),
         privilege=drafted.gate.source,
+        audit=audit_facts(context, inputs, drafted.now),
     )
 
 

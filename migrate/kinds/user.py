@@ -9,7 +9,7 @@ from migrate.kinds.request import Request, get
 PROPERTIES = (
     "id,displayName,userPrincipalName,mail,proxyAddresses,employeeId,onPremisesImmutableId,"
     "onPremisesSecurityIdentifier,onPremisesSyncEnabled,userType,externalUserState,accountEnabled,"
-    "department,jobTitle"
+    "department,jobTitle,assignedLicenses"
 )
 
 

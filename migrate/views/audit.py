@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from migrate.audit.compare import Comparison
-from migrate.audit.finding import Subject
+from migrate.audit.finding import Severity, Subject
 from migrate.audit.posture import Posture
 from migrate.audit.run import Audit, Open, Result, State, Verdict
 from migrate.audit.waiver import Waiver
@@ -46,17 +46,11 @@ def show_audit(screen: Screen, audited: Audited) -> None:
         ["severity", "check", "controls", "what was not read"],
         _open_rows(audited.audit.open),
     )
-    waived = [one for one in audited.audit.results if one.waiver is not None]
     screen.table(
         f"{audited.side}: waived",
         ["until", "check", "object", "owner", "reason"],
-        [
-            [one.waiver.until.isoformat(), one.check.id, one.finding.subject.name, one.waiver.owner,
-             one.waiver.reason]
-            for one in waived
-            if one.waiver
-        ],
-    )  # fmt: skip
+        waived_rows(audited.audit.results, _EACH),
+    )
     _show_verdicts(screen, audited)
 
 
@@ -70,6 +64,21 @@ def _rows(found: Sequence[Result]) -> list[list[str]]:
         if len(results) > _EACH:
             rows.append([check_id, f"and {len(results) - _EACH} more", "", ""])
         rows.append(["", "", "", f"remedy: {results[0].check.remedy} [{_controls(results[0])}]"])
+    return rows
+
+
+def waived_rows(results: Sequence[Result], named: int) -> list[list[str]]:
+    """One row a waiver, with the first ``named`` of the objects that it covers; the soonest end first."""
+    covered: dict[tuple[str, Waiver], list[str]] = {}
+    for one in results:
+        if one.waiver is not None:
+            names = covered.setdefault((one.check.id, one.waiver), [])
+            if one.finding.subject.name not in names:
+                names.append(one.finding.subject.name)
+    rows = []
+    for (check_id, waiver), names in sorted(covered.items(), key=lambda each: (each[0][1].until, each[0][0])):
+        told = ", ".join(names[:named]) + (f" and {len(names) - named} more" if len(names) > named else "")
+        rows.append([waiver.until.isoformat(), check_id, told, waiver.owner, waiver.reason])
     return rows
 
 
@@ -104,6 +113,23 @@ def _show_verdicts(screen: Screen, audited: Audited) -> None:
     )
     versions = {one.control.baseline: one.control.version for one in audited.audit.verdicts}
     screen.say("; ".join(f"{name}: {version}" for name, version in versions.items()))
+
+
+def show_outcome(screen: Screen, audited: Sequence[Audited], threshold: Severity | None) -> None:
+    """The last words for people: how many there are of what, and what that means for a pipeline."""
+    for each in audited:
+        counting = each.audit.counting
+        found = [f"{sum(one.severity is severity for one in counting)} {severity}" for severity in Severity]
+        waived = len(each.audit.results) - len(counting)
+        screen.say(
+            f"{each.side}: {', '.join(found)}; {waived} waived, {len(each.audit.open)} could not be judged"
+        )
+    if threshold is None:
+        return
+    failing = sum(one.severity.at_least(threshold) for each in audited for one in each.audit.counting)
+    unknown = sum(one.severity.at_least(threshold) for each in audited for one in each.audit.open)
+    what = threshold.value if threshold is Severity.CRITICAL else f"{threshold.value} or worse"
+    screen.say(f"--fail-on {threshold.value}: {failing} findings and {unknown} unknown are {what}")
 
 
 def _subject(one: Subject) -> dict[str, str]:

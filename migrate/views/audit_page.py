@@ -16,11 +16,13 @@ from migrate.audit.finding import Severity
 from migrate.audit.posture import Posture
 from migrate.audit.run import Result
 from migrate.resolve.privilege import Access
-from migrate.views.audit import Audited
+from migrate.views.audit import Audited, waived_rows
 from migrate.views.plain_text import visible
 from migrate.workbook.place import whole_file
 
 _LONGEST = 600
+_NAMED = 20
+"""So many objects are named in a cell; the rest is counted."""
 _WIDTH, _LINE, _LABEL = 320, 20, 110
 
 
@@ -79,23 +81,9 @@ def _tenant(audited: Audited) -> Iterator[str]:
                 for one in audited.audit.open
             ],
         )
-    waived = [one for one in audited.audit.results if one.waiver]
-    if waived:
+    if waived := waived_rows(audited.audit.results, _NAMED):
         yield "<h3>waived</h3>\n"
-        yield _table(
-            ["until", "check", "object", "owner", "reason"],
-            [
-                [
-                    str(one.waiver.until),
-                    one.check.id,
-                    one.finding.subject.name,
-                    one.waiver.owner,
-                    one.waiver.reason,
-                ]
-                for one in waived
-                if one.waiver
-            ],
-        )
+        yield _table(["until", "check", "object", "owner", "reason"], waived)
     yield "<h3>controls</h3>\n"
     yield _table(
         ["baseline", "version", "control", "title", "verdict"],
@@ -108,9 +96,13 @@ def _tenant(audited: Audited) -> Iterator[str]:
 
 def _row(one: Result) -> list[str]:
     finding = one.finding
-    names = ", ".join(each.name for each in finding.evidence[:20])
-    more = f" and {len(finding.evidence) - 20} more" if len(finding.evidence) > 20 else ""
+    # What the message names already need not be told twice.
+    others = [said for each in finding.evidence if (said := each.name or each.id) not in finding.message]
+    names = ", ".join(others[:_NAMED])
+    more = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
     told = f"{finding.message} ({names}{more})" if names else finding.message
+    if one.lapsed:
+        told += f" (the waiver of {one.lapsed.owner} ended on {one.lapsed.until})"
     return [
         one.check.id,
         f"{finding.subject.name} [{finding.subject.kind} {finding.subject.id}]",

@@ -77,7 +77,7 @@ def _fail(side: str, one: Result, index: dict[str, int], file: str) -> dict[str,
         "ruleIndex": index[one.check.id],
         "kind": "fail",
         "level": _LEVELS[one.severity],
-        "message": {"text": f"{name} {one.finding.message}. Remedy: {one.check.remedy}."},
+        "message": {"text": f"{name}: {one.finding.message}. Remedy: {one.check.remedy}."},
         "locations": [_location(side, subject, file)],
         "relatedLocations": [
             {**_location(side, each, file), "id": number}

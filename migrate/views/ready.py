@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from migrate.audit.readiness.obstacle import Ready
-from migrate.audit.readiness.simulate import Activation, Asked, Person
+from migrate.audit.readiness.simulate import Activation, Asked, Person, Seats
 from migrate.views.screen import Screen
 
 
@@ -16,7 +16,7 @@ def show_ready(
     plan: str,
     snapshot: str,
     asked: Asked,
-    seats: tuple[int, int] | None,
+    seats: Seats,
 ) -> None:
     for person in people:
         screen.line(
@@ -42,8 +42,11 @@ def show_ready(
     _show_remarks(screen, people)
     hour = f", at {asked.at:%a %Y-%m-%d %H:%M} UTC" if asked.at else ""
     screen.say(f"{plan} against {snapshot}{hour}: " + ", ".join(_counted(people)))
-    if seats is not None and seats[0] < seats[1]:
-        screen.say(f"licences: {seats[0]} seats with Entra ID P2 or Governance for {seats[1]} people")
+    if seats.paid is None:
+        screen.say(f"licences: {seats.needed} people need one; how many seats are paid for was not read")
+    elif seats.paid < seats.needed:
+        told = f"licences: {seats.paid} seats with Entra ID P2 or Governance for {seats.needed} people"
+        screen.say(f"{told}: buy more, activation itself is not stopped by that")
 
 
 def _counted(people: Sequence[Person]) -> list[str]:

@@ -16,6 +16,7 @@ from migrate.resolve.findings import Conflict, Counterpart, Drift, State
 from migrate.resolve.governing import POLICY
 from migrate.resolve.reference_graph import Node, objects_of, rights
 from migrate.workbook import held_rights, policy_lines
+from migrate.workbook.audit_lines import AuditLine, reading_order
 from migrate.workbook.declare import Place
 from migrate.workbook.held_rights import Held
 from migrate.workbook.report import Report
@@ -97,6 +98,11 @@ class Index:
     @cached_property
     def tiers(self) -> TierNames:
         return TierNames(self.report)
+
+    @cached_property
+    def audit(self) -> list[AuditLine]:
+        """What the audit told, in the order of its sheet."""
+        return sorted(self.report.audit.lines, key=reading_order) if self.report.audit else []
 
     @cached_property
     def policies(self) -> list[policy_lines.PolicyLine]:

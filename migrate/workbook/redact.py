@@ -24,6 +24,7 @@ from migrate.resolve.governing import POLICY
 from migrate.resolve.resolution import Resolution
 from migrate.resolve.tenant_view import TenantView
 from migrate.resolve.tiers import TierTable
+from migrate.workbook.audit_lines import AuditFacts, AuditLine
 from migrate.workbook.known_names import KnownNames
 from migrate.workbook.report import PastImport, Report, SnapshotFacts
 
@@ -61,6 +62,11 @@ def redacted(report: Report, secret: bytes) -> Report:
         for row in past.rows:
             redactor.learn(row.who, "who")
             redactor.learn(row.reason, "text")
+    for line in report.audit.lines if report.audit else ():
+        redactor.learn(line.owner, "who")
+        if line.waiver is not None:
+            redactor.learn(line.waiver.owner, "who")
+            redactor.learn(line.waiver.reason, "text")
     return replace(
         report,
         engagement=redactor.stand_in(report.engagement, "engagement"),
@@ -77,6 +83,7 @@ def redacted(report: Report, secret: bytes) -> Report:
         imports=tuple(redactor.past(one) for one in report.imports),
         tiers=redactor.tiers(report.tiers),
         privilege=replace(report.privilege, view=source) if report.privilege else None,
+        audit=redactor.audit(report.audit),
     )
 
 
@@ -171,6 +178,26 @@ class _Redactor:
         rows = (replace(row, who=self.text(row.who), reason=self.text(row.reason)) for row in one.rows)
         return replace(one, file_name=self.text(one.file_name), rows=tuple(rows))
 
+    def audit(self, facts: AuditFacts | None) -> AuditFacts | None:
+        if facts is None:
+            return None
+        return replace(facts, lines=tuple(self._audit_line(one) for one in facts.lines))
+
+    def _audit_line(self, one: AuditLine) -> AuditLine:
+        answer = one.waiver
+        return replace(
+            one,
+            # A declared account that the tenant lacks has its name for an id.
+            object_id=self._tenants.get(one.object_id.lower(), self._id(self.text(one.object_id))),
+            name=self._tenants.get(one.name.lower(), self.text(one.name)),
+            told=self.text(one.told),
+            evidence=tuple(self.text(each) for each in one.evidence),
+            owner=self.text(one.owner),
+            waiver=replace(answer, owner=self.text(answer.owner), reason=self.text(answer.reason))
+            if answer
+            else None,
+        )
+
     def tiers(self, table: TierTable | None) -> TierTable | None:
         """What was declared by name is found by the stand-in of that name."""
         if table is None:
@@ -188,6 +215,10 @@ class _Redactor:
 
     def _rows(self, kind: str, rows: Mapping[str, Row]) -> dict[str, Row]:
         if kind == role_definition.KIND.name:
+            for row in rows.values():
+                if role_definition.is_built_in(row) and (name := str(row.get("displayName") or "")):
+                    # A job title such as "Administrator" must not spoil the names that everybody knows.
+                    self._known.add(name, name)
             return {
                 one: row if role_definition.is_built_in(row) else self._person(row)
                 for one, row in rows.items()

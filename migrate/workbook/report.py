@@ -13,6 +13,7 @@ from migrate.resolve.privilege import Privilege
 from migrate.resolve.resolution import Resolution
 from migrate.resolve.tenant_view import TenantView
 from migrate.resolve.tiers import TierTable
+from migrate.workbook.audit_lines import AuditFacts
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ class Report:
     ``waves`` tells by the id of a right, in lower case, the wave of the newest plan that takes it along.
     ``tiers`` classifies rights; without it none is shown. ``privilege`` is that of the source, by which a
     group is as high as what it holds; without it only groups that were declared have a tier.
+    ``audit`` is None where neither snapshot was audited.
     """
 
     engagement: str
@@ -87,6 +89,7 @@ class Report:
     waves: Mapping[str, str] = field(default_factory=dict)
     tiers: TierTable | None = None
     privilege: Privilege | None = None
+    audit: AuditFacts | None = None
 
     def sides(self) -> Iterator[tuple[str, TenantView, SnapshotFacts]]:
         """Source, then target, each with what is known about its snapshot."""

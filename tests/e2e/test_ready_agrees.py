@@ -253,6 +253,35 @@ def test_the_hour_matters(wave: tuple[Pair, CommandLine]) -> None:
     assert of_sharepoint("") == {}
 
 
+def test_no_plan_is_needed(wave: tuple[Pair, CommandLine], tmp_path: Path) -> None:
+    """Before a plan is made the verdicts are those that it will have; the seats are told either way."""
+    pair, _ = wave
+    cli = pair.engagement(tmp_path / "work")
+    assert cli("ready all --json").error["code"] == "no_state"
+    assert cli("snapshot --json").code == 0
+    assert cli("ready all --json").error["code"] == "no_resolution"
+    assert cli("ready nowhere --json").error["code"] == "unknown_wave"
+    assert cli("resolve --json").code == 4
+    before = cli("ready all --json")
+    assert before.code == 4 and before.summary["plan"] is None
+    assert "there is no plan of it yet" in cli("ready all").out
+    assert cli("plan all --json").code == 3
+    after = cli("ready all --json")
+    assert after.summary["plan"] == "all-1"
+    assert [_verdicts(one) for one in before.of_type("readiness")] == [
+        _verdicts(one) for one in after.of_type("readiness")
+    ]
+    people = [one for one in after.of_type("readiness") if one["kind"] == "user"]
+    paid = sum(one["prepaidUnits"]["enabled"] for one in pair.target["subscribedSkus"])
+    assert before.summary["seats"] == after.summary["seats"] == {"needed": len(people), "paid": paid}
+
+
+def _verdicts(person: Json) -> Json:
+    """All but the ids of items, which only a plan gives."""
+    rights = [{name: one for name, one in right.items() if name != "item"} for right in person["rights"]]
+    return {**person, "rights": sorted(rights, key=str)}
+
+
 def test_words_that_mean_nothing(wave: tuple[Pair, CommandLine]) -> None:
     _, cli = wave
     assert cli("ready all --at someday --json").error["code"] == "usage"
@@ -286,3 +315,40 @@ def test_what_the_wave_worsened(wave: tuple[Pair, CommandLine], tmp_path: Path) 
     assert not [one for one in found.of_type("change") if one["change"] == "out_of_sight"]
     people = cli("audit --compare")
     assert "became worse" in people.out and people.code == 0
+    assert cli("audit --since target-0001 --json").of_type("change") == found.of_type("change")
+
+
+@pytest.mark.parametrize(
+    ("options", "exit_code", "code"),
+    [
+        ("--since target", 2, "usage"),
+        ("source --since target-0001", 2, "usage"),
+        ("--since target~9", 10, "snapshot_unknown"),
+        ("source --compare", 10, "snapshot_unknown"),
+        ("--fail-on worst", 2, "usage"),
+    ],
+)
+def test_what_cannot_be_compared(
+    wave: tuple[Pair, CommandLine], options: str, exit_code: int, code: str
+) -> None:
+    _, cli = wave
+    told = cli(f"audit {options} --json")
+    assert (told.code, told.error["code"]) == (exit_code, code)
+
+
+def test_without_a_licence_nobody_activates_and_nobody_is_said_to(
+    wave: tuple[Pair, CommandLine],
+) -> None:
+    """PIM then tells nothing, so that no snapshot is made from which somebody could be called ready."""
+    pair, cli = wave
+    able = [(one, right) for one, right in judged(cli) if right["ready"] == "can"]
+    lapsed = copy.deepcopy(pair.target)
+    for one in lapsed["subscribedSkus"]:
+        one["capabilityStatus"] = "Suspended"
+    pair.lab.load([pair.source, lapsed])
+    try:
+        told = cli("snapshot target --json")
+        assert (told.code, told.error["code"]) == (12, "licence_missing")
+        assert not any(World(pair).activates(person, right) for person, right in able[:5])
+    finally:
+        pair.fresh()

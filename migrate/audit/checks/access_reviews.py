@@ -6,29 +6,16 @@ stands in one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator
 
+from migrate.audit import review_terms
 from migrate.audit.check import ROLES, Check, Parameters
 from migrate.audit.finding import Finding, Subject, Told
 from migrate.audit.posture import Posture
 from migrate.kinds import access_review, role_definition
 from migrate.kinds.kind import Row
-from migrate.kinds.schedule import parse_time
 
 _COLLECTION = access_review.KIND.collection
-_OVER = frozenset({"completed", "autoreviewed", "completing", "applied"})
-
-
-def _settings(row: Row) -> Mapping[str, Any]:
-    found = row.get("settings")
-    return found if isinstance(found, Mapping) else {}
-
-
-def _recurrence(row: Row, name: str) -> Mapping[str, Any]:
-    recurrence = _settings(row).get("recurrence")
-    found = recurrence.get(name) if isinstance(recurrence, Mapping) else None
-    return found if isinstance(found, Mapping) else {}
 
 
 def _reviewed(posture: Posture, parameters: Parameters) -> dict[str, list[Row]]:
@@ -39,7 +26,7 @@ def _reviewed(posture: Posture, parameters: Parameters) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = {one: [] for one in sorted(roles)}
     rows = posture.view.of_kind("roleDefinition")
     for _, row in sorted(posture.view.of_kind(access_review.KIND.name).items()):
-        if str(row.get("status") or "").lower() in _OVER and not _recurrence(row, "pattern"):
+        if review_terms.is_over(row):
             continue
         about = [row.get("scope"), row.get("instanceEnumerationScope")]
         text = " ".join(query for one in about for query in access_review.queries(one)).lower()
@@ -88,24 +75,8 @@ def _each(
 
 
 def _schedule(row: Row, posture: Posture, parameters: Parameters) -> str:
-    pattern, span = _recurrence(row, "pattern"), _recurrence(row, "range")
-    often = str(pattern.get("type") or "").lower()
-    if not often:
-        return "happens once and does not recur"
-    days = {"daily": 1, "weekly": 7, "absolutemonthly": 30, "relativemonthly": 30}.get(often, 365)
-    days *= int(pattern.get("interval") or 1)
-    if days > parameters.number("every_days"):
-        return f"recurs every {days} days, at least every {parameters.number('every_days')} it should"
-    end = str(span.get("endDate") or "")
-    if str(span.get("type") or "").lower() == "enddate" and end:
-        ended = parse_time(f"{end}T00:00:00Z")
-        if ended is not None and ended <= posture.now:
-            return f"ended on {end}"
-    longest = parameters.number("longest_days")
-    length = int(_settings(row).get("instanceDurationInDays") or 0)
-    if longest and length > longest:
-        return f"takes {length} days, at most {longest} it should"
-    return ""
+    every, longest = parameters.number("every_days"), parameters.number("longest_days")
+    return review_terms.schedule(row, posture.now, every, longest)
 
 
 SCHEDULE = Check(
@@ -117,32 +88,17 @@ SCHEDULE = Check(
 )
 
 
-def _reviewers(row: Row, _posture: Posture, _parameters: Parameters) -> str:
-    staged = [one.get("reviewers") for one in row.get("stageSettings") or () if isinstance(one, Mapping)]
-    named = [*(row.get("reviewers") or ()), *(each for one in staged for each in one or ())]
-    # Graph calls it a review of oneself when nobody is named.
-    return "" if named else "names no reviewers: everybody judges their own right"
-
-
 REVIEWERS = Check(
     "access-reviews-reviewers",
     "Somebody else reviews a privileged right than who has it",
     "name reviewers",
-    _each(_reviewers),
+    _each(lambda row, _posture, _parameters: review_terms.reviewers(row)),
     _PARAMETERS,
 )
 
 
 def _consequences(row: Row, _posture: Posture, parameters: Parameters) -> str:
-    settings = _settings(row)
-    if settings.get("autoApplyDecisionsEnabled") is not True:
-        return "its decisions are not applied by themselves"
-    if not parameters.flag("silence_removes"):
-        return ""
-    decision = str(settings.get("defaultDecision") or "None")
-    if settings.get("defaultDecisionEnabled") is True and decision.lower() in ("deny", "recommendation"):
-        return ""
-    return f"nothing happens where nobody answers (default decision {decision})"
+    return review_terms.consequences(row, silence_removes=parameters.flag("silence_removes"))
 
 
 CONSEQUENCES = Check(
@@ -153,4 +109,12 @@ CONSEQUENCES = Check(
     {**_PARAMETERS, "silence_removes": False},
 )
 
-CHECKS = (MISSING, SCHEDULE, REVIEWERS, CONSEQUENCES)
+ATTENTION = Check(
+    "access-reviews-attention",
+    "Reviewers are told and reminded, and say why a right is kept",
+    "switch on mail and reminders in the review, and demand a reason for every approval",
+    _each(lambda row, _posture, _parameters: review_terms.attention(row)),
+    _PARAMETERS,
+)
+
+CHECKS = (MISSING, SCHEDULE, REVIEWERS, CONSEQUENCES, ATTENTION)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from migrate.audit.check import ROLES, Check, Parameters
+from migrate.audit.eligibilities import eligibilities, eligibilities_read
 from migrate.audit.finding import Finding, Subject, Told, Unknown
 from migrate.audit.posture import Posture
 from migrate.kinds import group_eligibility_schedule
@@ -14,19 +15,16 @@ from migrate.kinds.schedule import is_shadow, parse_time
 
 
 def _stale(posture: Posture, parameters: Parameters) -> Iterator[Told]:
-    yield from posture.rights_read()
+    yield from eligibilities_read(posture)
     roles = posture.roles(parameters.texts("roles"), parameters.number("up_to_tier"))
     most = parameters.number("older_than_days")
-    for one in posture.holdings:
-        if not one.eligible or one.role_id not in roles:
-            continue
-        who, role = posture.principal(one.principal_id), posture.role(one.role_id)
-        since = _last_change(one.row)
+    for one in eligibilities(posture, roles):
+        who, since = posture.principal(one.principal_id), _last_change(one.row)
         if since is None:
-            yield Unknown(f"since when {role.name} can be activated is not told", who)
+            yield Unknown(f"since when {one.right.name} can be activated is not told", who)
         elif (days := (posture.now - since).days) > most:
-            told = f"may activate {role.name}, and for {days} days nobody has renewed or changed that"
-            yield Finding(who, told, (role,), mark=f"{one.role_id} {one.scope}")
+            told = f"may activate {one.right.name}, and for {days} days nobody has renewed or changed that"
+            yield Finding(who, told, (one.right,), mark=one.mark)
 
 
 def _last_change(row: Row) -> datetime | None:

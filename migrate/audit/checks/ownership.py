@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from migrate.audit.check import ROLES, Check, Parameters
+from migrate.audit.eligibilities import eligibilities, eligibilities_read
 from migrate.audit.finding import Finding, Told
 from migrate.audit.posture import Posture
 from migrate.kinds import role_definition
@@ -34,29 +35,23 @@ ROLES_WITHOUT_OWNER = Check(
 
 
 def _eligibility(posture: Posture, parameters: Parameters) -> Iterator[Told]:
-    yield from posture.rights_read()
+    yield from eligibilities_read(posture)
     roles = posture.roles(parameters.texts("roles"), parameters.number("up_to_tier"))
-    for one in posture.holdings:
-        if not one.eligible or one.role_id not in roles:
-            continue
-        who, role = posture.principal(one.principal_id), posture.role(one.role_id)
+    for one in eligibilities(posture, roles):
+        who = posture.principal(one.principal_id)
         named = (
             (who.kind, who.id),
-            ("roleDefinition", one.role_id),
+            (one.right.kind, one.right.id),
             ("eligibility", str(one.row.get("id") or "")),
         )
         if not any(_has_owner(posture, kind, object_id) for kind, object_id in named):
-            yield Finding(
-                who,
-                f"may activate {role.name}, and nobody answers for that",
-                (role,),
-                mark=f"{one.role_id} {one.scope}",
-            )
+            told = f"may activate {one.right.name}, and nobody answers for that"
+            yield Finding(who, told, (one.right,), mark=one.mark)
 
 
 ELIGIBILITY_WITHOUT_OWNER = Check(
     "eligibility-without-owner",
-    "Somebody answers for each eligibility: for the role, for who has it, or for this one right",
+    "Somebody answers for each eligibility: for the role or group, for who has it, or for this one right",
     "name an owner in mappings/owners.csv",
     _eligibility,
     ROLES,

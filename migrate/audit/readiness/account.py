@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from migrate.audit.ca_scope import applies, blocks, listed, part
+from migrate.audit.ca_scope import applies, blocks, is_conditional, listed, part
 from migrate.audit.posture import Posture
 from migrate.audit.readiness.obstacle import Obstacle, cannot, unknown
 from migrate.kinds import conditional_access_policy, subscribed_sku
 from migrate.kinds.kind import Row
 from migrate.kinds.user import is_guest
-
-_CONDITIONS = ("locations", "platforms", "devices", "clientApplications", "authenticationFlows")
-_LEVELS = ("signInRiskLevels", "userRiskLevels", "servicePrincipalRiskLevels", "insiderRiskLevels")
 
 
 def account(posture: Posture, person: str) -> Iterator[Obstacle]:
@@ -46,22 +43,6 @@ def signing_in(posture: Posture, person: str) -> Iterator[Obstacle]:
             yield cannot("sign-in", f"conditional access blocks them: {name}", "exclude the person from it")
         elif about is None:
             yield unknown("sign-in", f"whether {name} blocks them depends on a group that was not read")
-
-
-def is_conditional(row: Row) -> bool:
-    """Whether the policy holds only in some places, on some devices or at some risk."""
-    conditions = part(row, "conditions")
-    clients = listed(conditions, "clientAppTypes") - {"all"}
-    return bool(
-        clients
-        or any(_says(conditions.get(name)) for name in _CONDITIONS)
-        or any(conditions.get(name) for name in _LEVELS)
-    )
-
-
-def _says(value: object) -> bool:
-    """A condition of which every part is empty is none."""
-    return any(bool(each) for each in value.values()) if isinstance(value, dict) else bool(value)
 
 
 def _everywhere(row: Row) -> bool:

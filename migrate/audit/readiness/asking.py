@@ -130,12 +130,12 @@ def _there(
 ) -> Iterator[Obstacle]:
     if any(one in hours and hours[one].at_work(at) for one in able):
         return
-    unsaid = sorted(one for one in able if one not in hours)
+    unsaid = sorted(panels.name_of(one) for one in able if one not in hours)
     if unsaid or more:
-        names = ", ".join(panels.name_of(one) for one in unsaid[:5]) or "others"
+        names = ", ".join(unsaid[:5]) or "others"
         fix = "write their time_zone and hours into mappings/owners.csv"
         yield unknown("approval", f"when {names} could approve is not known", fix)
     else:
-        names = ", ".join(panels.name_of(one) for one in sorted(able)[:5])
+        names = ", ".join(sorted(panels.name_of(one) for one in able)[:5])
         why = f"no approver is at work at {at:%a %H:%M} UTC: {names}"
         yield cannot("approval", why, "name an approver who is, or activate at another hour")

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from migrate.audit.ca_scope import allowed_combinations, applies, blocks, grants, part
+from migrate.audit.ca_scope import allowed_combinations, applies, blocks, grants, is_conditional, part
 from migrate.audit.posture import Posture
-from migrate.audit.readiness.account import is_conditional
 from migrate.audit.readiness.obstacle import Obstacle, Ready, cannot, remark, unknown
 from migrate.kinds import (
     authentication_context,

@@ -53,6 +53,14 @@ class Asked:
     length: timedelta | None = None
 
 
+@dataclass(frozen=True)
+class Seats:
+    """How many people need a licence for PIM, and how many are paid for; None where that was not read."""
+
+    needed: int
+    paid: int | None
+
+
 class Simulation:
     """``posture`` is of the target as it will stand, with the wave's rights in it."""
 
@@ -76,13 +84,13 @@ class Simulation:
         order = list(Ready)
         return sorted(people, key=lambda one: (order.index(one.ready), one.subject.name, one.subject.id))
 
-    def seats(self, people: Iterable[Person]) -> tuple[int, int] | None:
-        """Seats of subscriptions that bring PIM, and how many people need one; None where not read."""
+    def seats(self, people: Iterable[Person]) -> Seats:
+        """Seats of subscriptions that bring PIM, and how many people of the wave need one."""
         kind = subscribed_sku.KIND
-        if not self._posture.view.saw(kind.collection):
-            return None
         needed = sum(one.subject.kind == "user" for one in people)
-        return subscribed_sku.seats(self._posture.view.of_kind(kind.name).values()), needed
+        if not self._posture.view.saw(kind.collection):
+            return Seats(needed, None)
+        return Seats(needed, subscribed_sku.seats(self._posture.view.of_kind(kind.name).values()))
 
     def _of(self, right: MovedRight) -> Iterator[tuple[str, Activation]]:
         """The right of a group is everybody's who is in it."""

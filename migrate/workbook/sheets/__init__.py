@@ -10,6 +10,7 @@ from migrate.workbook.sheets import (
     conflicts,
     decisions_log,
     drift,
+    findings,
     policies,
     principals,
     read_me,
@@ -26,6 +27,7 @@ TABLES: tuple[TableSheet[Any], ...] = (
     policies.SHEET,
     conflicts.SHEET,
     drift.SHEET,
+    findings.SHEET,
     decisions_log.SHEET,
 )
 SHEETS: tuple[Page | TableSheet[Any], ...] = (read_me.page(TABLES), summary.PAGE, *TABLES)

@@ -12,6 +12,7 @@ from migrate.resolve.findings import Conflict, Drift, State
 from migrate.resolve.reference_graph import Node
 from migrate.resolve.tenant_view import TenantView
 from migrate.workbook import words
+from migrate.workbook.audit_lines import Verdict
 from migrate.workbook.declare import (
     Bars,
     Block,
@@ -37,7 +38,7 @@ from migrate.workbook.held_rights import (
 from migrate.workbook.index import DECIDING, FIRST_ROW, PRINCIPALS, Index, deciding_sheet
 from migrate.workbook.policy_lines import Beside
 from migrate.workbook.report import age
-from migrate.workbook.sheets import coverage, policies
+from migrate.workbook.sheets import coverage, findings, policies
 from migrate.workbook.tier_names import NO_ROLE
 
 _STATES = (State.ACCEPTED, State.PROPOSED, State.CREATE, State.BLOCKED, State.SKIPPED)
@@ -77,11 +78,13 @@ def _blocks(index: Index) -> Iterator[Block]:
     yield _by_code(index.conflicts, "Conflicts", Tone.BAD, "No conflicts.")
     yield Heading("Drift by code")
     yield _by_code(index.drift, "Drift", Tone.OPEN, "No drift.")
+    yield from findings.summary(index)
 
 
 def _to_do(index: Index) -> Grid:
     proposed = {(one.kind, one.source_id) for one in index.mappings if one.state is State.PROPOSED}
     unread = sum(COVERAGE in one.codes for one in index.drafts)
+    failing = sum(one.stands_for for one in index.audit if one.verdict is Verdict.FAILS)
     residue = sum(bool(one.residue) for one in index.drafts)
     rows: list[tuple[Value, ...]] = [
         (
@@ -97,11 +100,14 @@ def _to_do(index: Index) -> Grid:
             index.rights_naming(proposed),
             "Principals, Roles, Scopes: '? proposed'",
         ),
+        ("Findings of the audit to remedy or waive", failing, None, "see Findings, column Remedy"),
         ("Effects that cannot be undone", residue, residue, "Assignments, column Cannot be undone"),
         ("Rights that need a complete snapshot", unread, unread, "Assignments, filter Codes by 'coverage'"),
     ]
     first = next((deciding_sheet(kind) for kind, _ in sorted(proposed, key=_sheet_order)), PRINCIPALS)
-    links = [Place(name, 1) for name in ("Conflicts", "Drift", first, "Assignments", "Assignments")]
+    links = [
+        Place(name, 1) for name in ("Conflicts", "Drift", first, findings.NAME, "Assignments", "Assignments")
+    ]
     return Grid(
         ("What", "How many", "Rights that wait", "Where"),
         (Show.TEXT, Show.COUNT, Show.COUNT, Show.TEXT),

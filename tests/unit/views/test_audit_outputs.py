@@ -15,7 +15,7 @@ from migrate.audit.checks import ALL, BY_ID
 from migrate.audit.finding import Severity
 from migrate.audit.run import audit
 from migrate.audit.waiver import Waiver
-from migrate.views.audit import Audited
+from migrate.views.audit import Audited, waived_rows
 from migrate.views.audit_page import audit_page
 from migrate.views.audit_sarif import sarif_of
 
@@ -63,6 +63,57 @@ def test_sarif_has_the_structure_of_the_standard() -> None:
     suppressed = [one for one in run["results"] if one.get("suppressions")]
     assert {one["ruleId"] for one in suppressed} == {"access-reviews-reviewers"}
     assert {"fail", "open"} == {one["kind"] for one in run["results"]}
+
+
+_ALLOWED = {
+    "": {"$schema", "version", "runs"},
+    "run": {"tool", "columnKind", "automationDetails", "results"},
+    "driver": {"name", "version", "rules"},
+    "rule": {"id", "shortDescription", "help", "defaultConfiguration", "properties"},
+    "result": {
+        "ruleId", "ruleIndex", "kind", "level", "message", "locations", "relatedLocations",
+        "partialFingerprints", "properties", "suppressions",
+    },
+    "location": {"id", "physicalLocation", "logicalLocations"},
+    "logical": {"name", "fullyQualifiedName", "kind"},
+    "suppression": {"kind", "status", "justification"},
+}  # fmt: skip
+"""The properties of the standard that are used: its schema allows no others, and demands of a document its
+version and runs, of a run its tool, of a driver its name, of a rule its id, of a result its message."""
+
+
+def test_sarif_uses_no_property_that_the_standard_lacks() -> None:
+    document = sarif_of([audited()], version="1", engagement_file="engagement.toml")
+    (run,) = document["runs"]
+    results = run["results"]
+    found = {
+        "": [document],
+        "run": [run],
+        "driver": [run["tool"]["driver"]],
+        "rule": run["tool"]["driver"]["rules"],
+        "result": results,
+        "location": [
+            each for one in results for each in (*one["locations"], *one.get("relatedLocations", ()))
+        ],
+        "suppression": [each for one in results for each in one.get("suppressions", ())],
+    }
+    found["logical"] = [each for one in found["location"] for each in one["logicalLocations"]]
+    for name, objects in found.items():
+        assert objects and {key for one in objects for key in one} <= _ALLOWED[name], name
+    assert {each["status"] for each in found["suppression"]} <= {"accepted", "underReview", "rejected"}
+
+
+def test_a_waiver_is_one_row_however_much_it_covers() -> None:
+    tenant = Governed()
+    for one in ("ben", "finn", "cleo"):
+        tenant.users[one]["userType"] = "Guest"
+    control = Control("b", "1", "1", "no guests", Severity.HIGH)
+    asked = [Asked(control, "guests-with-privilege", {"up_to_tier": 1})]
+    waiver = Waiver("guests-with-privilege", "*", "kim", "soon", date(2030, 1, 1))
+    results = audit(tenant.posture(), BY_ID, asked, [waiver]).results
+    assert waived_rows(results, 2) == [
+        ["2030-01-01", "guests-with-privilege", "ben, cleo and 1 more", "kim", "soon"]
+    ]
 
 
 def _check_result(result: dict[str, Any], rules: list[str]) -> None:

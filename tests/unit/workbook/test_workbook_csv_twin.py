@@ -24,7 +24,7 @@ def test_a_file_for_each_sheet_sorted_by_row_key(tmp_path: Path) -> None:
     written = csv_twin.write(tmp_path / "x.csv", report())
     assert [path.name for path in written] == [
         "summary.csv", "principals.csv", "roles.csv", "scopes.csv", "assignments.csv", "policies.csv",
-        "conflicts.csv", "drift.csv",
+        "conflicts.csv", "drift.csv", "findings.csv",
         "decisions-log.csv",
     ]  # fmt: skip
     for path in written[1:]:

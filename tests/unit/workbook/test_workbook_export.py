@@ -71,6 +71,7 @@ def test_sheets_are_there_in_reading_order(book: Workbook) -> None:
         "Policies",
         "Conflicts",
         "Drift",
+        "Findings",
         "Decisions log",
         "Machine",
     ]

@@ -142,7 +142,7 @@ def test_a_truncated_file_is_damaged(tmp_path: Path, honest: Path, kept: float) 
         (_replace(SHEET, b"<sheetData", b"<a>" * 100 + b"<sheetData"), "workbook_damaged"),
         (_replace(SHEET, b"<v>", b"<v>1e"), "workbook_damaged"),
         (_replace("xl/workbook.xml", b'name="Machine"', b'name="Mechanic"'), "workbook_foreign"),
-        (_replace("xl/worksheets/sheet11.xml", b"workbook 1", b"workbook 2"), "workbook_newer"),
+        (_replace("xl/worksheets/sheet12.xml", b"workbook 1", b"workbook 2"), "workbook_newer"),
         (lambda parts: parts.pop("xl/workbook.xml"), "workbook_damaged"),
         (lambda parts: parts.pop(SHEET), "workbook_damaged"),
     ],

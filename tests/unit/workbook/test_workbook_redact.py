@@ -6,7 +6,8 @@ import re
 from dataclasses import asdict, replace
 
 import pytest
-from workbook_sample import HOSTILE, hostile_report, ident, report
+from workbook_everything import everything
+from workbook_sample import HOSTILE, SOURCE, TARGET, hostile_report, ident, report
 
 from migrate.resolve.decisions import Decision
 from migrate.workbook.known_names import KnownNames
@@ -96,3 +97,23 @@ def test_a_name_is_found_as_whole_words_the_longest_first(text: str, expected: s
     for name, stand_in in {"Ann": "1", "Ann Lee": "2", "=x(1)": "3", "🐘": "4", "-": "5"}.items():
         known.add(name, stand_in)
     assert known.replaced(text) == expected
+
+
+def test_names_of_built_in_roles_stay_whole_whatever_people_are_called() -> None:
+    given = everything()
+    people = {one: {**row, "jobTitle": "Administrator"} for one, row in given.source.of_kind("user").items()}
+    source = replace(given.source, rows={**given.source.rows, "user": people})
+    hidden = redacted(replace(given, source=source), SECRET)
+    assert hidden.audit is not None
+    line = next(one for one in hidden.audit.lines if one.evidence)
+    assert line.evidence == ("Exchange Administrator",)
+    assert line.told == "is a guest, and may activate Exchange Administrator"
+
+
+def test_findings_name_nobody() -> None:
+    hidden = redacted(everything(), SECRET)
+    assert hidden.audit is not None
+    texts = [text.lower() for one in hidden.audit.lines for text in _texts(asdict(one))]
+    secret = ("carla", "anna", "contoso", "fabrikam", "lost", "leaves in may", "ida", SOURCE, TARGET)
+    assert [(text, name) for text in texts for name in secret if name in text] == []
+    assert {one.kind for one in hidden.audit.lines} == {"user", "tenant"}

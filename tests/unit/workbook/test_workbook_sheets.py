@@ -19,6 +19,7 @@ from migrate.plan import rule_words
 from migrate.resolve.resolution import Resolution
 from migrate.resolve.rule_differences import ENABLEMENTS, EXPIRATIONS, NOTIFICATIONS
 from migrate.workbook import policy_lines
+from migrate.workbook.audit_lines import Verdict, folded
 from migrate.workbook.declare import Grid, Page, TableSheet
 from migrate.workbook.index import DECIDING, Index
 from migrate.workbook.redact import redacted
@@ -38,9 +39,9 @@ def _table(name: str, given: Report) -> dict[str, dict[str, Any]]:
     }
 
 
-def _summary(heading: str) -> list[tuple[Any, ...]]:
+def _summary(heading: str, given: Report | None = None) -> list[tuple[Any, ...]]:
     (page,) = [one for one in SHEETS if isinstance(one, Page) and one.name == "Summary"]
-    found = [one for one in page.blocks(Index(everything())) if isinstance(one, Grid)]
+    found = [one for one in page.blocks(Index(given or everything())) if isinstance(one, Grid)]
     (grid,) = [one for one in found if one.headers[0] == heading]
     return [tuple(row) for row in grid.rows]
 
@@ -282,7 +283,7 @@ def test_a_deciding_sheet_that_is_gone_is_an_error(tmp_path: Path, name: str) ->
 
 def test_nothing_to_tell_is_said_on_every_sheet() -> None:
     empty = replace(
-        everything(), resolution=Resolution((), (), ()), drafts=(), decisions=(), imports=(),
+        everything(), resolution=Resolution((), (), ()), drafts=(), decisions=(), imports=(), audit=None,
         source=replace(everything().source, rows={}),
     )  # fmt: skip
     for sheet in TABLES:
@@ -311,3 +312,49 @@ def test_no_sheet_of_a_redacted_report_tells_which_tenants_these_are() -> None:
     # Without the tenant in it, a policy is still found by what differs in it.
     shown = _table("Policies", redacted(everything(), b"s" * 32))
     assert {row["Beside the source"] for row in shown.values()} >= {"▼ weaker", "✓ same"}
+
+
+def test_findings_stand_worst_first_and_what_is_waived_last() -> None:
+    found = list(_table("Findings", everything()).values())
+    assert [(row["Severity"], row["Verdict"]) for row in found] == [
+        ("critical", "✗ fails"),
+        ("high", "✗ fails"),
+        ("high", "? unknown"),
+        ("high", "– waived"),
+        ("low", "✗ fails"),
+    ]
+    assert found[3]["Waiver"] == "until 2026-05-31 (Ida: she leaves in May)"
+    assert found[4]["Waiver"] == "ended on 2025-12-31, it counts again (Ida: until the wave)"
+    assert found[4]["Evidence"] == "Exchange Administrator, and 3 more"
+
+
+def test_the_summary_counts_findings_and_says_where_none_were_asked() -> None:
+    assert _summary("Severity") == [
+        ("critical", 1, 0, 0, 0, 0),
+        ("high", 1, 0, 0, 1, 1),
+        ("medium", 0, 0, 0, 0, 0),
+        ("low", 0, 1, 0, 0, 0),
+    ]
+    without = replace(everything(), audit=None)
+    assert _summary("Severity", without) == [("not audited", None, None, None, None, None)]
+
+
+def test_many_findings_alike_are_summed_up_and_still_counted() -> None:
+    given = everything()
+    assert given.audit is not None
+    one = given.audit.lines[3]
+    many = [replace(one, object_id=str(number), name=f"person {number}") for number in range(12)]
+    others = [replace(one, check="other"), replace(one, verdict=Verdict.UNKNOWN)]
+    lines = list(folded([*many, *others], most=5, named=3))
+    assert [line.name for line in lines[:5]] == [f"person {number}" for number in range(5)]
+    assert lines[5:7] == others
+    (last,) = lines[7:]
+    assert (last.name, last.stands_for, last.evidence, last.more) == (
+        "7 others",
+        7,
+        ("person 5", "person 6", "person 7"),
+        4,
+    )
+    summed = replace(given, audit=replace(given.audit, lines=tuple(lines)))
+    high = next(row for row in _summary("Severity", summed) if row[0] == "high")
+    assert high == ("high", 13, 0, 1, 0, 0)

@@ -77,15 +77,20 @@ async def _carry_out(run: Run, items: Sequence[Item], left_open: Iterable[Item] 
 
 
 async def _work_off(run: Run, due: Sequence[Item]) -> list[Item]:
-    """Writes what is due; batch by batch where something is judged between them."""
-    if run.brake is None:
+    """Writes what is due; batch by batch where something is judged or waited for between them."""
+    if run.brake is None and run.between is None:
         return await work(run, due, assign_one)
     opened: list[Item] = []
+    before: int | None = None
     for batch in sorted({item.batch for item in due}):
+        if before is not None and run.between is not None and run.may_begin():
+            await run.between(before, batch)
         if not run.may_begin():
             break
         opened += await work(run, [item for item in due if item.batch == batch], assign_one)
-        run.brake.batch_done(batch)
+        before = batch
+        if run.brake is not None:
+            run.brake.batch_done(batch)
     return opened
 
 
@@ -116,7 +121,7 @@ def doubt_left_open(run: Run, items: Sequence[Item]) -> None:
 
 def _is_due(run: Run, item: Item) -> bool:
     state = run.recorder.state(item)
-    return not state.standing and not state.open and not state.unrepaired
+    return run.wants(item.id) and not state.standing and not state.open and not state.unrepaired
 
 
 def _is_absent(run: Run, item: Item) -> bool:

@@ -14,10 +14,14 @@ MATCH, DRIFT, MISSING, UNKNOWN = "match", "drift", "missing", "unknown"
 
 
 async def verify(
-    live: LiveTarget, items: Sequence[Item], states: Mapping[str, WriteState]
+    live: LiveTarget,
+    items: Sequence[Item],
+    states: Mapping[str, WriteState],
+    standing: Standing | None = None,
 ) -> list[WriteLine]:
-    """Reads back every item and says what it is, with the field that differs."""
-    standing = await live.standing(items)
+    """Says of every item what it is, with the field that differs; reads the target where ``standing`` does
+    not tell what stands there."""
+    standing = standing or await live.standing(items)
     return [await _judge(live, item, states.get(item.id, WriteState()), standing) for item in items]
 
 

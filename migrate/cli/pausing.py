@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from migrate.cli.stopping import SIGNALS
 from migrate.errors import UsageError
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def _ask(run: Run, screen: Screen, done: int, following: int) -> None:
     """
     sys.stderr.write(f"Batch {done} is done. Go on with batch {following}? [y/N] ")
     sys.stderr.flush()
-    before = {one: signal.signal(one, _leave) for one in (signal.SIGINT, signal.SIGTERM)}
+    before = {one: signal.signal(one, _leave) for one in SIGNALS}
     try:
         answer = sys.stdin.readline()
     except KeyboardInterrupt:

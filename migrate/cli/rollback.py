@@ -61,10 +61,10 @@ def _run(
     from migrate.cli import clock
     from migrate.cli.confirm import confirm
     from migrate.cli.context import Context
-    from migrate.cli.running import SOME_NOT_DONE, run_writes
+    from migrate.cli.running import IN_DOUBT, SOME_NOT_DONE, run_writes
     from migrate.cli.waves import check_engagement, journalled
     from migrate.replay.rollback import concerns, is_left_behind
-    from migrate.replay.rollback import rollback as roll_back_items
+    from migrate.replay.stages import roll_back_in_stages
     from migrate.views.progress import ProgressLine
     from migrate.views.to_do import show_rollback
     from migrate.views.writes import WriteLines
@@ -96,7 +96,7 @@ def _run(
                 plan_id=None,
                 items=items,
                 states=known.states,
-                work=lambda run: roll_back_items(run, items),
+                work=lambda run: roll_back_in_stages(run, items),
                 lines=lines,
             )
             states = {item.id: recorder.state(item) for item in items}
@@ -107,6 +107,9 @@ def _run(
     counts = lines.counts()
     told = ", ".join(f"{count} {state}" for state, count in counts.items()) or "nothing to take back"
     screen.say(f"\nrolled back {wave or EVERYTHING}: {told}")
+    waves = dict.fromkeys(plan.wave for plan in known.begun_plans())
+    step = "doubt settle" if code == IN_DOUBT else ", then ".join(f"verify {one}" for one in waves)
+    screen.say(f"next: pim-migrate {step}")
     screen.line(
         "summary", verb="rollback", wave=wave or EVERYTHING, states=counts, residue=residue, exit=code
     )

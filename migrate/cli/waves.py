@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from migrate.errors import FileError, GuardStopped, NoState, WrongTenant
+from migrate.errors import FileError, GuardStopped, NoState, StateError, WrongTenant
 
 if TYPE_CHECKING:
     from migrate.cli.context import Context
@@ -77,10 +77,14 @@ def load_plan(db: Database, given: str) -> Plan:
 
 
 def journalled(db: Database, wave: str | None) -> Journalled:
-    """What the journal knows of a wave, or of every wave. Raises NoState for a wave without a plan."""
+    """What the journal knows of a wave, or of every wave.
+
+    Raises NoState for a wave without a plan, and StateError where plan and journal are not about the same.
+    """
     from migrate.cli import clock
     from migrate.plan.document import canonical, from_text
     from migrate.replay.fold import fold
+    from migrate.replay.recorded import check_recorded
     from migrate.store.journal import Journal
     from migrate.store.plans import Plans
 
@@ -97,7 +101,16 @@ def journalled(db: Database, wave: str | None) -> Journalled:
     plans = tuple(from_text(canonical(dict(row.document)), row.id) for row in rows)
     # By plan, not by wave: a rollback of everything writes about many waves in one run.
     ids = {plan.id for plan in plans}
+    for plan, row in zip(plans, rows, strict=True):
+        if plan.hash != row.hash or plan.id != row.id:
+            raise StateError(
+                f"another plan stands under {row.id} than the one that was registered there",
+                where=str(db.path),
+                hint="no write is sent; find out who changed the state folder, or restore it from a backup",
+                code="plan_differs",
+            )
     entries = [entry for entry in Journal(db, clock.now).entries() if entry.plan_id in ids]
+    check_recorded(plans, entries)
     last = {entry.write_id: entry.sequence for entry in entries if entry.write_id is not None}
     return Journalled(plans, fold(entries), last)
 

@@ -44,7 +44,7 @@ def apply(
     """Create the eligibility that a plan lists, each write journalled, sent, read back.
 
     May be killed at any moment and run again: nothing is done twice. Exit 3 when some rights were refused,
-    blocked or left out, a stop condition ended the run or writes are left for a later one, 13 when the plan is
+    blocked or left out, a stop condition ended the run or writes are left for later, 13 when the plan is
     stale, 14 when an approval is missing or a freeze window holds, 15 when writes are in doubt.
     """
     from migrate.cli.selecting import named_ids

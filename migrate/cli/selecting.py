@@ -1,4 +1,4 @@
-"""Which writes of a plan one run of ``apply`` is to send: all, those up to a batch, or those that are named."""
+"""Which writes of a plan one run of ``apply`` is to send: all, those up to a batch, or those named."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def check_usage(until: int | None, only: Sequence[str], plan: str, *, resume: bool) -> None:
-    """Raises UsageError for options that contradict each other, and where no plan is named or two ways to one."""
+    """Raises UsageError where no plan is named or two ways to one, and for options that contradict each other."""
     if bool(plan) == resume:
         raise UsageError(
             "name a plan, or let --resume find the newest unfinished one",
@@ -112,4 +112,3 @@ def _check_needs(writes: Sequence[Item], done: Container[str]) -> None:
             hint=f"add them: --only {every},…",
             code="needs_missing",
         )
-

@@ -26,7 +26,7 @@ def is_unfinished(plan: Plan, states: dict[str, WriteState], made_before: dict[s
 
 
 def newest_unfinished(db: Database, known: Journalled) -> Plan | None:
-    """The newest of the plans that are under way. A plan that a newer one of its wave has overtaken is not."""
+    """The newest of the plans that are under way; one that a newer plan of its wave has overtaken is not."""
     from migrate.cli.waves import made_by_other_plans
 
     newest = {plan.wave: plan for plan in sorted(known.begun_plans(), key=lambda one: one.number)}

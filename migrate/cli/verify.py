@@ -25,7 +25,7 @@ def verify(
     engagement: EngagementOption = DEFAULT_ENGAGEMENT,
     json: JsonOption = False,
 ) -> None:
-    """Read back every write of a wave and say match, drift, missing or unknown; and what stands there besides.
+    """Read back every write of a wave: match, drift, missing or unknown; and say what stands there besides.
 
     Reads only. Judges against what was last intended: after a rollback, absence is right. A right that no
     plan put there and that the target did not have when it was planned is told as foreign: it makes no write
@@ -80,13 +80,17 @@ def _run(screen: Screen, path: Path, wave: str) -> int:
     if counts.get(UNKNOWN) or untold:
         code = 16
     if untold:
-        screen.note(f"what else stands there is newer than the plan or not: nobody knows for {', '.join(untold)}")
+        screen.note(
+            f"what else stands there is newer than the plan or not: nobody knows for {', '.join(untold)}"
+        )
     if in_doubt:
         code = 15
         screen.note(f"{in_doubt} writes are in doubt; settle them: pim-migrate doubt settle")
     told = ", ".join(f"{count} {state}" for state, count in counts.items()) or "nothing to verify"
     screen.say(f"\nverified {wave}: {told}")
-    screen.line("summary", verb="verify", wave=wave, states=counts, in_doubt=in_doubt, untold=untold, exit=code)
+    screen.line(
+        "summary", verb="verify", wave=wave, states=counts, in_doubt=in_doubt, untold=untold, exit=code
+    )
     return code
 
 

@@ -67,7 +67,9 @@ async def foreign(
             untold.add(parent)
             continue
         reason = f"{touched.told(kind, key)}; it ends {end_told(row)}; no plan put it there, and it is newer"
-        found[kind, key] = WriteLine(str(row.get("id")), "none", kind, key, FOREIGN, f"{reason} than the plan")
+        found[kind, key] = WriteLine(
+            str(row.get("id")), "none", kind, key, FOREIGN, f"{reason} than the plan"
+        )
     return [found[place] for place in sorted(found)], untold
 
 

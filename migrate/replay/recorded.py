@@ -1,4 +1,4 @@
-"""Whether the journal can be built on: its chain is whole, and it speaks of the very writes that are asked for."""
+"""Whether the journal can be built on: its chain is whole, and it speaks of the writes that are asked for."""
 
 from __future__ import annotations
 
@@ -60,7 +60,9 @@ def check_recorded(plans: Iterable[Plan], entries: Iterable[RecordedLike]) -> No
         recorded = entry.payload.get("key") if entry.event in ("begin", "withdrawn") else None
         if recorded is not None and recorded != keys[entry.write_id]:
             asked = keys[entry.write_id]
-            raise _differs(entry, f"write {entry.write_id} was begun for {recorded}, and the plan has {asked}")
+            raise _differs(
+                entry, f"write {entry.write_id} was begun for {recorded}, and the plan has {asked}"
+            )
 
 
 def _differs(entry: RecordedLike, what: str) -> StateError:

@@ -16,7 +16,7 @@ from migrate.replay.run import Run
 
 
 def stages(items: Sequence[Item]) -> list[list[Item]]:
-    """The writes, which come in the order of their newest entries, cut where another plan begins; last first."""
+    """The writes, given in the order of their newest entries, cut where another plan begins; last first."""
     cut = [list(of_plan) for _, of_plan in groupby(items, key=lambda item: plan_of(item.id))]
     return cut[::-1]
 

@@ -98,7 +98,9 @@ def test_resume_finds_the_plan_that_is_under_way(wave: Wave) -> None:
 
 
 def test_resume_after_ctrl_c(wave: Wave) -> None:
-    crash_points.on_reach = lambda point: signal.raise_signal(signal.SIGINT) if point == "after_send" else None
+    crash_points.on_reach = lambda point: (
+        signal.raise_signal(signal.SIGINT) if point == "after_send" else None
+    )
     assert wave.apply().code == 130
     crash_points.on_reach = None
     assert _apply(wave, "--resume").code == 0
@@ -154,7 +156,9 @@ def test_ctrl_c_at_the_question(wave: Wave, monkeypatch: pytest.MonkeyPatch) -> 
 
     def pressed(run: Any, screen: Any, done: int, following: int) -> None:
         read = pausing.sys.stdin.readline
-        monkeypatch.setattr(pausing.sys.stdin, "readline", lambda: signal.raise_signal(signal.SIGINT) or read())
+        monkeypatch.setattr(
+            pausing.sys.stdin, "readline", lambda: signal.raise_signal(signal.SIGINT) or read()
+        )
         ask(run, screen, done, following)
 
     monkeypatch.setattr(pausing, "_ask", pressed)

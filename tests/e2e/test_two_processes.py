@@ -33,9 +33,7 @@ def test_of_three_at_the_same_time_one_works(wave: Wave) -> None:
     wave.fault("delay", on="role", seconds=1, times=9)
     confirmed = wave.prepared.pair.confirmed
     with ExitStack() as stack:
-        runs = [
-            stack.enter_context(_start(wave, f"apply {PLAN} --json {confirmed}")) for _ in range(3)
-        ]
+        runs = [stack.enter_context(_start(wave, f"apply {PLAN} --json {confirmed}")) for _ in range(3)]
         ended = [(run.communicate(timeout=120)[0], run.returncode) for run in runs]
     assert {0} <= {code for _, code in ended} <= {0, 11}, ended
     for out, code in ended:

@@ -25,9 +25,7 @@ NOTHING = Before.of({}, WHOLE)
 async def _found(here: Bench, before: Before = NOTHING, ours: Any = ()) -> tuple[list[str], set[str]]:
     live = here.again().live
     standing = await live.standing(here.items)
-    lines, untold = await foreign(
-        live, here.items, ours, fold(here.journal.entries()), standing, before
-    )
+    lines, untold = await foreign(live, here.items, ours, fold(here.journal.entries()), standing, before)
     assert {line.state for line in lines} <= {"foreign"}
     return [line.key for line in lines], untold
 
@@ -98,7 +96,11 @@ async def test_groups_are_listed_together_and_each_to_its_end(bench: Make) -> No
         name = str(request.query["$filter"]).split("'")[1]
         if name == "group-2":
             raise Unreachable("down")
-        return {"value": [], "@odata.nextLink": "https://graph/next"} if name == "group-1" else {"value": [rows[name]]}
+        return (
+            {"value": [], "@odata.nextLink": "https://graph/next"}
+            if name == "group-1"
+            else {"value": [rows[name]]}
+        )
 
     here.target.read = read  # type: ignore[method-assign]
     standing = await here.run.live.standing(items)

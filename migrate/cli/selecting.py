@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def check_usage(until: int | None, only: Sequence[str], plan: str, *, resume: bool) -> None:
-    """Raises UsageError where no plan is named or two ways to one, and for options that contradict each other."""
+    """Raises UsageError where no plan is named, or twice, and for options that contradict each other."""
     if bool(plan) == resume:
         raise UsageError(
             "name a plan, or let --resume find the newest unfinished one",

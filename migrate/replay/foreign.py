@@ -98,7 +98,8 @@ class _Touched:
 
     def told(self, kind: str, key: str) -> str:
         principal, right, where = key.split("|", 2)
-        return f"{self._rights.get((kind, right), right)} for {self._principals.get(principal, principal)} at {where}"
+        who = self._principals.get(principal, principal)
+        return f"{self._rights.get((kind, right), right)} for {who} at {where}"
 
 
 def _names(kind: str, row: Row) -> tuple[str, str]:

@@ -75,7 +75,7 @@ class WatchView:
     def changed(self, write_id: str, at: str, state: WriteState) -> None:
         """A write that stands elsewhere than before."""
         word = self._words[write_id] = live_word(state)
-        self._screen.line("change", id=write_id, plan=plan_of(write_id), at=at, state=word)
+        self._screen.line("write_state", id=write_id, plan=plan_of(write_id), at=at, state=word)
         told = f"{at[11:19]}  {word:<11}  {write_id}  {visible(state.message, 120)}".rstrip()
         self._say(told)
 

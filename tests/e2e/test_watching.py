@@ -51,7 +51,7 @@ def test_it_follows_a_run_to_its_end(wave: Wave) -> None:
     begun, ended = done.of_type("run")
     assert (begun["verb"], begun["finished_at"]) == ("apply", None)
     assert (ended["id"], ended["outcome"]) == (begun["id"], "done")
-    last = {line["id"]: line["state"] for line in done.of_type("change")}
+    last = {line["id"]: line["state"] for line in done.of_type("write_state")}
     assert set(last.values()) == {"done"}
     assert done.summary["watched"] == begun["id"]
     assert done.summary["next"] == "pim-migrate verify all"

@@ -31,7 +31,7 @@ def newest_unfinished(db: Database, known: Journalled) -> Plan | None:
 
     newest = {plan.wave: plan for plan in sorted(known.begun_plans(), key=lambda one: one.number)}
     for plan in sorted(newest.values(), key=lambda one: (one.made_at, one.id), reverse=True):
-        if is_unfinished(plan, known.states, made_by_other_plans(db, plan)):
+        if is_unfinished(plan, known.states, made_by_other_plans(db, plan, known)):
             return plan
     return None
 

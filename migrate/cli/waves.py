@@ -115,16 +115,18 @@ def journalled(db: Database, wave: str | None) -> Journalled:
     return Journalled(plans, fold(entries), last)
 
 
-def made_by_other_plans(db: Database, plan: Plan) -> dict[str, str]:
+def made_by_other_plans(db: Database, plan: Plan, known: Journalled | None = None) -> dict[str, str]:
     """The writes of a plan that another plan of the engagement has made already, with the other's write ids.
 
-    Our own writes make no plan stale: what another plan made in the same way is done.
+    Our own writes make no plan stale: what another plan made in the same way is done. ``known`` is the
+    journal of every wave, where that was read already.
     """
-    known = journalled(db, None)
+    known = known or journalled(db, None)
+    own = {item.id for item in plan.items}
     made = {
         (item.kind, item.key, item.target.get("endDateTime")): item.id
         for item in known.begun_writes()
-        if item not in plan.items and known.states[item.id].standing
+        if item.id not in own and known.states[item.id].standing
     }
     places = {item.id: (item.kind, item.key, item.target.get("endDateTime")) for item in plan.writes()}
     return {

@@ -82,12 +82,12 @@ class Watch:
         """The run that is followed, once there is one."""
         from migrate.store.runs import Runs
 
-        found = [run for run in Runs(self._db).list() if run.id not in self._known]
-        return (
-            next((run for run in found if run.id == self.run_id), None)
-            if self.run_id
-            else next(iter(found), None)
-        )
+        wanted = [
+            run
+            for run in Runs(self._db).list()
+            if (run.id == self.run_id if self.run_id else run.id not in self._known)
+        ]
+        return wanted[0] if wanted else None
 
     def _is_at_work(self, run: RunRow) -> bool:
         """Whether the process of a run that has not ended is there: the one that holds the engagement."""

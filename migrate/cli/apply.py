@@ -80,7 +80,14 @@ def _run(screen: Screen, path: Path, asked: Asked, yes: bool, target_tenant: str
     from migrate.cli.running import SOME_NOT_DONE, run_writes
     from migrate.cli.selecting import check_usage, selected, was_tried
     from migrate.cli.unfinished import to_resume
-    from migrate.cli.waves import check_engagement, check_guards, load_plan, made_by_other_plans
+    from migrate.cli.waves import (
+        check_engagement,
+        check_guards,
+        journalled,
+        load_plan,
+        made_by_name,
+        made_by_other_plans,
+    )
     from migrate.plan.document import Action
     from migrate.replay.apply import apply as apply_items
     from migrate.replay.fold import fold
@@ -133,6 +140,7 @@ def _run(screen: Screen, path: Path, asked: Asked, yes: bool, target_tenant: str
             plan_id=plan.id,
             items=items,
             states=states,
+            made_elsewhere=made_by_name(journalled(db, None)),
             work=work,
             lines=lines,
             terms=terms,
@@ -149,7 +157,11 @@ def _run(screen: Screen, path: Path, asked: Asked, yes: bool, target_tenant: str
     told = ", ".join(f"{count} {state}" for state, count in counts.items()) or "nothing to do"
     screen.say(f"\napplied {plan.id}: {told}; {len(left_out)} blocked or left out by the plan")
     in_doubt = any(recorder.state(item).open for item in items)
-    later = [item for item in undone if item.id not in wanted or not was_tried(recorder.state(item))]
+    later = [
+        item
+        for item in undone
+        if not item.temporary and (item.id not in wanted or not was_tried(recorder.state(item)))
+    ]
     step = f"verify {plan.wave}"
     if in_doubt:
         step = "doubt settle"

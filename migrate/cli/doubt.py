@@ -98,8 +98,9 @@ def _open(known: Journalled, ids: list[str]) -> list[Item]:
 
 def _settle(screen: Screen, path: Path, ids: list[str], said: Said | None) -> int:
     from migrate.cli.context import Context
-    from migrate.cli.waves import journalled
+    from migrate.cli.waves import journalled, made_by_name
     from migrate.errors import UsageError
+    from migrate.plan.made import bound
 
     if said is not None and not ids:
         raise UsageError(
@@ -111,7 +112,8 @@ def _settle(screen: Screen, path: Path, ids: list[str], said: Said | None) -> in
     context = Context.of(path, screen)
     with context.writing("doubt") as db:
         known = journalled(db, None)
-        items = _open(known, ids)
+        made = made_by_name(known)
+        items = [bound(item, made) for item in _open(known, ids)]
         code = _by_reading(context, db, known, items) if said is None else _by_person(db, known, items, said)
     told = "settled" if code == 0 else "some are still in doubt"
     screen.say(f"\n{len(items)} writes looked at: {told}")

@@ -177,6 +177,8 @@ def _guard(guard: Guard) -> dict[str, object]:
         "min_break_glass": guard.min_break_glass,
         "allow_irreversible": list(guard.allow_irreversible),
     }
+    if guard.allow_relaxing:
+        shown["allow_relaxing"] = True
     if guard.max_writes is not None:
         shown["max_writes"] = guard.max_writes
     return shown

@@ -23,6 +23,7 @@ def origin_of(info: SnapshotInfo) -> dict[str, str]:
 
 def lineage_of(context: Context, resolved: Resolved, waves: Waves) -> dict[str, str]:
     """The resolution, and the hashes of all that people said."""
+    from migrate.cli.moving import move_of
     from migrate.config.tiers import TIERS_FILE, read_tiers
 
     info = resolved.info
@@ -33,4 +34,5 @@ def lineage_of(context: Context, resolved: Resolved, waves: Waves) -> dict[str, 
         "rules_hash": info.rules_hash,
         "tiers_hash": read_tiers(context.engagement.mappings_folder / TIERS_FILE).hash,
         "waves_hash": waves.hash,
+        "move_hash": move_of(context).hash,
     }

@@ -98,7 +98,7 @@ def _make(context: Context, db: Database, wave: str, batch_size: int | None) -> 
     from migrate.cli.plan_warnings import warnings_of
     from migrate.cli.planning import draft_all
     from migrate.cli.waving import placed, terms_of, waves_of
-    from migrate.plan.build import assemble
+    from migrate.plan.assemble import assemble
     from migrate.plan.document import content_of, to_text
     from migrate.plan.guard import check_limits
     from migrate.store.plans import Plans

@@ -62,7 +62,7 @@ def _run(
     from migrate.cli.confirm import confirm
     from migrate.cli.context import Context
     from migrate.cli.running import IN_DOUBT, SOME_NOT_DONE, run_writes
-    from migrate.cli.waves import check_engagement, journalled
+    from migrate.cli.waves import check_engagement, journalled, made_by_name
     from migrate.replay.rollback import concerns, is_left_behind
     from migrate.replay.stages import roll_back_in_stages
     from migrate.views.progress import ProgressLine
@@ -75,6 +75,7 @@ def _run(
         known = journalled(db, None if everything else wave)
         for plan in known.plans:
             check_engagement(context, plan.target["tenant_id"])
+        all_known = journalled(db, None)
         chosen = _chosen(known, batch, write)
         items = [item for item in chosen if concerns(known.states[item.id])]
         residue = _residue(items, known.states)
@@ -95,13 +96,14 @@ def _run(
                 wave=wave or EVERYTHING,
                 plan_id=None,
                 items=items,
-                states=known.states,
-                work=lambda run: roll_back_in_stages(run, items),
+                states=all_known.states,
+                made_elsewhere=made_by_name(all_known),
+                work=lambda run: roll_back_in_stages(run, items, all_known.begun_writes()),
                 lines=lines,
             )
             states = {item.id: recorder.state(item) for item in items}
             residue = _residue(items, states)
-            if code == 0 and any(is_left_behind(state) for state in states.values()):
+            if code == 0 and any(is_left_behind(item, states[item.id]) for item in items):
                 code = SOME_NOT_DONE
         _withdraw(db, journalled(db, None if everything else wave).states, chosen)
     counts = lines.counts()

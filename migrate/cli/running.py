@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from migrate.cli import clock
@@ -38,6 +39,7 @@ def run_writes(
     states: dict[str, WriteState],
     work: Callable[[Run], Awaitable[None]],
     lines: WriteLines,
+    made_elsewhere: Mapping[str, str] | None = None,
     terms: Terms | None = None,
     first: Sequence[tuple[str, dict[str, Any]]] = (),
 ) -> tuple[int, Recorder]:
@@ -75,7 +77,7 @@ def run_writes(
         brake = Brake(terms, lambda payload: recorder.stopped(plan_id, payload))
     outcome = "done"
     try:
-        code = asyncio.run(_signed_in(context, recorder, items, begin_and_work, lines, brake))
+        code = asyncio.run(_signed_in(context, recorder, items, begin_and_work, lines, brake, made_elsewhere))
         outcome = "in_doubt" if code else "stopped" if brake is not None and brake.reason else "done"
         if brake is not None and brake.reason:
             context.screen.note(f"\nstopped by itself: {brake.reason}")
@@ -107,11 +109,14 @@ async def _signed_in(
     work: Callable[[Run], Awaitable[None]],
     lines: WriteLines,
     brake: Brake | None,
+    made_elsewhere: Mapping[str, str] | None,
 ) -> int:
     from migrate.cli.doors import open_session
     from migrate.cli.stopping import stoppable
     from migrate.crawl.tenant import check_tenant
+    from migrate.replay.board import Board
     from migrate.replay.live import LiveTarget
+    from migrate.replay.mark import mark_of
     from migrate.replay.run import Run
 
     target = context.engagement.target
@@ -119,7 +124,7 @@ async def _signed_in(
         await check_tenant(session, target.tenant_id, "[target]")
         run = Run(
             session=session,
-            live=LiveTarget(session, items),
+            live=LiveTarget(session, Board(items, recorder.state, made_elsewhere).bound(items)),
             recorder=recorder,
             sleep=clock.sleep,
             clock=clock.now,
@@ -127,6 +132,8 @@ async def _signed_in(
             justification=lambda write_id, batch: (
                 f"pim-migrate {context.engagement.name} batch {batch} write {write_id}"
             ),
+            mark=partial(mark_of, context.engagement.name),
+            made_elsewhere=made_elsewhere or {},
             window=context.engagement.throttle.replication_window,
             brake=brake,
         )

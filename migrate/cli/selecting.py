@@ -48,13 +48,12 @@ def selected(plan: Plan, until: int | None, only: Sequence[str], done: Container
     elif only:
         _check_ids(plan, only)
         writes = [item for item in writes if item.id in only]
+    # What is changed for the time being goes with whoever needs it.
+    needed = {need for item in writes for need in item.needs}
+    chosen = {item.id for item in writes}
+    writes += [item for item in plan.writes() if item.temporary and item.id in needed - chosen]
     _check_needs(writes, done)
     return writes
-
-
-def needs_of(item: Item) -> tuple[str, ...]:
-    """The writes that must be done before this one; a plan of an older format names none."""
-    return tuple(getattr(item, "needs", ()))
 
 
 def was_tried(state: WriteState) -> bool:
@@ -99,7 +98,7 @@ def _check_needs(writes: Sequence[Item], done: Container[str]) -> None:
         (item.id, needed)
         for item in writes
         if item.id not in done
-        for needed in needs_of(item)
+        for needed in item.needs
         if needed not in ids and needed not in done
     ]
     if missing:

@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 
 def is_unfinished(plan: Plan, states: dict[str, WriteState], made_before: dict[str, str]) -> bool:
     """Whether a write of a plan that was begun neither stands nor was taken back on purpose."""
-    known = [states[item.id] for item in plan.writes() if item.id in states]
+    lasting = [item for item in plan.writes() if not item.temporary]
+    known = [states[item.id] for item in lasting if item.id in states]
     if not any(state.wants_presence or state.open for state in known):
         # Never begun, or rolled back whole: nothing of it is under way.
         return False
-    untouched = (item.id for item in plan.writes() if item.id not in states)
+    untouched = (item.id for item in lasting if item.id not in states)
     return any(one not in made_before for one in untouched) or any(
         state.open or state.unrepaired or (state.wants_presence and not state.standing) for state in known
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -124,18 +125,27 @@ async def _read(
 ) -> tuple[list[WriteLine], list[str]]:
     """A line for each write and each foreign right; and where the snapshot does not tell what is foreign."""
     from migrate.cli.doors import open_session
+    from migrate.cli.waves import made_by_name
     from migrate.crawl.tenant import check_tenant
+    from migrate.plan.made import bound
     from migrate.replay.foreign import foreign
+    from migrate.replay.forms.by_kind import form_of
     from migrate.replay.live import LiveTarget
+    from migrate.replay.mark import mark_of
+    from migrate.replay.reads import Look
     from migrate.replay.verify import verify as verify_items
 
     states = every.states
     begun = [item for item in every.begun_writes() if states[item.id].standing or states[item.id].open]
-    ours = {(item.kind, item.key) for item in begun}
     async with open_session(context, "target") as session:
         await check_tenant(session, context.engagement.target.tenant_id, "[target]")
-        live = LiveTarget(session, items)
-        standing = await live.standing(items)
-        lines = await verify_items(live, items, states, standing)
-        others, untold = await foreign(live, items, ours, states, standing, before)
+        made = made_by_name(every)
+        there = [bound(item, made) for item in items]
+        rights = [item for item in there if form_of(item) is None]
+        mark = partial(mark_of, context.engagement.name)
+        live = LiveTarget(session, there)
+        standing = await live.standing(rights)
+        lines = await verify_items(Look(session, live, mark, states), there, standing)
+        ours = {(item.kind, item.key) for item in (bound(one, made) for one in begun)}
+        others, untold = await foreign(live, rights, ours, states, standing, before)
     return [*lines, *others], sorted(parent or "roles" for parent in untold)

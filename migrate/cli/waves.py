@@ -136,6 +136,13 @@ def made_by_other_plans(db: Database, plan: Plan, known: Journalled | None = Non
     }
 
 
+def made_by_name(known: Journalled) -> dict[str, str]:
+    """The ids of the objects that this engagement has made and not taken back, by their names in plans."""
+    from migrate.replay.board import ids_made
+
+    return ids_made(known.begun_writes(), lambda item: known.states[item.id])
+
+
 def check_engagement(context: Context, plan_target_tenant: str) -> None:
     """Raises WrongTenant where a plan was made for another target."""
     ours = context.engagement.target.tenant_id

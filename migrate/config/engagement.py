@@ -8,13 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from migrate.config.problems import Problems
+from migrate.config.problems import Problems, suggestion
 from migrate.config.tenant_settings import TenantSettings, read_tenant
 from migrate.config.toml_table import Table, read_toml
 from migrate.errors import FileError
 from migrate.kinds.request import Lane
 
 ENGAGEMENT_FILE = "engagement.toml"
+IRREVERSIBLE = ("onboard-group", "authentication-context")
+"""What a plan can do that nothing takes back: a group that comes under PIM, a context that is published."""
 LANES = tuple(lane.value for lane in Lane)
 REPLICATION_WINDOW = 120.0
 """Seconds after which a read that still does not find a write proves its absence: Graph's reads lag behind
@@ -36,10 +38,13 @@ class Guard:
     min_break_glass: int = 0
     """How many standing Global Administrators the target must keep."""
     allow_irreversible: tuple[str, ...] = ()
+    """Some of ``IRREVERSIBLE``."""
     min_approvals: int | None = None
     """How many people must approve any plan; None means one as soon as somebody is named who may."""
     allow_broader_roles: tuple[str, ...] = ()
     """Roles of the target, by id or name, that may take the place of a narrower one of the source."""
+    allow_relaxing: bool = False
+    """Whether a rule of the target may be loosened for the length of a run."""
 
 
 @dataclass(frozen=True)
@@ -153,22 +158,30 @@ def _guard(root: Table) -> Guard:
         table.texts("protected_principals"),
         table.count("max_writes"),
         table.count("min_break_glass") or 0,
-        table.texts("allow_irreversible"),
+        _irreversible(table),
         table.count("min_approvals"),
         table.texts("allow_broader_roles"),
+        table.flag("allow_relaxing") or False,
     )
     table.refuse_unknown()
     return guard
+
+
+def _irreversible(table: Table) -> tuple[str, ...]:
+    """A word that is not known would allow nothing, and whoever wrote it would learn so from the plan."""
+    words = table.texts("allow_irreversible")
+    for word in words:
+        if word not in IRREVERSIBLE:
+            said = f'names "{word}"{suggestion(word, IRREVERSIBLE)}'
+            table.wrong("allow_irreversible", "bad_value", said)
+    return words
 
 
 def _answers(root: Table) -> Answers:
     table = root.table("answers")
     if table is None:
         return Answers()
-    answer = table.raw("task_level_control")
-    if answer is not None and not isinstance(answer, bool):
-        table.wrong("task_level_control", "wrong_type", "must be true or false, without quotes")
-        answer = None
+    answer = table.flag("task_level_control")
     table.refuse_unknown()
     return Answers(answer)
 

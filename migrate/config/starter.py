@@ -11,6 +11,7 @@ from migrate.config.csv_table import header_text
 from migrate.config.decisions import DECISIONS_FILE, decisions_text
 from migrate.config.engagement import ENGAGEMENT_FILE
 from migrate.config.match_rules import MATCH_RULES_FILE, default_match_text
+from migrate.config.move import MOVE_FILE, default_move_text
 from migrate.config.owners import COLUMNS as OWNERS_COLUMNS
 from migrate.config.owners import OPTIONAL as OWNERS_OPTIONAL
 from migrate.config.owners import OWNERS_FILE
@@ -64,6 +65,7 @@ def _contents(folder: Path) -> dict[Path, str]:
         mappings / MATCH_RULES_FILE: default_match_text(),
         mappings / TIERS_FILE: default_tiers_text(),
         mappings / WAVES_FILE: default_waves_text(),
+        mappings / MOVE_FILE: default_move_text(),
         mappings / DECISIONS_FILE: decisions_text([]),
         mappings / BREAK_GLASS_FILE: default_break_glass_text(),
         mappings / OWNERS_FILE: header_text(OWNERS_COLUMNS, OWNERS_OPTIONAL),

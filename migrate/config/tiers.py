@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import timedelta
@@ -17,6 +18,7 @@ from migrate.kinds.schedule import parse_duration
 
 TIERS_FILE = "tiers.toml"
 HIGHEST_NUMBER = 99
+_DAYS_OR_HOURS = re.compile(r"P(?=\d|T\d)(\d+D)?(T\d+H)?")
 SCOPES = ("administrative_unit", "object", "application")
 """Kinds of scope narrower than the tenant, by which a role may count as lower."""
 
@@ -24,7 +26,8 @@ SCOPES = ("administrative_unit", "object", "application")
 @dataclass(frozen=True)
 class TierPolicy:
     """What activation of a right in the tier must ask for; ``activation_time`` is an ISO duration, empty
-    where the tier sets no limit."""
+    where the tier sets no limit, and so is ``eligibility_time``: how long somebody stays eligible at most
+    when a standing right is converted."""
 
     activation_time: str = ""
     mfa: bool = False
@@ -32,10 +35,15 @@ class TierPolicy:
     justification: bool = False
     ticket: bool = False
     authentication_context: bool = False
+    eligibility_time: str = ""
 
     @property
     def longest(self) -> timedelta | None:
         return parse_duration(self.activation_time)
+
+    @property
+    def longest_eligibility(self) -> timedelta | None:
+        return parse_duration(self.eligibility_time)
 
 
 @dataclass(frozen=True)
@@ -154,9 +162,19 @@ def _policy(table: Table, default: TierPolicy) -> TierPolicy:
         justification=asked("justification", default.justification),
         ticket=asked("ticket", default.ticket),
         authentication_context=asked("authentication_context", default.authentication_context),
+        eligibility_time=_eligibility_time(table, default.eligibility_time),
     )
     table.refuse_unknown()
     return policy
+
+
+def _eligibility_time(table: Table, default: str) -> str:
+    """Months are of many lengths, and PIM judges no eligibility by the minute."""
+    text = table.text("eligibility_time", default=default) or ""
+    if text and not (_DAYS_OR_HOURS.fullmatch(text) and parse_duration(text)):
+        said = 'must be days, hours or both, such as "P180D", "PT12H" or "P1DT12H"'
+        table.wrong("eligibility_time", "bad_value", said)
+    return text
 
 
 class _Named:

@@ -105,6 +105,14 @@ class Table:
             return None
         return value
 
+    def flag(self, key: str) -> bool | None:
+        """True or false."""
+        value = self.raw(key)
+        if value is not None and not isinstance(value, bool):
+            self.wrong(key, "wrong_type", "must be true or false, without quotes")
+            return None
+        return value
+
     def table(self, key: str, *, required: bool = False) -> Table | None:
         """The table of that name."""
         self._asked[key] = None

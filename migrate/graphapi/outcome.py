@@ -78,16 +78,18 @@ _BY_CODE = {
     "PermissionScopeNotGranted": Meaning.CONSENT,
     "Directory_ConcurrencyViolation": Meaning.CONTENDED,
     "ResourceIsLocked": Meaning.CONTENDED,
+    "Request_MultipleObjectsWithSameKeyValue": Meaning.EXISTS,
 } | dict.fromkeys(_LICENCE_CODES, Meaning.LICENCE)
 
 _REPLICATION_CODES = {"SubjectNotFound", "RoleNotFound", "ResourceNotFound", "Request_ResourceNotFound"}
 """Seen with 400 and with 404 (the sources disagree), so the code alone decides."""
 
 _ALREADY_THERE = re.compile(
-    r"conflicting object with one or more of the specified property values is present"
-    r"|added object references already exist",
+    r"conflicting object with one or more of the specified property values is present|\balready exists?\b",
     re.IGNORECASE,
 )
+"""The words for a member who is in the group, a context's id or a role's templateId or name that is taken."""
+_CONCURRENT = re.compile(r"concurren(t|cy)", re.IGNORECASE)
 _LICENCE_WORDS = re.compile(
     r"premium licen[cs]e|licen[cs]e (is )?required|governance licen[cs]e", re.IGNORECASE
 )
@@ -174,6 +176,8 @@ def _refused_read(status: int, error: GraphError, answer: Answer) -> Meaning:
 
 
 def _refused_write(request: Request, status: int, error: GraphError, answer: Answer) -> Meaning:
+    """What is deleted and not there is gone, by whoever's hand; anything else that is not there may come yet,
+    since what was created a moment ago is unknown to other parts of Graph for a while (graph-facts §4.3)."""
     if request.method == "DELETE" or request.path.endswith("/cancel"):
         if status == 404 or error.code in _REPLICATION_CODES:
             return Meaning.ABSENT
@@ -182,7 +186,7 @@ def _refused_write(request: Request, status: int, error: GraphError, answer: Ans
         return Meaning.REPLICATING
     if _ALREADY_THERE.search(error.message):
         return Meaning.EXISTS
-    if status in (409, 423, 425) and "retry-after" in answer.headers:
+    if status in (409, 412, 423, 425) and ("retry-after" in answer.headers or _CONCURRENT.search(error.code)):
         return Meaning.CONTENDED
     return Meaning.REFUSED
 

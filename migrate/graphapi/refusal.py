@@ -54,6 +54,20 @@ def error_of(request: Request, outcome: Outcome) -> MigrateError:
                 hint="PIM says so of a tenant or group that was never onboarded, or when a filter is missing",
                 code="missing_provider",
             )
+        case Meaning.REFUSED if outcome.code == "MfaAndAcrsConflict":
+            return GraphRefused(
+                f"Graph refused: {told}",
+                where=place,
+                hint="a policy asks for MFA or for a context, never for both: switch one off first",
+                code="mfa_and_context",
+            )
+        case Meaning.REFUSED if outcome.code == "InvalidPolicy":
+            return GraphRefused(
+                f"Graph refused: {told}",
+                where=place,
+                hint="compare the rule with the policy in the portal; nothing of it was changed",
+                code="policy_invalid",
+            )
     return GraphRefused(
         f"Graph refused: {told}",
         where=place,

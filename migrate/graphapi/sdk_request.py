@@ -25,11 +25,13 @@ from migrate.graphapi import batch
 from migrate.graphapi.endpoint import Endpoint
 from migrate.graphapi.outcome import is_link
 from migrate.graphapi.refusal import where
-from migrate.kinds.request import Request
+from migrate.kinds.request import REFERENCE, Request
 
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _FUNCTION = re.compile(r"(\w+)\((\w+)='([^']*)'\)")
 _QUERY_OF_TEMPLATE = re.compile(r"\{[?&]([^}]*)\}")
+_OWN_OBJECT = re.compile(r"/[A-Za-z]+/[A-Za-z0-9-]+")
+"""A collection and an id: nothing that could lead elsewhere once a host stands before it."""
 _DOCUMENTED = {"getByIds": ("%24select",), "delta": ("%24deltatoken",)}
 """Query options that Graph documents and the SDK leaves out, by the last segment of the path."""
 
@@ -55,7 +57,7 @@ class SdkRequests:
             information.headers.try_add(name, value)
         if request.body is not None:
             information.headers.try_add("Content-Type", "application/json")
-            information.content = orjson.dumps(request.body, default=_plain)
+            information.content = orjson.dumps(self._addressed(request), default=_plain)
         native: httpx.Request = await self._adapter.convert_to_native_async(information)
         self._own_host(request, native.url)
         return native
@@ -112,6 +114,16 @@ class SdkRequests:
                 raise _unknown(request, f"the path has nothing named {segment!r} there")
             builder = step
         return builder
+
+    def _addressed(self, request: Request) -> Mapping[str, Any]:
+        """The body, with the object that it names by its address named on the endpoint's own host."""
+        body = request.body or {}
+        path = body.get(REFERENCE)
+        if path is None:
+            return body
+        if not isinstance(path, str) or not _OWN_OBJECT.fullmatch(path):
+            raise _unknown(request, f"{REFERENCE} is no path of an object")
+        return {**body, REFERENCE: self._endpoint.base(request.version) + path}
 
     def _own_host(self, request: Request, url: httpx.URL) -> None:
         """A token goes to the engagement's own host only, whatever a nextLink says."""

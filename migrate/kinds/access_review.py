@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from migrate.kinds.kind import DIRECTORY_OBJECT, Kind, Reference, Row, display_name
+from migrate.kinds.ids import is_guid
+from migrate.kinds.kind import Kind, Reference, Row, display_name
 from migrate.kinds.request import Lane, Request, get
+from migrate.kinds.review_query import named_in
 
-_NAMED = re.compile(
-    r"/(?P<segment>groups|users|roleDefinitions|servicePrincipals|directoryObjects)"
-    r"/(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})",
-    re.IGNORECASE,
-)
-_KINDS = {
-    "groups": "group",
-    "users": "user",
-    "roledefinitions": "roleDefinition",
-    "serviceprincipals": "servicePrincipal",
-    "directoryobjects": DIRECTORY_OBJECT,
-}
+READ_PERMISSIONS = ("AccessReview.Read.All",)
+WRITE_PERMISSIONS = ("AccessReview.ReadWrite.All",)
+_DEFINITIONS = "/identityGovernance/accessReviews/definitions"
 
 
 def listing(_parent: str | None) -> Request:
-    return get(
-        "/identityGovernance/accessReviews/definitions",
+    return get(_DEFINITIONS, lane=Lane.PIM_POLICIES, permissions=READ_PERMISSIONS, top="100")
+
+
+def by_id(review_id: str) -> Request:
+    return get(f"{_DEFINITIONS}/{review_id}", lane=Lane.PIM_POLICIES, permissions=READ_PERMISSIONS)
+
+
+def create(body: Mapping[str, Any]) -> Request:
+    return Request(
+        "POST", _DEFINITIONS, body=dict(body), lane=Lane.PIM_POLICIES, permissions=WRITE_PERMISSIONS
+    )
+
+
+def delete(review_id: str) -> Request:
+    return Request(
+        "DELETE",
+        f"{_DEFINITIONS}/{review_id}",
         lane=Lane.PIM_POLICIES,
-        permissions=("AccessReview.Read.All",),
-        top="100",
+        permissions=WRITE_PERMISSIONS,
     )
 
 
@@ -52,12 +58,13 @@ def references(row: Row) -> Iterable[Reference]:
         "reviewers",
         "fallbackReviewers",
         "stageSettings",
+        "additionalNotificationRecipients",
     ):
         seen = set()
         for query in queries(row.get(property_name)):
-            for match in _NAMED.finditer(query):
-                named = (_KINDS[match["segment"].lower()], match["id"].lower())
-                if named not in seen:
+            for one in named_in(query):
+                named = (one.kind, one.id)
+                if one.kind and is_guid(one.id) and named not in seen:
                     seen.add(named)
                     yield Reference(property_name, *named)
 

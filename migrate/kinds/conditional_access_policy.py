@@ -15,11 +15,37 @@ NOT_AN_ID = frozenset({"all", "none", "guestsorexternalusers", "alltrusted"})
 """Words that stand where otherwise ids do."""
 
 
+READ_PERMISSIONS = ("Policy.Read.ConditionalAccess", "Policy.Read.All")
+WRITE_PERMISSIONS = ("Policy.ReadWrite.ConditionalAccess",)
+BESIDES_PERMISSIONS = ("Policy.Read.All",)
+"""Graph wants the permission to read all policies on top of it (graph-facts §2.8)."""
+_POLICIES = "/identity/conditionalAccess/policies"
+
+
 def listing(_parent: str | None) -> Request:
-    return get(
-        "/identity/conditionalAccess/policies",
+    return get(_POLICIES, lane=Lane.CONDITIONAL_ACCESS, permissions=READ_PERMISSIONS)
+
+
+def by_id(policy_id: str) -> Request:
+    return get(f"{_POLICIES}/{policy_id}", lane=Lane.CONDITIONAL_ACCESS, permissions=READ_PERMISSIONS)
+
+
+def create(body: Mapping[str, Any]) -> Request:
+    return Request(
+        "POST",
+        _POLICIES,
+        body=dict(body),
         lane=Lane.CONDITIONAL_ACCESS,
-        permissions=("Policy.Read.ConditionalAccess", "Policy.Read.All"),
+        permissions=WRITE_PERMISSIONS,
+    )
+
+
+def delete(policy_id: str) -> Request:
+    return Request(
+        "DELETE",
+        f"{_POLICIES}/{policy_id}",
+        lane=Lane.CONDITIONAL_ACCESS,
+        permissions=WRITE_PERMISSIONS,
     )
 
 

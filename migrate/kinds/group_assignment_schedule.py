@@ -1,24 +1,29 @@
-"""Who is a member or owner of a group now, as PIM sees it: standing and activated. Read, never moved."""
+"""Who is a member or owner of a group now, as PIM sees it: standing and activated. Sessions never move."""
 
 from __future__ import annotations
 
 from migrate.kinds import group_eligibility_schedule, role_schedule
 from migrate.kinds.kind import Kind
-from migrate.kinds.request import Lane, Request, get, quoted
 from migrate.kinds.schedule import without_invented_start
+from migrate.kinds.schedule_requests import GroupScheduleRequests
 
+READ_PERMISSIONS = ("PrivilegedAssignmentSchedule.Read.AzureADGroup",)
+WRITE_PERMISSIONS = ("PrivilegedAssignmentSchedule.ReadWrite.AzureADGroup",)
+PIM = GroupScheduleRequests(
+    "/identityGovernance/privilegedAccess/group/assignmentSchedules",
+    "/identityGovernance/privilegedAccess/group/assignmentScheduleRequests",
+    READ_PERMISSIONS,
+    WRITE_PERMISSIONS,
+    request_read_permissions=READ_PERMISSIONS,
+)
 
-def listing(parent: str | None) -> Request:
-    """One group's rows: Graph refuses this list without a group or a principal."""
-    if parent is None:
-        raise ValueError("assignments of groups are listed per group")
-    return get(
-        "/identityGovernance/privilegedAccess/group/assignmentSchedules",
-        lane=Lane.PIM,
-        permissions=("PrivilegedAssignmentSchedule.Read.AzureADGroup",),
-        filter=f"groupId eq {quoted(parent)}",
-    )
-
+listing = PIM.of_group
+of_principal = PIM.of_principal
+request_by_id = PIM.request_by_id
+assign = PIM.assign
+update = PIM.update
+remove = PIM.remove
+cancel = PIM.cancel
 
 KIND = Kind(
     "groupAssignmentSchedule",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 
 from migrate.kinds.kind import Kind, Row
-from migrate.kinds.request import Request, get
+from migrate.kinds.request import Request, get, reference_to
 
 PROPERTIES = "id,displayName"
 _TYPES = {
@@ -24,6 +24,17 @@ def listing_of(path: str, permissions: tuple[str, ...], parent: str | None) -> R
     if parent is None:
         raise ValueError(f"{path} is listed per parent")
     return get(path.format(id=parent), permissions=permissions, select=PROPERTIES, top="999")
+
+
+def added(path: str, parent: str, object_id: str, permissions: tuple[str, ...]) -> Request:
+    """Puts an object of whatever type into the list of ``parent``. Graph refuses what is in it already."""
+    body = reference_to(f"/directoryObjects/{object_id}")
+    return Request("POST", f"{path.format(id=parent)}/$ref", body=body, permissions=permissions)
+
+
+def removed(path: str, parent: str, object_id: str, permissions: tuple[str, ...]) -> Request:
+    """Takes an object out of the list; without ``/$ref`` at its end this would delete the object itself."""
+    return Request("DELETE", f"{path.format(id=parent)}/{object_id}/$ref", permissions=permissions)
 
 
 def type_of(row: Row) -> str:

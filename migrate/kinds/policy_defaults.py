@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from migrate.kinds.kind import Row
+from migrate.kinds.policy_rule_names import type_of
 
 _NOTIFICATION: Row = {
     "notificationLevel": "All",
@@ -53,3 +54,23 @@ OF_ROLES = _rules(ends=False, activation=("MultiFactorAuthentication", "Justific
 OF_GROUPS = _rules(ends=True, activation=("Justification",))
 RULE_IDS = tuple(OF_ROLES)
 """The 17 ids, in the order in which Graph answers them."""
+
+
+def as_answered(defaults: Mapping[str, Row]) -> tuple[Row, ...]:
+    """The rules in full, with type and target, as Graph answers a policy that nobody ever changed: what a
+    group's will be once PIM has taken the group over."""
+    return tuple(
+        {"@odata.type": type_of(rule_id), "id": rule_id, **rule, "target": _target(rule_id)}
+        for rule_id, rule in defaults.items()
+    )
+
+
+def _target(rule_id: str) -> Row:
+    caller, level = rule_id.split("_")[-2:]
+    return {
+        "caller": caller,
+        "operations": ["all"],
+        "level": level,
+        "inheritableSettings": [],
+        "enforcedSettings": [],
+    }

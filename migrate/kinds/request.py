@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+REFERENCE = "@odata.id"
+"""The property by which a body names an object of the tenant by its address."""
+
 
 class Lane(StrEnum):
     """The throttling budgets that Microsoft Graph keeps apart (or is silent about).
@@ -28,11 +31,12 @@ class Lane(StrEnum):
 
 @dataclass(frozen=True)
 class Request:
-    """One call: ``path`` is relative to the version root, for example ``/users``.
+    """One call: ``path`` is relative to the version root, for example ``/users``, and so is the address under
+    ``@odata.id`` in a body: Graph wants it whole, and only ``graphapi`` knows the tenant's host.
 
     ``query`` is written as Graph spells it (``{"$filter": "…"}``), unencoded. ``body`` is the JSON object
-    exactly as it must leave the process. A request whose method is not GET changes the tenant, except
-    where ``reads`` says that it only asks (``POST /directoryObjects/getByIds``).
+    exactly as it must leave the process, but for that address. A request whose method is not GET changes
+    the tenant, except where ``reads`` says that it only asks (``POST /directoryObjects/getByIds``).
     """
 
     method: str
@@ -69,6 +73,11 @@ def get(
         version=version,
         permissions=permissions,
     )
+
+
+def reference_to(path: str) -> dict[str, str]:
+    """The body that names the object at ``path`` (relative to the version root) by its address."""
+    return {REFERENCE: path}
 
 
 def quoted(value: str) -> str:

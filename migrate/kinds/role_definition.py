@@ -6,21 +6,62 @@ A custom role's id in PIM may differ from the id that this list shows (microsoft
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from migrate.kinds.kind import Kind, Row
 from migrate.kinds.request import Request, get
 
 LIST_PERMISSIONS = ("RoleManagement.Read.Directory", "Directory.Read.All")
+WRITE_PERMISSIONS = ("RoleManagement.ReadWrite.Directory",)
+_ROLES = "/roleManagement/directory/roleDefinitions"
 
 
 def listing(_parent: str | None) -> Request:
-    return get("/roleManagement/directory/roleDefinitions", permissions=LIST_PERMISSIONS)
+    return get(_ROLES, permissions=LIST_PERMISSIONS)
 
 
 def by_id(role_definition_id: str) -> Request:
     """One role by either of its ids: Graph resolves the alias that PIM uses as well."""
-    return get(
-        f"/roleManagement/directory/roleDefinitions/{role_definition_id}", permissions=LIST_PERMISSIONS
-    )
+    return get(f"{_ROLES}/{role_definition_id}", permissions=LIST_PERMISSIONS)
+
+
+def create(
+    *,
+    template_id: str | None,
+    display_name: str,
+    description: str | None,
+    is_enabled: bool,
+    role_permissions: Sequence[Mapping[str, Any]],
+    version: str | None,
+) -> Request:
+    """A custom role. With ``template_id`` it gets that id, so that both tenants share one (graph-facts §3.6).
+
+    ``resourceScopes`` is left out: only ``/`` exists, and Graph sets it. Excluded actions and conditions go
+    along where the source has any, since without them the role would allow more.
+    """
+    body: dict[str, Any] = {
+        "displayName": display_name,
+        "isEnabled": is_enabled,
+        "rolePermissions": [_block(one) for one in role_permissions],
+    }
+    more = {"templateId": template_id, "description": description or None, "version": version}
+    body |= {name: value for name, value in more.items() if value is not None}
+    return Request("POST", _ROLES, body=body, permissions=WRITE_PERMISSIONS)
+
+
+def _block(given: Mapping[str, Any]) -> dict[str, Any]:
+    block: dict[str, Any] = {"allowedResourceActions": list(given.get("allowedResourceActions") or ())}
+    if excluded := given.get("excludedResourceActions"):
+        block["excludedResourceActions"] = list(excluded)
+    if condition := given.get("condition"):
+        block["condition"] = condition
+    return block
+
+
+def delete(role_id: str) -> Request:
+    """Graph refuses while anybody holds the role or is eligible for it."""
+    return Request("DELETE", f"{_ROLES}/{role_id}", permissions=WRITE_PERMISSIONS)
 
 
 def natural_key(row: Row) -> str:

@@ -17,29 +17,84 @@ from migrate.kinds.schedule import parse_duration
 
 ROLE_POLICIES = "roleManagementPolicies"
 GROUP_POLICIES = "groupManagementPolicies"
+RULE = "roleManagementPolicyRule"
+"""One rule of a policy: it is written by itself, so it is a kind of write, although Graph lists policies."""
+ROLE_READ_PERMISSIONS = ("RoleManagementPolicy.Read.Directory", "RoleManagement.Read.Directory")
+GROUP_READ_PERMISSIONS = ("RoleManagementPolicy.Read.AzureADGroup",)
+WRITE_PERMISSIONS = ("RoleManagementPolicy.ReadWrite.Directory", "RoleManagement.ReadWrite.Directory")
+GROUP_WRITE_PERMISSIONS = ("RoleManagementPolicy.ReadWrite.AzureADGroup",)
 _ASSIGNMENTS = "/policies/roleManagementPolicyAssignments"
+_POLICIES = "/policies/roleManagementPolicies"
+_OF_ROLES = "scopeId eq '/' and scopeType eq 'DirectoryRole'"
 
 
 def role_listing(_parent: str | None) -> Request:
-    return get(
-        _ASSIGNMENTS,
-        lane=Lane.PIM_POLICIES,
-        permissions=("RoleManagementPolicy.Read.Directory", "RoleManagement.Read.Directory"),
-        filter="scopeId eq '/' and scopeType eq 'DirectoryRole'",
-        expand="policy($expand=rules)",
-    )
+    return _assignments(_OF_ROLES, ROLE_READ_PERMISSIONS)
+
+
+def of_role(role_definition_id: str) -> Request:
+    """The policy that governs one role. PIM may know a custom role by another id than the directory does:
+    an empty answer does not say that there is no policy (graph-facts §4.1)."""
+    chosen = f"{_OF_ROLES} and roleDefinitionId eq {quoted(role_definition_id)}"
+    return _assignments(chosen, ROLE_READ_PERMISSIONS)
 
 
 def group_listing(parent: str | None) -> Request:
     if parent is None:
         raise ValueError("policies of groups are listed per group")
+    return _assignments(_of_group(parent), GROUP_READ_PERMISSIONS)
+
+
+def of_group(group_id: str, access_id: str) -> Request:
+    """The policy that governs being ``member`` or ``owner`` of one group. Its id changes with the first
+    change of a rule: ask again before the next one (graph-facts §3.5)."""
+    chosen = f"{_of_group(group_id)} and roleDefinitionId eq {quoted(access_id)}"
+    return _assignments(chosen, GROUP_READ_PERMISSIONS)
+
+
+def patch_rule(policy_id: str, rule: Mapping[str, Any]) -> Request:
+    """Replaces one rule of a policy by ``rule``, which must be whole.
+
+    Raises:
+        ValueError: the rule lacks its type, its id, or a part of its target. Graph accepts an incomplete
+            target with 204 and has broken the policy by it (observed behaviours 4).
+    """
+    if lacking := incomplete(rule):
+        raise ValueError(f"a rule without {', '.join(lacking)} would break policy {policy_id}")
+    of_group = policy_id.lower().startswith("group_")
+    return Request(
+        "PATCH",
+        f"{_POLICIES}/{policy_id}/rules/{rule['id']}",
+        body=dict(rule),
+        lane=Lane.PIM_POLICIES,
+        permissions=GROUP_WRITE_PERMISSIONS if of_group else WRITE_PERMISSIONS,
+    )
+
+
+TARGET_PARTS = ("caller", "operations", "level", "inheritableSettings", "enforcedSettings")
+"""What the target of a rule consists of (graph-facts §2.5)."""
+
+
+def incomplete(rule: Mapping[str, Any]) -> list[str]:
+    """What a rule lacks to be sent, by name."""
+    found = rule.get("target")
+    target: Mapping[str, Any] = found if isinstance(found, Mapping) else {}
+    lacking = [name for name in ("@odata.type", "id") if not rule.get(name)]
+    return lacking + [f"target.{name}" for name in TARGET_PARTS if target.get(name) is None]
+
+
+def _assignments(filter_: str, permissions: tuple[str, ...]) -> Request:
     return get(
         _ASSIGNMENTS,
         lane=Lane.PIM_POLICIES,
-        permissions=("RoleManagementPolicy.Read.AzureADGroup",),
-        filter=f"scopeId eq {quoted(parent)} and scopeType eq 'Group'",
+        permissions=permissions,
+        filter=filter_,
         expand="policy($expand=rules)",
     )
+
+
+def _of_group(group_id: str) -> str:
+    return f"scopeId eq {quoted(group_id)} and scopeType eq 'Group'"
 
 
 def is_of_group(row: Row) -> bool:

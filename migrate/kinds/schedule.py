@@ -147,13 +147,19 @@ def membership_gaps(row: Row) -> tuple[str, ...]:
     return () if str(row.get("memberType") or "").lower() == "direct" else ("memberType",)
 
 
-def assign_body(
-    named: Mapping[str, str], start: datetime, end: datetime | None, justification: str, ticket: str | None
+def change_body(
+    action: str,
+    named: Mapping[str, str],
+    start: datetime,
+    end: datetime | None,
+    justification: str,
+    ticket: str | None,
 ) -> dict[str, Any]:
-    """The body that makes a right of the objects ``named`` by their properties. A justification is always
-    sent, since a policy may demand one of administrators too; a ticket where one is asked for."""
+    """The body that makes or changes (``action``) a right of the objects ``named`` by their properties. A
+    justification is always sent, since a policy may demand one of administrators too; a ticket where one is
+    asked for."""
     body: dict[str, Any] = {
-        "action": "adminAssign",
+        "action": action,
         **named,
         "justification": justification,
         "scheduleInfo": schedule_info(start, end),

@@ -10,13 +10,14 @@ from migrate.lab.call import Answer, Call, Json, Route
 from migrate.lab.clock import iso
 from migrate.lab.errors import GraphError
 from migrate.lab.listing import of, page
+from migrate.lab.review_references import check_references
 from migrate.lab.review_shape import check_shape, invalid, normalised, scopes_in, status_at, stored
 from migrate.lab.shapes import selected
 
 DEFINITIONS = "/identityGovernance/accessReviews/definitions"
 WRITE = ("AccessReview.ReadWrite.All",)
 READ = ("AccessReview.Read.All", *WRITE)
-ABOUT = ("Access reviews", "§2.9, §3.7", "D, normalised queries L, licence U")
+ABOUT = ("Access reviews", "§2.9, §3.7", "D, normalised queries L, refusals I, licence U")
 _KEY = "accessReviewDefinitions"
 _TYPE = "accessReviewScheduleDefinition"
 _CONTAINS = re.compile(
@@ -87,7 +88,9 @@ def _creator(call: Call) -> Json:
 def create_definition(call: Call) -> Answer:
     """201 with the reviewers as they were sent; only a later read has them normalised."""
     _check_licence(call)
-    row = stored(check_shape(call.json()))
+    body = check_shape(call.json())
+    check_references(call.tenant, body)
+    row = stored(body)
     now = iso(call.now)
     row |= {"id": call.ids.new(), "createdBy": _creator(call), "status": None}
     row |= {"createdDateTime": now, "lastModifiedDateTime": now}
@@ -102,7 +105,8 @@ def replace_definition(call: Call, id: str) -> Answer:
     standing, body = _find(call, id), call.json()
     if str(body.get("id") or id).lower() != id.lower():
         raise invalid("The id of a review definition cannot be changed.")
-    row = stored(check_shape(body))
+    check_references(call.tenant, check_shape(body))
+    row = stored(body)
     kept = ("id", "createdBy", "createdDateTime")
     row |= {name: standing.get(name) for name in kept}
     row |= {"status": None, "lastModifiedDateTime": iso(call.now)}

@@ -5,6 +5,7 @@ Checked when written only: what is deleted later stays in the policy as a bare i
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -16,6 +17,8 @@ _PEOPLE = frozenset({"all", "none", "guestsorexternalusers"})
 _APPS = frozenset({"all", "none", "office365", "microsoftadminportals"})
 _PLACES = frozenset({"all", "alltrusted", "00000000-0000-0000-0000-000000000000"})
 _AZURE = "797f4846-ba00-4fd7-ba43-dac1f8f63013"
+_MICROSOFTS = re.compile(r"[0-9a-f]{8}-0000-(0000-c000|0ff1-ce00)-000000000000")
+_SERVICES = frozenset({"serviceprincipalsinmytenant", "none"})
 
 
 def _named(part: Mapping[str, Any] | None, *names: str) -> Iterator[str]:
@@ -43,7 +46,15 @@ def check_references(tenant: Tenant, body: Mapping[str, Any]) -> None:
             each in _PLACES or each in documents["namedLocations"]
             for each in _named(conditions.get("locations"), "includeLocations", "excludeLocations")
         ),
+        *(
+            each in _SERVICES or each in tenant.objects["servicePrincipals"]
+            for each in _named(
+                conditions.get("clientApplications"), "includeServicePrincipals", "excludeServicePrincipals"
+            )
+        ),
         *(each in documents["agreements"] for each in _named(controls, "termsOfUse")),
+        # No custom controls are emulated, so that no tenant has any.
+        *(False for _ in _named(controls, "customAuthenticationFactors")),
     ]
     strength = controls.get("authenticationStrength")
     if strength is not None:
@@ -62,7 +73,7 @@ def _is_role(tenant: Tenant, role_id: str) -> bool:
 
 def _is_app(tenant: Tenant, app_id: str) -> bool:
     """An app of the tenant by appId, or one of Microsoft's own, which need no object in the tenant."""
-    if app_id in _APPS or app_id == _AZURE or app_id.startswith("0000000"):
+    if app_id in _APPS or app_id == _AZURE or _MICROSOFTS.fullmatch(app_id):
         return True
     try:
         uuid.UUID(app_id)

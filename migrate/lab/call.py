@@ -54,7 +54,7 @@ class Call:
 
     @property
     def hidden_until(self) -> datetime:
-        """Until when reads do not see what this call makes (fault ``hide_after_write``)."""
+        """Until when what this call makes is not seen (faults ``hide_after_write``, ``hide_from_pim``)."""
         return self.now + timedelta(seconds=float((self.fault or {}).get("seconds", 60)))
 
     def has(self, *permissions: str) -> bool:

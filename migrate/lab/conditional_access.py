@@ -12,6 +12,7 @@ from migrate.lab.call import Answer, Call, Json, Route
 from migrate.lab.clock import iso
 from migrate.lab.errors import GraphError, request_denied
 from migrate.lab.listing import directory_filter, of, page
+from migrate.lab.replication import made
 from migrate.lab.shapes import selected
 
 POLICIES = "/identity/conditionalAccess/policies"
@@ -96,8 +97,7 @@ def create_policy(call: Call) -> Answer:
         )
     row = {**merged({}, body), "id": call.ids.new(), "createdDateTime": iso(call.now)}
     table.put(row["id"], row)
-    if call.does("hide_after_write"):
-        call.tenant.hidden[row["id"]] = call.hidden_until
+    made(call, row["id"])
     call.tenant.touch()
     return _entity(call, 201, row)
 

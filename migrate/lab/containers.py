@@ -9,7 +9,9 @@ from migrate.lab.clock import iso
 from migrate.lab.directory import lookup
 from migrate.lab.errors import bad_request, request_denied
 from migrate.lab.limits import check_restricted_units
-from migrate.lab.links import UNIT_WRITE, referred
+from migrate.lab.links import UNIT_WRITE, check_member, referred
+from migrate.lab.replication import made
+from migrate.lab.restricted import check_restricted
 from migrate.lab.shapes import check_body, require, selected, show
 
 GROUP_CREATE = ("Group.Create", "Group.ReadWrite.All", "Directory.ReadWrite.All")
@@ -23,11 +25,6 @@ _BAD_NICKNAME = re.compile(r"[@()\\\[\]\";:<>, ]|[^\x00-\x7f]")
 def _entity(call: Call, status: int, type_name: str, fragment: str, row: Json) -> Answer:
     context = call.context(f"{fragment}/$entity")
     return Answer(status, {"@odata.context": context, **show(type_name, row, selected(type_name, None))})
-
-
-def _hide(call: Call, object_id: str) -> None:
-    if call.does("hide_after_write"):
-        call.tenant.hidden[object_id.lower()] = call.hidden_until
 
 
 def create_group(call: Call) -> Answer:
@@ -49,6 +46,9 @@ def create_group(call: Call) -> Answer:
     if body.get("isAssignableToRole"):
         _check_role_assignable(call, body, types)
     links = {name: _bound(call, body, name) for name in ("members", "owners")}
+    for name, members in links.items():
+        for member in members:
+            check_member(call, "groups", name, body, member)
     row: Json = {k: v for k, v in body.items() if "@odata" not in k}
     now = iso(call.now)
     row |= {"id": call.ids.new(), "createdDateTime": now, "renewedDateTime": now, "groupTypes": types}
@@ -61,7 +61,7 @@ def create_group(call: Call) -> Answer:
     for name, members in links.items():
         for member in members:
             call.tenant.relink(name, row["id"], member, True)
-    _hide(call, row["id"])
+    made(call, row["id"])
     call.tenant.touch()
     return _entity(call, 201, "group", "groups", row)
 
@@ -94,7 +94,14 @@ def update_group(call: Call, id: str) -> Answer:
         group.get("isAssignableToRole")
     ):
         raise bad_request("Property 'isAssignableToRole' cannot be changed after creation.")
+    if group.get("isAssignableToRole") and (
+        "DynamicMembership" in (body.get("groupTypes") or []) or body.get("visibility") == "Public"
+    ):
+        raise bad_request("A role-assignable group stays private, with assigned membership.")
+    check_restricted(call, str(group["id"]))
     members = _bound(call, body, "members")
+    for member in members:
+        check_member(call, "groups", "members", group, member)
     for member in members:
         call.tenant.relink("members", str(group["id"]), member, True)
     group.update({k: v for k, v in body.items() if "@odata" not in k and k != "id"})
@@ -107,6 +114,7 @@ def delete_group(call: Call, id: str) -> Answer:
     group = lookup(call, "groups", id)
     if group.get("isAssignableToRole") and not call.has("RoleManagement.ReadWrite.Directory"):
         raise request_denied()
+    check_restricted(call, str(group["id"]))
     call.tenant.remove_object(str(group["id"]), call.now)
     return Answer(204)
 
@@ -120,7 +128,7 @@ def create_unit(call: Call) -> Answer:
     row: Json = {**{k: v for k, v in body.items() if not k.startswith("@")}, "id": call.ids.new()}
     call.tenant.objects["administrativeUnits"].put(row["id"], row)
     call.tenant.changes.mark(row["id"])
-    _hide(call, row["id"])
+    made(call, row["id"])
     call.tenant.touch()
     return _entity(call, 201, "administrativeUnit", "directory/administrativeUnits", row)
 

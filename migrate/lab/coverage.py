@@ -28,8 +28,8 @@ MISSING = (
     ),
     ("Writing users and service principals", "the toolkit never does; the control plane can"),
     (
-        "Devices, applications, terms of use as objects",
-        "terms of use can be named by the seed (`agreements`)",
+        "Devices, applications, terms of use and custom controls as objects",
+        "terms of use can be named by the seed (`agreements`); no tenant has custom controls",
     ),
     ("Alerts of PIM, sign-in logs, entitlement management", "out of scope"),
     ("Time-out of a waiting approval", "not in the fact sheet; it waits until it is decided"),

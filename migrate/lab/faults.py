@@ -32,6 +32,8 @@ KINDS: Mapping[str, str] = {
     "escalate_scope": "makes an eligibility at a unit tenant-wide",
     "never_provision": "grants what is never provisioned",
     "hide_after_write": "hides what is written from reads for so many `seconds`",
+    "hide_from_pim": "lets PIM know what is made only after so many `seconds`, while the directory shows it",
+    "alias_role": "lets PIM know a new custom role by an id of its own",
     "policy_500": "answers 500 whenever the rules of one policy are to be read, until cleared",
     "random": "draws from `of` (or from a usual bad day) with `probability`, by a `seed` of its own",
 }
@@ -46,6 +48,8 @@ _WRITES = frozenset(
         "escalate_scope",
         "never_provision",
         "hide_after_write",
+        "hide_from_pim",
+        "alias_role",
     }
 )
 _STAYS = 10**9

@@ -12,6 +12,7 @@ from migrate.lab.errors import bad_request, request_denied, resource_not_found
 from migrate.lab.ids import assignment_id, derived
 from migrate.lab.limits import check_units_of
 from migrate.lab.listing import of, page
+from migrate.lab.restricted import check_restricted
 from migrate.lab.roles import READ as ROLE_READ
 
 _DIRECTORY = ("Directory.Read.All", "Directory.ReadWrite.All")
@@ -71,6 +72,23 @@ def check_group_change(call: Call, group: Json) -> None:
         raise request_denied()
     if "DynamicMembership" in (group.get("groupTypes") or []):
         raise bad_request("Insufficient privileges: membership of a dynamic group cannot be changed.")
+    check_restricted(call, str(group["id"]))
+
+
+def check_member(call: Call, kind: str, name: str, owner: Mapping[str, Any], member: str) -> None:
+    """What may be in what: no group in a role-assignable group or among owners, no service principal in a
+    unit, nobody by hand in a dynamic unit (graph-facts §3.7)."""
+    tenant = call.tenant
+    if kind == "administrativeUnits":
+        if str(owner.get("membershipType") or "").lower() == "dynamic":
+            raise bad_request("Members of a dynamic administrative unit cannot be changed.")
+        if member in tenant.objects["servicePrincipals"] or member in tenant.objects[kind]:
+            raise bad_request("An administrative unit takes users, groups and devices.")
+    elif member in tenant.objects["groups"]:
+        if name == "owners":
+            raise bad_request("A group cannot be an owner of a group.")
+        if owner.get("isAssignableToRole"):
+            raise bad_request("A group cannot be a member of a role-assignable group.")
 
 
 def add_link(call: Call, kind: str, name: str, id: str) -> Answer:
@@ -78,8 +96,7 @@ def add_link(call: Call, kind: str, name: str, id: str) -> Answer:
     if kind == "groups":
         check_group_change(call, row)
     member = referred(call, call.json().get("@odata.id"))
-    if kind == "groups" and row.get("isAssignableToRole") and member in call.tenant.objects["groups"]:
-        raise bad_request("A group cannot be a member of a role-assignable group.")
+    check_member(call, kind, name, row, member)
     if member in links_of(call, kind, name).get(str(row["id"]).lower(), {}):
         raise bad_request(
             "One or more added object references already exist for the following modified properties: "

@@ -37,6 +37,8 @@ def _checked_filter(call: Call, book: Book, type_name: str) -> Filter | None:
     if book.group and not (where and {"groupId", "principalId"} & set(where.fixed)):
         # Groups have no tenant-wide list (graph-facts §2.4, EasyPIM issue 77).
         raise missing_provider() if where is None else invalid_filter()
+    if where and not call.tenant.pim_knows(where.fixed.get("groupId", ""), call.now):
+        raise pim_not_found()  # A group that has not got through to PIM yet (observed-behaviours 40).
     return where
 
 

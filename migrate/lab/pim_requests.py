@@ -26,6 +26,7 @@ from migrate.lab.pim_policy_check import check
 from migrate.lab.pim_provision import provision, time_request, withdraw
 from migrate.lab.pim_targets import (
     PENDING,
+    check_nesting,
     check_principal,
     find_target,
     has_expired,
@@ -73,6 +74,7 @@ def submit(call: Call, book: Book) -> Answer:
         return _remove(call, book, body, key)
     wanted = read_schedule(body, call.now)
     provisions = check_principal(call, book, principal_id)
+    check_nesting(call, book, target, principal_id)
     standing = call.tenant.schedule_by_key(book.kind, key, call.now)
     if action == "adminAssign":
         if standing is not None:

@@ -19,7 +19,7 @@ def find_target(call: Call, book: Book, body: Json) -> tuple[str, str]:
         if not group_id or access not in ("member", "owner"):
             raise invalid_request()
         group = tenant.objects["groups"].get(group_id)
-        if group is None or tenant.is_hidden(group_id, call.now):
+        if group is None or not tenant.pim_knows(group_id, call.now):
             if body.get("action", "").lower() == "adminremove" and group_id.lower() in tenant.gone:
                 return group_id.lower(), access
             raise pim_not_found()
@@ -31,7 +31,7 @@ def find_target(call: Call, book: Book, body: Json) -> tuple[str, str]:
     if not role_id or not (scope or body.get("appScopeId")):
         raise invalid_request()
     role = tenant.role(role_id)
-    if role is None or role_id.lower() in tenant.aliases or tenant.is_hidden(role_id, call.now):
+    if role is None or role_id.lower() in tenant.aliases or not tenant.pim_knows(str(role["id"]), call.now):
         # A custom role that PIM knows by another id (microsoft-graph-docs issue 16586).
         raise role_not_found()
     return _pim_spelling(call, role_id, role), _scope(call, scope or "/")
@@ -49,7 +49,8 @@ def _scope(call: Call, scope: str) -> str:
     parts = scope.strip("/").split("/")
     if parts[0].lower() == "administrativeunits" and len(parts) == 2:
         unit = call.tenant.objects["administrativeUnits"].get(parts[1])
-        if unit is not None and not call.tenant.is_hidden(parts[1], call.now):
+        # A fresh unit is what becomes tenant-wide instead of unknown (msgraph-sdk-powershell issue 1996).
+        if unit is not None and (call.tenant.pim_knows(parts[1], call.now) or call.does("escalate_scope")):
             return f"/administrativeUnits/{unit['id']}"
     elif parts[0].lower() == "attributesets" or (len(parts) == 1 and call.tenant.find(parts[0]) is not None):
         return scope
@@ -61,7 +62,11 @@ def _scope(call: Call, scope: str) -> str:
 def check_principal(call: Call, book: Book, principal_id: str) -> bool:
     """Whether a grant to this principal will ever be provisioned; 404 when PIM does not know it."""
     found = call.tenant.find(principal_id)
-    if found is None or found[0] == "administrativeUnits" or call.tenant.is_hidden(principal_id, call.now):
+    if (
+        found is None
+        or found[0] == "administrativeUnits"
+        or not call.tenant.pim_knows(principal_id, call.now)
+    ):
         raise subject_not_found()
     kind, row = found
     if kind == "servicePrincipals" and book.eligibility:
@@ -69,6 +74,14 @@ def check_principal(call: Call, book: Book, principal_id: str) -> bool:
     if kind == "groups" and not book.group and row.get("isAssignableToRole") is not True:
         return False  # Accepted, Granted, and nothing ever comes of it (microsoft-graph-docs issue 16961).
     return not call.does("never_provision")
+
+
+def check_nesting(call: Call, book: Book, group_id: str, principal_id: str) -> None:
+    """A group may be eligible for a role-assignable group, but never be in it (graph-facts §3.7)."""
+    group = call.tenant.objects["groups"].get(group_id)
+    nested = principal_id.lower() in call.tenant.objects["groups"]
+    if book.group and not book.eligibility and nested and group and group.get("isAssignableToRole"):
+        raise invalid_request()
 
 
 def is_pending(call: Call, book: Book, key: Key) -> bool:

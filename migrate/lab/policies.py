@@ -68,7 +68,7 @@ def _of_scope(call: Call, kind: str, scope_id: str) -> Iterator[Policy]:
     tenant = call.tenant
     if kind == "Group":
         group = tenant.objects["groups"].get(scope_id)
-        if group is None or tenant.is_hidden(scope_id, call.now):
+        if group is None or not tenant.pim_knows(scope_id, call.now):
             raise pim_not_found()
         # Readable before the group is onboarded: the first PATCH is one of the two things that onboard it.
         dynamic = "DynamicMembership" in (group.get("groupTypes") or [])
@@ -77,7 +77,7 @@ def _of_scope(call: Call, kind: str, scope_id: str) -> Iterator[Policy]:
             yield tenant.group_policy(str(group["id"]), "owner")
         return
     for role in tenant.roles:
-        if not tenant.is_hidden(role["id"], call.now):
+        if tenant.pim_knows(str(role["id"]), call.now):
             yield tenant.role_policy(str(role["id"]))
 
 

@@ -61,10 +61,21 @@ def check_shape(body: Json) -> Json:
             if kind not in _SCOPES:
                 raise schema_error(f"The property '{name}' needs an '@odata.type' of an access review scope.")
             check_body(each, _SCOPES[kind])
-    for name in ("reviewers", "fallbackReviewers"):
-        for each in body.get(name) or []:
-            check_body(each, "accessReviewReviewerScope")
+    stages = body.get("stageSettings") or []
+    for stage in stages:
+        check_body(stage, "accessReviewStageSettings")
+    for each in _reviewers(body, *stages):
+        check_body(each, "accessReviewReviewerScope")
+    for recipient in body.get("additionalNotificationRecipients") or []:
+        check_body(recipient, "accessReviewNotificationRecipientItem")
     return body
+
+
+def _reviewers(*parts: Mapping[str, Any]) -> Iterator[Json]:
+    """Of a definition and of its stages."""
+    for part in parts:
+        for name in ("reviewers", "fallbackReviewers"):
+            yield from part.get(name) or []
 
 
 def stored(body: Mapping[str, Any]) -> Json:
@@ -120,11 +131,10 @@ def status_at(row: Mapping[str, Any], now: datetime) -> str:
 def normalised(row: Json) -> Json:
     """As it is read: queries of reviewers begin with the version (seen live by others)."""
     shown = copy.deepcopy(row)
-    for name in ("reviewers", "fallbackReviewers"):
-        for each in shown.get(name) or []:
-            query = str(each.get("query") or "")
-            if query.startswith("/") and not query.startswith(("/v1.0/", "/beta/")):
-                each["query"] = "/v1.0" + query
-            each.setdefault("queryType", "MicrosoftGraph")
-            each.setdefault("queryRoot", None)
+    for each in _reviewers(shown, *(shown.get("stageSettings") or [])):
+        query = str(each.get("query") or "")
+        if query.startswith("/") and not query.startswith(("/v1.0/", "/beta/")):
+            each["query"] = "/v1.0" + query
+        each.setdefault("queryType", "MicrosoftGraph")
+        each.setdefault("queryRoot", None)
     return shown

@@ -10,6 +10,7 @@ from migrate.lab.errors import GraphError, bad_request, resource_not_found
 from migrate.lab.ids import assignment_id
 from migrate.lab.limits import check_assignments
 from migrate.lab.listing import directory_filter, of, page
+from migrate.lab.replication import made
 from migrate.lab.schedules import Schedule
 from migrate.lab.shapes import check_body, check_nested, require, selected, show
 from migrate.lab.tenant import TYPE_OF
@@ -111,8 +112,9 @@ def create_definition(call: Call) -> Answer:
     )
     role["isBuiltIn"] = False
     call.tenant.roles.put(role_id, role)
-    if call.does("hide_after_write"):
-        call.tenant.hidden[role_id] = call.hidden_until
+    made(call, role_id)
+    if call.does("alias_role"):
+        call.tenant.aliases[role_id] = call.ids.new()
     call.tenant.touch()
     _note(call, "Add role definition", "Add", role_id)
     context = call.context("roleManagement/directory/roleDefinitions/$entity")
@@ -159,7 +161,7 @@ def delete_definition(call: Call, id: str) -> Answer:
         if any(row.target.lower() == pim_id and row.lives(call.now) for row in call.tenant.schedules[kind]):
             raise bad_request("The role definition is assigned and cannot be deleted.")
     _note(call, "Delete role definition", "Delete", str(role["id"]))
-    call.tenant.roles.pop(str(role["id"]))
+    call.tenant.forget_role(str(role["id"]))
     call.tenant.touch()
     return Answer(204)
 

@@ -6,7 +6,7 @@ import copy
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from migrate.lab.changes import ChangeLog
@@ -86,6 +86,9 @@ class Tenant:
         self.aliases: dict[str, str] = {}
         self.apps: dict[str, App] = {}
         self.hidden: dict[str, datetime] = {}
+        self.unknown_to_pim: dict[str, datetime] = {}
+        self.pim_lag = timedelta(seconds=float(seed.get("pimLagSeconds") or 0))
+        """How long PIM does not know a new group, unit or custom role."""
         self.contexts: Table[Json] = Table()
         self.documents = load_documents(seed)
         self.changes = ChangeLog()
@@ -268,6 +271,11 @@ class Tenant:
         until = self.hidden.get(object_id.lower())
         return until is not None and now < until
 
+    def pim_knows(self, object_id: str, now: datetime) -> bool:
+        """Whether an object that the directory has is known to PIM by now."""
+        until = self.unknown_to_pim.get(object_id.lower())
+        return not self.is_hidden(object_id, now) and (until is None or now >= until)
+
     def pim_role_id(self, role_id: str) -> str:
         """The id that PIM uses for a listed role id (an alias for some custom roles)."""
         return self.aliases.get(role_id.lower(), role_id)
@@ -278,6 +286,12 @@ class Tenant:
             if alias == pim_id.lower():
                 return listed
         return pim_id
+
+    def forget_role(self, role_id: str) -> None:
+        """A custom role goes with what PIM kept under its id: another of the same id starts afresh."""
+        self.roles.pop(role_id)
+        self.policies.pop(("", role_id.lower()), None)
+        self.aliases.pop(role_id.lower(), None)
 
     def role(self, role_id: str) -> Json | None:
         """A definition by either of its ids."""

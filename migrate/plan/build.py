@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import fields
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
 from migrate.kinds import (
-    group_eligibility_schedule,
     role_definition,
     role_management_policy,
     role_schedule,
 )
+from migrate.kinds.ids import TENANT_SCOPE
 from migrate.kinds.kind import DIRECTORY_OBJECT, Kind, Row
-from migrate.kinds.schedule import end_of, format_time
+from migrate.kinds.rights import is_of_group
+from migrate.kinds.schedule import end_of, format_time, same_end
+from migrate.plan.along.moving import DEFAULT, Moving
 from migrate.plan.describe import names_of, source_of
-from migrate.plan.document import Action, Draft, Item, Plan
+from migrate.plan.document import Action, Draft
 from migrate.plan.guard import ONBOARD_GROUP, Guard
+from migrate.plan.made import is_new
+from migrate.plan.target_rules import Asked, Solution, solve
 from migrate.resolve import drift
 from migrate.resolve.findings import Conflict, Counterpart, Drift, State
 from migrate.resolve.reference_graph import APPLICATION, Node, objects_of, rights
@@ -30,6 +33,7 @@ UNDECIDED = "undecided"
 """Stands where a code would: somebody has to accept the proposal first."""
 SCHEDULE = "D08"
 """Judged again here, for the moment of the plan: a right that was too long yesterday may fit today."""
+DIFFERENT = "D10"
 WORDS = {
     "principalId": "principal",
     "roleDefinitionId": "role",
@@ -45,9 +49,18 @@ class Planner:
     """Turns rights into drafts. Holds the lookups that every draft needs, and nothing that changes."""
 
     def __init__(
-        self, source: TenantView, target: TenantView, resolution: Resolution, guard: Guard, now: datetime
+        self,
+        source: TenantView,
+        target: TenantView,
+        resolution: Resolution,
+        guard: Guard,
+        now: datetime,
+        moving: Moving = DEFAULT,
+        shortened: Collection[tuple[str, str]] = (),
     ) -> None:
+        """``shortened`` are the kinds and keys of rights that this engagement gave a nearer end than asked."""
         self._source, self._target, self._guard, self._now = source, target, guard, now
+        self._moving, self._shortened = moving, shortened
         self._accepted = resolution.accepted()
         self._mappings: dict[Node, Counterpart] = {
             (one.kind, one.source_id): one for one in resolution.mappings
@@ -59,7 +72,8 @@ class Planner:
             if conflict.blocks or not conflict.concerns:
                 self._codes.setdefault((conflict.kind, conflict.source_id), []).append(conflict.code)
         for found in resolution.drift:
-            if found.code == SCHEDULE:
+            # What the plan solves by itself is judged again here, for the moment of the plan.
+            if found.code == SCHEDULE or (found.code == DIFFERENT and moving.updates):
                 continue
             for blocked in found.blocks:
                 self._drift.setdefault(blocked, []).append(found.code)
@@ -122,20 +136,59 @@ class Planner:
         equal = next((one for one in standing if _equals(span, one, self._now)), None)
         if equal is not None:
             return self._open(kind, row, key, span, Action.KEEP, "already there and equal", equal)
-        if standing:
+        if standing and (kind.name, key) in self._shortened:
+            told = "already there, with the nearer end that the target's policy allowed"
+            return self._open(kind, row, key, span, Action.KEEP, told, standing[0])
+        if standing and (not self._moving.updates or len(standing) > 1 or _ends_alike(span, standing[0])):
             reason = "already there, but it begins at another time"
-            return self._stopped(kind, row, Action.BLOCKED, reason, ("D10",))
-        if problem := why_not(span, self._there.policy(kind, key), self._now):
-            return self._stopped(kind, row, Action.BLOCKED, problem, (SCHEDULE,))
+            return self._stopped(kind, row, Action.BLOCKED, reason, (DIFFERENT,))
+        solved = self._solved(kind, row, key, span)
+        if solved.problem:
+            return self._stopped(kind, row, Action.BLOCKED, solved.problem, solved.codes)
+        if standing:
+            return self._open(
+                kind,
+                row,
+                key,
+                solved.span,
+                Action.UPDATE,
+                "already there, with another end",
+                standing[0],
+                solved=solved,
+            )
         residue: tuple[str, ...] = ()
-        if group_id := self._there.to_onboard(kind, key):
+        if (group_id := self._there.to_onboard(kind, key)) and not is_new(group_id):
             name = self._target.name_of("group", group_id)
             becomes = "may become" if self._target.probed else "becomes"
             residue = (f"group {name} ({group_id}) {becomes} managed by PIM, which cannot be undone",)
             if ONBOARD_GROUP not in self._guard.allow_irreversible:
                 reason = f'{residue[0]}: allow it with [guard] allow_irreversible = ["{ONBOARD_GROUP}"]'
                 return self._stopped(kind, row, Action.BLOCKED, reason, (ONBOARD_GROUP,))
-        return self._open(kind, row, key, span, Action.CREATE, "not there yet", None, residue)
+        return self._open(kind, row, key, solved.span, Action.CREATE, "not there yet", None, residue, solved)
+
+    def _solved(self, kind: Kind, row: Row, key: str, span: Span) -> Solution:
+        """The right held against the rules that Graph will judge it by."""
+        policy = self._there.policy(kind, key)
+        if policy is None:
+            # Not read: only Graph's answer will tell, and a plan says so.
+            return Solution(span, problem=why_not(span, None, self._now) or "", codes=(SCHEDULE,))
+        named = dict(objects_of(kind, row, self._source))
+        role = self._target.row("roleDefinition", key.split("|")[1]) or {}
+        asked = Asked(
+            kind.name,
+            named["principalId"][0],
+            span,
+            not is_of_group(kind.name) and not role_definition.is_built_in(role),
+            key.endswith(f"|{TENANT_SCOPE}"),
+        )
+        return solve(
+            asked,
+            list(role_management_policy.rules(policy).values()),
+            choice=self._moving.choice,
+            consent=self._moving.consent,
+            now=self._now,
+            app_only=self._moving.app_only,
+        )
 
     def _unmapped(self, kind: Kind, row: Row) -> Draft | None:
         codes: list[str] = []
@@ -177,10 +230,11 @@ class Planner:
         reason: str,
         base: Row | None,
         residue: tuple[str, ...] = (),
+        solved: Solution | None = None,
     ) -> Draft:
         principal, second, third = key.split("|", 2)
         ids: dict[str, Any] = {"principalId": principal}
-        if kind is group_eligibility_schedule.KIND:
+        if is_of_group(kind.name):
             ids |= {"groupId": second, "accessId": third}
         else:
             named = dict(objects_of(kind, row, self._source))
@@ -192,29 +246,29 @@ class Planner:
                     self._target.row("roleDefinition", second) or {}
                 ),
             }
-        policy = self._there.policy(kind, key)
-        ticket = policy is not None and "ticketing" in role_management_policy.enabled(
-            policy, "Enablement_Admin_Eligibility"
-        )
         # A start in the past means "from now on"; only a start that is still to come is kept.
         ids |= {
             "startDateTime": format_time(span.start) if span.start and span.start > self._now else None,
             "endDateTime": _text(span.end),
-            "ticket": ticket,
+            "ticket": solved is not None and solved.ticket,
         }
         # A write names what was found about it and does not stand in its way.
-        told = tuple(sorted(self._told.get(_id(kind, row), ()))) if action is Action.CREATE else ()
+        told: set[str] = set()
+        if solved is not None:
+            told = self._told.get(_id(kind, row), set()) | set(solved.codes)
+            reason = "; ".join(filter(None, (reason, solved.cost, solved.told)))
         return Draft(
             action,
             kind.name,
             key,
             reason,
-            told,
+            tuple(sorted(told)),
             source_of(row),
             ids,
             self._names(kind, row),
             None if base is None else {"id": kind.id_of(base), "endDateTime": _text(end_of(base))},
             residue,
+            relax=solved.relax if solved else (),
         )
 
     def _stopped(self, kind: Kind, row: Row, action: Action, reason: str, codes: tuple[str, ...]) -> Draft:
@@ -237,55 +291,12 @@ def _equals(span: Span, there: Row, now: datetime) -> bool:
         return False
 
 
+def _ends_alike(span: Span, there: Row) -> bool:
+    try:
+        return same_end(span.end, Span.of(there).end)
+    except ValueError:
+        return False
+
+
 def _text(end: datetime | None) -> str | None:
     return format_time(end) if end else None
-
-
-def assemble(
-    drafts: list[Draft],
-    *,
-    plan_id: str,
-    wave: str,
-    number: int,
-    engagement: str,
-    made_at: datetime,
-    source: Mapping[str, str],
-    target: Mapping[str, str],
-    resolution: Mapping[str, str],
-    batch_size: int,
-    warnings: tuple[str, ...] = (),
-    terms: Mapping[str, Any] | None = None,
-) -> Plan:
-    """Gives each draft its id and each write its batch, and seals the plan.
-
-    Ids are made of the plan's and a running number, so that the justification of a request, which
-    carries the write id, names one write of one plan for ever.
-    """
-    items: list[Item] = []
-    writes = 0
-    for position, draft in enumerate(drafts, start=1):
-        batch = 0
-        if draft.action is Action.CREATE:
-            batch = writes // batch_size + 1
-            writes += 1
-        items.append(
-            Item(
-                id=f"{plan_id}.{position:05}",
-                batch=batch,
-                reverse="adminRemove" if draft.action is Action.CREATE else None,
-                **{one.name: getattr(draft, one.name) for one in fields(draft)},
-            )
-        )
-    return Plan(
-        id=plan_id,
-        wave=wave,
-        number=number,
-        engagement=engagement,
-        made_at=format_time(made_at.replace(microsecond=0)),
-        source=source,
-        target=target,
-        resolution=resolution,
-        items=tuple(items),
-        warnings=warnings,
-        terms=terms or {},
-    ).sealed()

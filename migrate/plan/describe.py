@@ -8,6 +8,7 @@ from typing import Any
 from migrate.kinds import group_eligibility_schedule, role_schedule
 from migrate.kinds.ids import TENANT_SCOPE
 from migrate.kinds.kind import DIRECTORY_OBJECT, Kind, Row
+from migrate.kinds.rights import is_of_group
 from migrate.resolve.findings import Counterpart
 from migrate.resolve.tenant_view import TenantView
 
@@ -34,7 +35,7 @@ def names_of(kind: Kind, row: Row, source: TenantView, holder: Counterpart | Non
         "principal": source.name_of(DIRECTORY_OBJECT, str(row.get("principalId") or "")),
         "target_principal": (holder.target_name or "") if holder else "",
     }
-    if kind is group_eligibility_schedule.KIND:
+    if is_of_group(kind.name):
         access = group_eligibility_schedule.access_of(row)
         names["right"] = f"{access} of {source.name_of('group', str(row.get('groupId') or ''))}"
         names["scope"] = "group"

@@ -12,14 +12,17 @@ from typing import Any
 import orjson
 
 from migrate.errors import FileError
+from migrate.plan.rule_relaxation import Relaxation
 
-FORMAT = 2
-"""2 has the terms of the wave; what is of format 1 is still read."""
-READABLE = (1, FORMAT)
+FORMAT = 3
+"""2 has the terms of the wave, 3 what a write needs; what is of an older format is still read."""
+READABLE = (1, 2, FORMAT)
 
 
 class Action(StrEnum):
     CREATE = "create"
+    UPDATE = "update"
+    REPLACE = "replace"
     KEEP = "keep"
     SKIP = "skip"
     BLOCKED = "blocked"
@@ -27,20 +30,28 @@ class Action(StrEnum):
 
 SYMBOLS: Mapping[Action, str] = {
     Action.CREATE: "+",
+    Action.UPDATE: "~",
+    Action.REPLACE: "±",
     Action.KEEP: "=",
     Action.SKIP: "-",
     Action.BLOCKED: "!",
 }
 
 
+WRITES = frozenset({Action.CREATE, Action.UPDATE, Action.REPLACE})
+"""What changes the target; the others say why it stays as it is."""
+
+
 @dataclass(frozen=True)
 class Item:
-    """One right of the source and what will happen to it.
+    """One right of the source, or something that a right needs, and what will happen to it.
 
     ``codes`` name what stands in the way, and on a write what was found about it and does not.
-    ``target`` holds the target's ids that the write needs (empty where a part has no counterpart);
+    ``target`` holds the target's ids that the write needs (empty where a part has no counterpart; an id of
+    the form ``new:kind:source-id`` is that of an object which another write makes, see ``migrate.plan.made``);
     ``base`` is what the target's snapshot had under the key; ``reverse`` says what takes the write
-    back; ``residue`` what will stay even then.
+    back; ``residue`` what will stay even then. ``needs`` names the writes that must be done before this one;
+    a ``temporary`` write lasts only until the writes that need it are done.
     """
 
     id: str
@@ -56,6 +67,8 @@ class Item:
     base: Mapping[str, Any] | None = None
     reverse: str | None = None
     residue: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    temporary: bool = False
 
     @property
     def symbol(self) -> str:
@@ -86,7 +99,7 @@ class Plan:
     hash: str = ""
 
     def writes(self) -> tuple[Item, ...]:
-        return tuple(item for item in self.items if item.action is Action.CREATE)
+        return tuple(item for item in self.items if item.action in WRITES)
 
     def kept(self) -> tuple[Item, ...]:
         return tuple(item for item in self.items if item.action is Action.KEEP)
@@ -104,7 +117,8 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An item before it has its place in the order: everything but id and batch."""
+    """An item before it has its place in the order: everything but id and batch. ``needs`` names the keys of
+    drafts instead of writes; ``relax`` are the rules that must be loosened while it is written."""
 
     action: Action
     kind: str
@@ -116,6 +130,10 @@ class Draft:
     names: Mapping[str, str] = field(default_factory=dict)
     base: Mapping[str, Any] | None = None
     residue: tuple[str, ...] = ()
+    reverse: str | None = None
+    needs: tuple[str, ...] = ()
+    temporary: bool = False
+    relax: tuple[Relaxation, ...] = ()
 
 
 def canonical(value: object) -> str:
@@ -187,4 +205,5 @@ def _item(content: Mapping[str, Any]) -> Item:
     values["action"] = Action(values["action"])
     values["codes"] = tuple(values["codes"])
     values["residue"] = tuple(values["residue"])
+    values["needs"] = tuple(values.get("needs", ()))
     return Item(**values)

@@ -15,7 +15,7 @@ from migrate.kinds import (
 )
 from migrate.kinds.kind import Row
 from migrate.kinds.schedule import end_of, is_shadow
-from migrate.plan.document import Action, Draft
+from migrate.plan.document import WRITES, Action, Draft
 from migrate.resolve import approvers
 from migrate.resolve.findings import State
 from migrate.resolve.reference_graph import MOVED, objects_of
@@ -68,7 +68,7 @@ def estimate(
     learned: bool,
 ) -> Estimate:
     """``per_second`` is above 0: units a second in the lane of PIM."""
-    writes = [draft for draft in drafts if draft.action is Action.CREATE]
+    writes = [draft for draft in drafts if draft.action in WRITES]
     # Before the first write everything under the plan's keys is read: roles whole, groups by group.
     groups = {draft.target["groupId"] for draft in writes if draft.target.get("groupId")}
     listings = len(groups) + any(not draft.target.get("groupId") for draft in writes)
@@ -92,7 +92,8 @@ def seats(target: TenantView, writes: Iterable[Draft], now: datetime) -> Seats:
         for row in target.of_kind(kind.name).values()
         if not is_shadow(row) and not _is_over(row, now)
     }
-    holders |= {str(draft.target["principalId"]).lower() for draft in writes}
+    rights = {kind.name for kind in _ELIGIBLE}
+    holders |= {str(draft.target["principalId"]).lower() for draft in writes if draft.kind in rights}
     for policy in target.of_kind("roleManagementPolicy").values():
         if approvers.is_required(policy):
             holders |= {one.id for one in approvers.approvers_of(policy) if one.id}
@@ -148,7 +149,7 @@ def _open_decisions(drafts: Iterable[Draft], source: TenantView, resolution: Res
     named = {
         node
         for draft in drafts
-        if draft.action is Action.BLOCKED
+        if draft.action is Action.BLOCKED and draft.kind in kinds
         for _, node in objects_of(kinds[draft.kind], draft.source, source)
     }
     return len(undecided & named)

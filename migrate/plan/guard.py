@@ -13,6 +13,7 @@ from migrate.kinds.schedule import end_of, is_direct
 from migrate.resolve.tenant_view import PRINCIPAL_KINDS, TenantView
 
 ONBOARD_GROUP = "onboard-group"
+AUTHENTICATION_CONTEXT = "authentication-context"
 
 
 @dataclass(frozen=True)

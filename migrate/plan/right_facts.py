@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from migrate.kinds import group_eligibility_schedule, group_member, role_definition, role_schedule
+from migrate.kinds import group_member, role_definition, role_schedule
 from migrate.kinds.ids import TENANT_SCOPE
+from migrate.kinds.rights import is_of_group
 from migrate.plan.document import Draft
 from migrate.resolve.privilege import Privilege
 from migrate.resolve.tenant_view import TenantView
 from migrate.resolve.tiers import Classifier, TierTable
-
-_GROUP = group_eligibility_schedule.KIND.name
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ class FactsOf:
     def of(self, draft: Draft) -> RightFacts:
         row = draft.source
         principal = str(row.get("principalId") or "").lower()
-        if draft.kind == _GROUP:
+        if is_of_group(draft.kind):
             group_id = str(row.get("groupId") or "").lower()
             tiers, roles = self._of_group(group_id)
             scopes, groups = frozenset({"group"}), self._named("group", group_id)

@@ -7,7 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from migrate.kinds import group_eligibility_schedule, role_eligibility_schedule, role_schedule
+from migrate.kinds import (
+    group_assignment_schedule,
+    group_eligibility_schedule,
+    group_member,
+    group_owner,
+    role_assignment_schedule,
+    role_eligibility_schedule,
+    role_schedule,
+)
 from migrate.kinds.ids import TENANT_SCOPE
 from migrate.kinds.kind import DIRECTORY_OBJECT
 from migrate.plan.document import Action, Draft
@@ -19,7 +27,17 @@ from migrate.resolve.tiers import Classifier, TierTable
 
 TIER_ESCALATION = "tier_escalation"
 """The code of a right that somebody would gain a tier by."""
-_KINDS = {kind.name: kind for kind in (role_eligibility_schedule.KIND, group_eligibility_schedule.KIND)}
+_KINDS = {
+    kind.name: kind
+    for kind in (
+        role_eligibility_schedule.KIND,
+        group_eligibility_schedule.KIND,
+        role_assignment_schedule.KIND,
+        group_assignment_schedule.KIND,
+    )
+}
+_JOINING = {group_member.KIND.name: "member", group_owner.KIND.name: "owner"}
+"""Who is put into a group comes to what the group holds."""
 _NAMED = 5
 
 
@@ -115,7 +133,8 @@ class TierGate:
         return (*found, *doubtful[:_NAMED], *_more(len(doubtful) - _NAMED))
 
     def _blocked(self, draft: Draft, gain: Gain) -> Draft:
-        key = f"source:{_KINDS[draft.kind].natural_key(draft.source)}"
+        kind = _KINDS.get(draft.kind)
+        key = f"source:{kind.natural_key(draft.source) if kind else draft.key}"
         return replace(
             draft,
             action=Action.BLOCKED,
@@ -133,6 +152,11 @@ def _additions(drafts: list[Draft]) -> Iterable[Addition]:
         if draft.action is not Action.CREATE:
             continue
         ids = draft.target
+        if access := _JOINING.get(draft.kind):
+            yield Addition(str(number), str(ids["objectId"]), "", "", str(ids["parentId"]), access)
+            continue
+        if draft.kind not in _KINDS:
+            continue
         yield Addition(
             str(number),
             str(ids["principalId"]),

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from migrate.plan.document import Item
 from migrate.replay.assign import assign_one
+from migrate.replay.board import Board
 from migrate.replay.crew import work
 from migrate.replay.fold import Ended
+from migrate.replay.forms.by_kind import form_of
+from migrate.replay.plain import make
 from migrate.replay.run import Run
 from migrate.replay.settle import glance, repair_widened, settle
 from migrate.replay.stale import check_stale
+from migrate.replay.temporary import restore
+from migrate.replay.visible import wait_until_visible
 from migrate.replay.widened import is_left_wide, was_widened
 from migrate.replay.writes import WriteLine
 
@@ -22,108 +28,152 @@ ROUNDS = 3
 async def apply(run: Run, items: Sequence[Item]) -> None:
     """Brings every item of a wave to stand in the target. Safe to repeat at any time.
 
+    What is changed for the time being is restored before this ends, whatever ends it, unless the process dies
+    or is told twice to stop: then the next run restores it first.
+
     Raises:
         PlanStale: the target changed under a key that the plan writes; nothing was sent.
         PartialCoverage: the target could not be read where the plan writes; nothing was sent.
         GuardStopped: a right came out wider than asked (``scope_widened``).
         MigrateError: as ``assign_one``.
     """
-    earlier = [item for item in items if run.recorder.state(item).standing]
-    await _apply(run, items, earlier)
+    board = Board(items, run.state, run.made_elsewhere)
+    earlier = [item for item in items if run.state(item).standing and not item.temporary]
+    doubt_left_open(run, items)
+    await restore(run, board.bound(items))
+    try:
+        await _apply(run, board, earlier)
+    except asyncio.CancelledError:
+        raise
+    except BaseException:
+        await restore(run, board.bound(items))
+        raise
+    await restore(run, board.bound(items))
     if run.halted is not None:
         raise run.halted
 
 
-async def _apply(run: Run, items: Sequence[Item], earlier: Sequence[Item]) -> None:
-    doubt_left_open(run, items)
-    await repair_widened(run, items)
+async def _apply(run: Run, board: Board, earlier: Sequence[Item]) -> None:
+    known = _known(run, board)
+    await repair_widened(run, known)
     if run.halted is not None:
         return
     # One look before anything is sent: a write of the killed run may have come out wider than asked.
-    await glance(run, items)
+    await glance(run, known)
     if run.halted is not None:
         return
-    await check_stale(run, items)
+    await check_stale(run, [item for item in known if not item.temporary])
     for item in earlier:
-        state = run.recorder.state(item)
+        state = run.state(item)
         if state.standing and not state.open:
             run.report(WriteLine.of(item, "done", "done by an earlier run"))
     if run.brake is not None:
         run.brake.begin()
-    again = {item.id for item in items if was_widened(item, run.recorder.state(item))}
-    first = [item for item in items if item.id not in again]
-    await _carry_out(run, first, [item for item in items if run.recorder.state(item).open])
-    await _try_again(run, [item for item in items if item.id in again])
+    again = {item.id for item in known if was_widened(item, run.state(item))}
+    first = [item for item in board.items if item.id not in again]
+    await _carry_out(run, board, first, [item for item in known if run.state(item).open])
+    await _try_again(run, board, [item for item in known if item.id in again])
     for item in first:
-        if _is_due(run, item) and run.recorder.state(item).ended is None:
+        if item.temporary or not _is_due(run, board, item):
+            continue
+        if lacking := board.lacks(item):
+            run.report(WriteLine.of(item, "not_done", lacking))
+        elif run.state(item).ended is None:
             run.report(WriteLine.of(item, "planned", "not begun: the run was stopped before"))
 
 
-async def _carry_out(run: Run, items: Sequence[Item], left_open: Iterable[Item] = ()) -> None:
+def _known(run: Run, board: Board) -> list[Item]:
+    """The writes of which every part exists by now."""
+    found = board.bound(board.items)
+    run.live.add(found)
+    return found
+
+
+async def _carry_out(run: Run, board: Board, items: Sequence[Item], left_open: Iterable[Item] = ()) -> None:
     """Writes what is due among the items and settles it, and what was ``left_open`` besides."""
-    due = [item for item in items if _is_due(run, item)]
-    may_be_sent = {item.id for item in items}
+    due = [item for item in items if _is_due(run, board, item)]
     # What is left open waits for its window while the others are written.
-    to_settle = [*left_open, *await _work_off(run, due)]
+    to_settle = list(left_open)
     for round_ in range(ROUNDS):
+        to_settle = await _work_off(run, board, due, to_settle)
         await settle(run, to_settle)
-        absent = [item for item in to_settle if _is_due(run, item) and _is_absent(run, item)]
-        due = [item for item in absent if item.id in may_be_sent]
-        if round_ == ROUNDS - 1 or not run.may_begin():
+        to_settle = []
+        due = [item for item in items if _is_due(run, board, item) and _may_go(run, board, item)]
+        if round_ == ROUNDS - 1 or not due or not run.may_begin():
             break
-        to_settle = await work(run, due, assign_one)
     for item in due:
-        run.report(WriteLine.of(item, "not_done", "proved not to have happened; run apply again"))
+        if run.state(item).ended is not None and not item.temporary:
+            run.report(WriteLine.of(item, "not_done", "proved not to have happened; run apply again"))
 
 
-async def _work_off(run: Run, due: Sequence[Item]) -> list[Item]:
-    """Writes what is due; batch by batch where something is judged or waited for between them."""
-    if run.brake is None and run.between is None:
-        return await work(run, due, assign_one)
-    opened: list[Item] = []
-    before: int | None = None
-    for batch in sorted({item.batch for item in due}):
-        if before is not None and run.between is not None and run.may_begin():
+async def _work_off(run: Run, board: Board, due: Sequence[Item], opened: list[Item]) -> list[Item]:
+    """Writes what is due, nothing before what it needs, and batch by batch where something is judged or
+    waited for between them. What stays open is settled where others wait for it, and else handed back."""
+    rounds = list(board.rounds(due, by_batch=run.brake is not None or run.between is not None))
+    for number, these in enumerate(rounds):
+        batch = these[0].batch
+        before = rounds[number - 1][0].batch if number else batch
+        if run.between is not None and before != batch and run.may_begin():
             await run.between(before, batch)
         if not run.may_begin():
             break
-        opened += await work(run, [item for item in due if item.batch == batch], assign_one)
-        before = batch
-        if run.brake is not None:
+        if any(run.state(need).open for item in these for need in board.needed(item)):
+            await settle(run, opened)
+            opened = [item for item in opened if run.state(item).open]
+        ready = board.bound(item for item in these if not board.lacks(item))
+        run.live.add(ready)
+        await wait_until_visible(
+            run, {need.id: need for item in ready for need in board.needed(item)}.values()
+        )
+        opened = opened + await work(run, ready, write_one)
+        if run.brake is not None and all(later[0].batch != batch for later in rounds[number + 1 :]):
             run.brake.batch_done(batch)
     return opened
 
 
-async def _try_again(run: Run, items: Iterable[Item]) -> None:
+async def write_one(run: Run, item: Item) -> bool:
+    """Carries one write out, whatever it is; false when it stays open."""
+    form = form_of(item)
+    return await assign_one(run, item) if form is None else await make(run, item, form)
+
+
+async def _try_again(run: Run, board: Board, items: Iterable[Item]) -> None:
     """Sends what came out tenant-wide in an earlier run: after all others, since it may do so again, and one
     at a time, since the first that does stops the run. The one whose last try is the longest ago comes first,
     so that none keeps the others waiting for ever; those of which a right still stands are not sent and
     come last."""
 
     def turn(item: Item) -> tuple[bool, datetime]:
-        state = run.recorder.state(item)
+        state = run.state(item)
         return is_left_wide(state), state.begun_at or datetime.min.replace(tzinfo=UTC)
 
     for item in sorted(items, key=turn):
-        if _is_due(run, item) and not run.may_begin():
+        if _is_due(run, board, item) and not run.may_begin():
             told = "tried by an earlier run; not tried again: the run was stopped before"
             run.report(WriteLine.of(item, "planned", told))
         else:
-            await _carry_out(run, [item])
+            await _carry_out(run, board, [item])
 
 
 def doubt_left_open(run: Run, items: Sequence[Item]) -> None:
     """Says of every write that an earlier run left open that its answer is lost."""
     for item in items:
-        if run.recorder.state(item).open:
+        if run.state(item).open:
             run.recorder.doubt(item, "an earlier run ended before it knew what came of this")
 
 
-def _is_due(run: Run, item: Item) -> bool:
-    state = run.recorder.state(item)
-    return run.wants(item.id) and not state.standing and not state.open and not state.unrepaired
+def _is_due(run: Run, board: Board, item: Item) -> bool:
+    state = run.state(item)
+    if not run.wants(item.id) or state.standing or state.open or state.unrepaired:
+        return False
+    # What is changed for the time being is changed only for somebody.
+    return not item.temporary or any(_is_due(run, board, other) for other in board.needing(item))
 
 
-def _is_absent(run: Run, item: Item) -> bool:
-    """Proved to be absent in this run: an assignment that did not happen, or a removal that did."""
-    return run.recorder.state(item).ended in (Ended.ABSENT, Ended.DONE)
+def _may_go(run: Run, board: Board, item: Item) -> bool:
+    """Whether another round can help: proved to be absent in this run (an assignment that did not happen, or a
+    removal that did), or held back by something that is there now."""
+    state = run.state(item)
+    if state.ended in (Ended.ABSENT, Ended.DONE):
+        return not board.lacks(item)
+    return state.ended is None and state.begun_at is None and not board.lacks(item)

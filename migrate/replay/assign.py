@@ -8,6 +8,7 @@ from migrate.graphapi.answer import Answer
 from migrate.graphapi.outcome import Meaning, Outcome
 from migrate.kinds.kind import Row
 from migrate.kinds.request import Request
+from migrate.kinds.rights import is_of_role
 from migrate.kinds.schedule import format_time
 from migrate.plan.document import Item
 from migrate.replay.attribute import whose
@@ -17,7 +18,6 @@ from migrate.replay.run import FIRST_WAIT, Run, fatal, waits
 from migrate.replay.send import end, send, told
 from migrate.replay.widened import names_this_write, new_wider, stop_widened, wider_rows
 from migrate.replay.writes import (
-    ROLE,
     WriteLine,
     asked_end,
     assign,
@@ -62,7 +62,7 @@ async def assign_one(run: Run, item: Item) -> bool:
         end(run, item, Direction.ASSIGN, Ended.REFUSED, code=outcome.code, message=outcome.message)
         if outcome.meaning not in (Meaning.REPLICATING, Meaning.CONTENDED):
             return _refused(run, item, outcome, request)
-        if outcome.code == "RoleNotFound" and item.kind == ROLE:
+        if outcome.code == "RoleNotFound" and is_of_role(item.kind):
             names = await _next_names(run, item, names)
         # Within the replication window PIM may refuse and create at once: look before sending again.
         row = await run.live.find(item, await run.live.own_rows(item))

@@ -1,4 +1,4 @@
-"""Many writes at a time, but one after the other for each principal, and none after a stop."""
+"""Many writes at a time, but one after the other for each principal and each policy, and none after a stop."""
 
 from __future__ import annotations
 
@@ -6,22 +6,23 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 from migrate.plan.document import Item
+from migrate.replay.forms.by_kind import form_of
 from migrate.replay.run import Run
 
 
 async def work(run: Run, items: Sequence[Item], do: Callable[[Run, Item], Awaitable[bool]]) -> list[Item]:
-    """Does every item; returns those that stayed open. Items of one principal keep their order.
+    """Does every item; returns those that stayed open. Items of one principal, policy or list keep their order.
 
     An error stops the run: what is in flight is finished, nothing new begins, then the first error is raised.
     """
     queues: dict[str, list[Item]] = {}
     for item in items:
-        queues.setdefault(str(item.target["principalId"]).lower(), []).append(item)
+        queues.setdefault(_turn(item), []).append(item)
     slots = asyncio.Semaphore(run.at_once)
     opened: list[Item] = []
     failures: list[Exception] = []
 
-    async def one_principal(queue: list[Item]) -> None:
+    async def one_by_one(queue: list[Item]) -> None:
         for item in queue:
             async with slots:
                 if failures or not run.may_begin():
@@ -35,7 +36,12 @@ async def work(run: Run, items: Sequence[Item], do: Callable[[Run, Item], Awaita
                     failures.append(error)
                     return
 
-    await asyncio.gather(*(one_principal(queue) for queue in queues.values()))
+    await asyncio.gather(*(one_by_one(queue) for queue in queues.values()))
     if failures:
         raise failures[0]
     return opened
+
+
+def _turn(item: Item) -> str:
+    form = form_of(item)
+    return str(item.target["principalId"]).lower() if form is None else form.turn(item)

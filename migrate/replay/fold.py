@@ -86,6 +86,8 @@ class WriteState:
     granted: bool = False
     """Stands as a promise: accepted, begins later, and need not show as a row until then."""
     image: Mapping[str, Any] = field(default_factory=dict)
+    before: Mapping[str, Any] | None = None
+    """What stood in the place when the newest Begin was written, for writes that change something."""
     unrepaired: bool = False
     doubted: bool = False
     """An answer to this write was lost since the right was last taken back: a row may be ours unclaimed."""
@@ -155,6 +157,7 @@ def _begin(state: WriteState, payload: Mapping[str, Any]) -> WriteState:
                 intent=Direction.ASSIGN,
                 assigning=True,
                 wider_before=bool(payload.get("wider_before")),
+                before=payload.get("before"),
                 request_id=None,
                 schedule_id=None,
                 answer="",

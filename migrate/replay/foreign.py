@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from migrate.kinds import group_eligibility_schedule, role_eligibility_schedule
 from migrate.kinds.kind import Kind, Row
+from migrate.kinds.rights import ACTIVE, ELIGIBLE, is_plain_member
 from migrate.plan.document import Item
 from migrate.replay.attribute import names_our_request
 from migrate.replay.fold import WriteState
@@ -19,9 +19,7 @@ from migrate.replay.live import LiveTarget, Standing
 from migrate.replay.writes import WriteLine, end_told
 
 FOREIGN = "foreign"
-KINDS: Mapping[str, Kind] = {
-    one.name: one for one in (role_eligibility_schedule.KIND, group_eligibility_schedule.KIND)
-}
+KINDS: Mapping[str, Kind] = {one.name: one for one in (*ELIGIBLE, *ACTIVE)}
 
 
 @dataclass(frozen=True)
@@ -58,6 +56,8 @@ async def foreign(
     found: dict[tuple[str, str], WriteLine] = {}
     untold: set[str] = set()
     for kind, parent, row in standing.seen:
+        if is_plain_member(KINDS[kind], row):
+            continue
         if before.had(kind, row) or any(names_our_request(row, state) for state in states.values()):
             continue
         key = await live.key(kind, row)
@@ -87,7 +87,7 @@ class _Touched:
                 continue
             principal, right, _ = item.key.split("|", 2)
             self.keys.add((item.kind, item.key))
-            if item.residue and item.target.get("groupId"):
+            if (item.residue or item.needs) and item.target.get("groupId"):
                 self.onboarded.add(str(item.target["groupId"]).lower())
             self._principals[principal] = item.names.get("target_principal") or principal
             self._rights[item.kind, right] = item.names.get("right") or right

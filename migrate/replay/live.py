@@ -12,13 +12,20 @@ from typing import Any
 from migrate.errors import AccessError, GraphRefused, MigrateError
 from migrate.graphapi.pager import pages
 from migrate.graphapi.session import Session
-from migrate.kinds import group_eligibility_schedule, role_eligibility_schedule
 from migrate.kinds.kind import Row
 from migrate.kinds.request import Request
+from migrate.kinds.rights import is_of_group, is_of_role
 from migrate.kinds.schedule import is_direct
 from migrate.plan.document import Item
 from migrate.replay.role_names import RoleNames
-from migrate.replay.writes import GROUP, ROLE, carries, key_of, made_by, own_rows, requests_of
+from migrate.replay.writes import (
+    all_rows,
+    carries,
+    key_of,
+    made_by,
+    own_rows,
+    requests_of,
+)
 
 DEAD = ("failed", "denied", "canceled", "revoked")
 """States of a request from which no right comes any more."""
@@ -55,11 +62,18 @@ class LiveTarget:
         self.roles = RoleNames(session)
         self._principals: set[str] = set()
         self._to_onboard: set[str] = set()
+        self.add(items)
+
+    def add(self, items: Iterable[Item]) -> None:
+        """Takes in what is to be looked for; of other writes than rights there is nothing to know."""
         for item in items:
+            if not (is_of_role(item.kind) or is_of_group(item.kind)):
+                continue
             self._principals.add(str(item.target["principalId"]).lower())
-            if item.kind == ROLE:
+            if is_of_role(item.kind):
                 self.roles.add(item)
-            elif item.residue:
+            elif item.residue or item.needs:
+                # Put under PIM by this plan: before that, PIM has no list for it.
                 self._to_onboard.add(str(item.target["groupId"]).lower())
 
     @property
@@ -84,7 +98,7 @@ class LiveTarget:
         return None
 
     async def key(self, kind: str, row: Row) -> str:
-        listed = "" if kind == GROUP else await self.roles.listed(str(row.get("roleDefinitionId") or ""))
+        listed = "" if is_of_group(kind) else await self.roles.listed(str(row.get("roleDefinitionId") or ""))
         return key_of(kind, row, listed)
 
     async def standing(self, items: Iterable[Item]) -> Standing:
@@ -92,11 +106,9 @@ class LiveTarget:
         refused or failed listing: what could not be read is named instead."""
         wanted = list(items)
         found = Standing()
-        if any(item.kind == ROLE for item in wanted):
-            await self._take(found, ROLE, "", role_eligibility_schedule.listing(None))
-        groups = sorted({str(item.target["groupId"]).lower() for item in wanted if item.kind == GROUP})
-        for group_id, answer in zip(groups, await self._first_pages(groups), strict=True):
-            await self._take(found, GROUP, group_id, group_eligibility_schedule.listing(group_id), answer)
+        places = sorted({(item.kind, str(item.target.get("groupId") or "").lower()) for item in wanted})
+        for (kind, group_id), first in zip(places, await self._first_pages(places), strict=True):
+            await self._take(found, kind, group_id, all_rows(kind, group_id), first)
         return found
 
     async def maker(self, item: Item, request_id: str) -> dict[str, Any] | None:
@@ -132,20 +144,22 @@ class LiveTarget:
             if self._is_no_list_yet(group_id, refused):
                 return []
             # A filter was refused where the plain list was not (docs-contrib 8970, 9056).
-            if item.kind == ROLE:
-                return await self._all(role_eligibility_schedule.listing(None))
-            return await self._all(group_eligibility_schedule.listing(group_id))
+            return await self._all(all_rows(item.kind, group_id))
 
     def _is_no_list_yet(self, group_id: str, error: MigrateError) -> bool:
         """A group that the plan is to put under PIM has no list before: nobody is eligible there."""
         return group_id in self._to_onboard and error.code in _UNKNOWN_TO_PIM
 
-    async def _first_pages(self, groups: list[str]) -> list[dict[str, Any] | MigrateError]:
-        """The first pages of the groups' listings, twenty to a request."""
+    async def _first_pages(self, places: list[tuple[str, str]]) -> list[dict[str, Any] | MigrateError | None]:
+        """The first pages of the groups' listings, twenty to a request; none for the listings of all roles."""
+        groups = [place for place in places if place[1]]
         try:
-            return await self._session.read_many([group_eligibility_schedule.listing(one) for one in groups])
+            answers = dict(
+                zip(groups, await self._session.read_many([all_rows(*one) for one in groups]), strict=True)
+            )
         except MigrateError as error:
-            return [error] * len(groups)
+            answers = dict.fromkeys(groups, error)
+        return [answers.get(place) for place in places]
 
     async def _take(
         self,

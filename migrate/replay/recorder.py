@@ -41,19 +41,28 @@ class Recorder:
         return self._states.get(item.id, WriteState())
 
     def begin(
-        self, item: Item, direction: Direction, request: Request, *, wider_before: bool = False
+        self,
+        item: Item,
+        direction: Direction,
+        request: Request,
+        *,
+        wider_before: bool = False,
+        before: Mapping[str, Any] | None = None,
     ) -> None:
-        """On disk when this returns. Nothing may be sent before.
+        """On disk when this returns. Nothing may be sent before. ``before`` is what stood in the place of
+        what the write changes.
 
         Raises:
             StateError: it cannot be written; then nothing was sent and nothing will be.
         """
-        payload = {
+        payload: dict[str, Any] = {
             "direction": direction.value,
             "key": item.key,
             "request": {"method": request.method, "path": request.path, "body": request.body},
             "wider_before": wider_before,
         }
+        if before is not None:
+            payload["before"] = before
         self._note(item, self._journal.append("begin", **self._place(item), payload=payload))
 
     def answered(

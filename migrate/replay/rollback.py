@@ -6,11 +6,15 @@ from collections.abc import Sequence
 
 from migrate.plan.document import Item
 from migrate.replay.apply import ROUNDS, doubt_left_open
+from migrate.replay.board import Board, who_relies
 from migrate.replay.crew import work
 from migrate.replay.fold import WriteState
+from migrate.replay.forms.by_kind import form_of
+from migrate.replay.plain import unmake
 from migrate.replay.remove import may_be_removed, remove_one
 from migrate.replay.run import Run
 from migrate.replay.settle import repair_widened, settle
+from migrate.replay.temporary import restore
 from migrate.replay.widened import is_left_wide, tell_left
 from migrate.replay.writes import WriteLine
 
@@ -20,7 +24,8 @@ OWN_ACCESS = "this is the access of whom this program is signed in as: somebody 
 def _is_own(run: Run, item: Item) -> bool:
     """Whoever removes their own access half-way cannot finish: a guard that nothing lifts."""
     caller = run.live.caller_id
-    return caller is not None and str(item.target["principalId"]).lower() == caller.lower()
+    holder = item.target.get("principalId") or item.target.get("objectId") or ""
+    return caller is not None and str(holder).lower() == caller.lower()
 
 
 def concerns(state: WriteState) -> bool:
@@ -28,38 +33,73 @@ def concerns(state: WriteState) -> bool:
     return state.open or state.standing or state.unrepaired or is_left_wide(state)
 
 
-def is_left_behind(state: WriteState) -> bool:
-    """Whether something that this engagement made stands after a rollback, as far as the journal knows."""
-    return (state.standing and state.created) or state.unrepaired or is_left_wide(state)
+def is_left_behind(item: Item, state: WriteState) -> bool:
+    """Whether something that this engagement made stands after a rollback, as far as the journal knows, and
+    the plan did not say that nothing takes it away."""
+    announced = item.reverse is None and bool(item.residue)
+    return (state.standing and state.created and not announced) or state.unrepaired or is_left_wide(state)
 
 
-async def rollback(run: Run, items: Sequence[Item]) -> None:
-    """Removes what the journal says that we created, newest first. Safe to repeat at any time.
+async def rollback(run: Run, items: Sequence[Item], others: Sequence[Item] = ()) -> None:
+    """Removes what the journal says that we created and restores what we changed, newest first; what one of
+    the ``others`` relies on stays. Safe to repeat at any time.
 
     Raises:
         MigrateError: as ``remove_one``.
     """
     # A right that is found wider than asked is taken back like the others: no reason to leave these.
     run.halts = False
-    backwards = list(reversed(items))
+    board = Board(items, run.state, run.made_elsewhere)
+    backwards = list(reversed(board.bound(items)))
+    run.live.add(backwards)
     doubt_left_open(run, backwards)
+    await restore(run, list(reversed(backwards)))
     await repair_widened(run, backwards)
     # What may or may not be there must be known before it can be taken back.
     await settle(run, backwards)
     for item in backwards:
-        state = run.recorder.state(item)
+        state = run.state(item)
         if state.standing and not state.created and not state.open:
             run.report(WriteLine.of(item, "kept", "not made by this engagement: it stays", "remove"))
-    own = [item for item in backwards if _is_own(run, item) and may_be_removed(run.recorder.state(item))]
+    own = [item for item in backwards if _is_own(run, item) and may_be_removed(run.state(item))]
     for item in own:
         run.report(WriteLine.of(item, "kept", OWN_ACCESS, "remove"))
-    due = [item for item in backwards if may_be_removed(run.recorder.state(item)) and item not in own]
+    theirs = {item.id for item in own}
+    everybody = (*board.items, *others)
+    depths = sorted({board.depth(item) for item in board.items}, reverse=True)
+    for depth in depths:
+        due = [
+            item
+            for item in backwards
+            if board.depth(item) == depth and item.id not in theirs and may_be_removed(run.state(item))
+        ]
+        await _take_back(run, _free(run, due, everybody))
+    for item in backwards:
+        if is_left_wide(run.state(item)):
+            await tell_left(run, item)
+
+
+def _free(run: Run, due: Sequence[Item], everybody: Sequence[Item]) -> list[Item]:
+    """The writes that nothing relies on which stands; the others are told to stay."""
+    found: list[Item] = []
+    for item in due:
+        if form_of(item) is not None and (why := who_relies(item, everybody, run.state)):
+            run.report(WriteLine.of(item, "kept", f"it stays: {why}", "remove"))
+        else:
+            found.append(item)
+    return found
+
+
+async def _take_back(run: Run, due: list[Item]) -> None:
     for _ in range(ROUNDS):
-        due = await settle(run, await work(run, due, remove_one))
+        due = await settle(run, await work(run, due, take_back_one))
         if not due or run.must_stop:
             break
     for item in due:
         run.report(WriteLine.of(item, "not_done", "still there; run rollback again", "remove"))
-    for item in backwards:
-        if is_left_wide(run.recorder.state(item)):
-            await tell_left(run, item)
+
+
+async def take_back_one(run: Run, item: Item) -> bool:
+    """Takes one write back, whatever it is; false when it stays open."""
+    form = form_of(item)
+    return await remove_one(run, item) if form is None else await unmake(run, item, form)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -12,7 +12,9 @@ from migrate.graphapi.answer import Answer
 from migrate.graphapi.outcome import Meaning, Outcome
 from migrate.graphapi.session import Session
 from migrate.kinds.request import Request
+from migrate.plan.document import Item
 from migrate.replay.brake import Brake
+from migrate.replay.fold import WriteState
 from migrate.replay.live import LiveTarget
 from migrate.replay.recorder import Recorder
 from migrate.replay.writes import WriteLine
@@ -38,6 +40,8 @@ class Run:
     clock: Callable[[], datetime]
     report: Callable[[WriteLine], None]
     justification: Callable[[str, int], str]
+    mark: Callable[[str], str] = str
+    """The text by which an object that a write has made is found again: it names engagement and write."""
     window: float = 120.0
     at_once: int = 6
     stop: asyncio.Event = field(default_factory=asyncio.Event)
@@ -46,6 +50,8 @@ class Run:
     halts: bool = True
     """Whether a right that came out wider than asked ends the run; a rollback goes on."""
     halted: GuardStopped | None = None
+    made_elsewhere: Mapping[str, str] = field(default_factory=dict)
+    """Ids of objects that other plans of the engagement have made, by the names that plans have for them."""
     brake: Brake | None = None
     """Ends the run by itself where the wave has conditions for it; what is in flight is still settled."""
     wanted: frozenset[str] | None = None
@@ -54,6 +60,10 @@ class Run:
     """Called between two batches with their numbers, while nothing is in flight."""
     enough: bool = False
     """Somebody said between two batches that this is enough: nothing new begins, what is open is settled."""
+
+    def state(self, item: Item) -> WriteState:
+        """Where a write stands, as far as the journal knows."""
+        return self.recorder.state(item)
 
     def now(self) -> datetime:
         return self.clock().astimezone(UTC)

@@ -19,9 +19,17 @@ _POINT = {Direction.ASSIGN: "", Direction.REMOVE: "remove_", Direction.REPAIR: "
 
 
 async def send(
-    run: Run, item: Item, direction: Direction, request: Request, *, wider_before: bool = False
+    run: Run,
+    item: Item,
+    direction: Direction,
+    request: Request,
+    *,
+    wider_before: bool = False,
+    before: Mapping[str, Any] | None = None,
+    urgent: bool = False,
 ) -> tuple[Answer, Outcome] | None:
-    """Journals the Begin and sends the request; ``None`` when the run was stopped before it left.
+    """Journals the Begin and sends the request; ``None`` when the run was stopped before it left. An
+    ``urgent`` one leaves all the same: it takes back what must not stand.
 
     Raises:
         StateError: the Begin cannot be written; nothing was sent.
@@ -29,10 +37,10 @@ async def send(
     """
     point = _POINT[direction]
     reach(f"before_{point}begin")
-    run.recorder.begin(item, direction, request, wider_before=wider_before)
+    run.recorder.begin(item, direction, request, wider_before=wider_before, before=before)
     reach(f"after_{point}begin")
     try:
-        answer, outcome = await run.attempt(request, urgent=direction is Direction.REPAIR)
+        answer, outcome = await run.attempt(request, urgent=urgent or direction is Direction.REPAIR)
     except MigrateError as error:
         end(run, item, direction, Ended.ABSENT, code=error.code, message=f"not sent: {error.message}")
         raise

@@ -17,9 +17,11 @@ from datetime import datetime
 
 from migrate.errors import AccessError, GraphRefused
 from migrate.plan.document import Item
+from migrate.replay import plain
 from migrate.replay.assign import look
 from migrate.replay.crash_points import reach
 from migrate.replay.fold import Direction, Ended
+from migrate.replay.forms.by_kind import form_of
 from migrate.replay.live import DEAD
 from migrate.replay.remove import look_gone
 from migrate.replay.run import Run, waits
@@ -57,6 +59,9 @@ async def _all(run: Run, items: list[Item], look_at: Callable[[Run, Item], Await
 async def _find_once(run: Run, item: Item) -> bool:
     """One look; true when it ended the write."""
     state = run.recorder.state(item)
+    if (form := form_of(item)) is not None:
+        found = plain.look_undone if state.removing else plain.look
+        return await found(run, item, form, seconds=0)
     if state.removing:
         return await look_gone(run, item, seconds=0)
     if state.repairing:
@@ -92,6 +97,8 @@ async def _settle_one(run: Run, item: Item) -> None:
         reason = "the run was stopped before this was settled"
         direction = Direction.REMOVE if state.removing else Direction.ASSIGN
         run.report(WriteLine.of(item, "in_doubt", reason, word(direction)))
+    elif form_of(item) is not None:
+        plain.end_unseen(run, item)
     elif state.removing:
         end(run, item, Direction.REMOVE, Ended.ABSENT, message="still there after the replication window")
     elif state.repairing:

@@ -21,9 +21,10 @@ def stages(items: Sequence[Item]) -> list[list[Item]]:
     return cut[::-1]
 
 
-async def roll_back_in_stages(run: Run, items: Sequence[Item]) -> None:
-    """Takes back stage by stage. Safe to repeat at any time; raises as ``rollback``."""
+async def roll_back_in_stages(run: Run, items: Sequence[Item], others: Sequence[Item] = ()) -> None:
+    """Takes back stage by stage; what one of the ``others`` relies on stays. Safe to repeat at any time;
+    raises as ``rollback``."""
     for stage in stages(items):
-        await rollback(run, stage)
+        await rollback(run, stage, others)
         if run.must_stop:
             return

@@ -9,6 +9,8 @@ from migrate.kinds.kind import Row
 from migrate.plan.document import Item
 from migrate.replay.attribute import names_our_request
 from migrate.replay.fold import WriteState
+from migrate.replay.forms.by_kind import by_form, form_of
+from migrate.replay.plain import changed_since
 from migrate.replay.run import Run
 from migrate.replay.writes import end_told, ends_as_asked, is_unchanged
 
@@ -23,7 +25,8 @@ async def check_stale(run: Run, items: Sequence[Item]) -> None:
         PartialCoverage: it could not be read.
         AccessError, Unreachable: nobody may read it, or nobody answers.
     """
-    standing = await run.live.standing(items)
+    rights = [item for item in items if form_of(item) is None]
+    standing = await run.live.standing(rights)
     for (kind, parent), error in standing.unread.items():
         if isinstance(error, AccessError | Unreachable):
             raise error
@@ -34,7 +37,9 @@ async def check_stale(run: Run, items: Sequence[Item]) -> None:
             code="target_unread",
         )
     changed = []
-    for item in items:
+    for item, what in await _changed_places(run, items):
+        changed.append(f"{item.id} {item.names.get('right', item.key)}: {what}")
+    for item in rights:
         state = run.recorder.state(item)
         if not state.open and (what := _changed(item, state, standing.row(item))):
             right, whom = item.names.get("right", item.key), item.names.get("principal", "")
@@ -46,6 +51,17 @@ async def check_stale(run: Run, items: Sequence[Item]) -> None:
             where="target",
             hint="pim-migrate snapshot target, then resolve and plan again",
         )
+
+
+async def _changed_places(run: Run, items: Sequence[Item]) -> list[tuple[Item, str]]:
+    """What plain writes are about and somebody else has changed."""
+    found: list[tuple[Item, str]] = []
+    for form, those in by_form(items):
+        values = await form.values(run, those)
+        for item in those:
+            if what := changed_since(form, item, run.recorder.state(item), values[item.id]):
+                found.append((item, what))
+    return found
 
 
 def _changed(item: Item, state: WriteState, row: Row | None) -> str:

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from migrate.kinds.schedule import format_time
 from migrate.plan.document import Action, Item
 from migrate.replay.fold import Ended, WriteState
+from migrate.replay.forms.by_kind import form_of
 from migrate.replay.live import LiveTarget, Standing
+from migrate.replay.reads import Reads
+from migrate.replay.verify_plain import DRIFT, MATCH, MISSING, UNKNOWN, verify_plain
 from migrate.replay.writes import WriteLine, asked_end, end_told, ends_as_asked
 
-MATCH, DRIFT, MISSING, UNKNOWN = "match", "drift", "missing", "unknown"
+__all__ = ["DRIFT", "MATCH", "MISSING", "UNKNOWN", "verify"]
 
 
-async def verify(
-    live: LiveTarget,
-    items: Sequence[Item],
-    states: Mapping[str, WriteState],
-    standing: Standing | None = None,
-) -> list[WriteLine]:
-    """Says of every item what it is, with the field that differs; reads the target where ``standing`` does
-    not tell what stands there."""
-    standing = standing or await live.standing(items)
-    return [await _judge(live, item, states.get(item.id, WriteState()), standing) for item in items]
+async def verify(reads: Reads, items: Sequence[Item], standing: Standing | None = None) -> list[WriteLine]:
+    """Says of every item what it is, with the field that differs; reads what rights stand in the target where
+    ``standing`` does not tell it."""
+    standing = standing or await reads.live.standing([item for item in items if form_of(item) is None])
+    plain = {line.id: line for line in await verify_plain(reads, items)}
+    return [
+        plain.get(item.id) or await _judge(reads.live, item, reads.state(item), standing) for item in items
+    ]
 
 
 async def _judge(live: LiveTarget, item: Item, state: WriteState, standing: Standing) -> WriteLine:

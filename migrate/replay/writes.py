@@ -7,15 +7,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from migrate.kinds import group_eligibility_schedule, role_eligibility_schedule, role_schedule
+from migrate.kinds import (
+    group_eligibility_schedule,
+    role_assignment_schedule,
+    role_eligibility_schedule,
+    role_schedule,
+)
 from migrate.kinds.ids import TENANT_SCOPE, same_id
 from migrate.kinds.kind import Row
 from migrate.kinds.request import Request
+from migrate.kinds.rights import OF_GROUPS, OF_ROLES, is_of_group, is_of_role
 from migrate.kinds.schedule import end_of, format_time, parse_time, same_end
-from migrate.plan.document import Item
+from migrate.plan.document import Action, Item
 
-ROLE = role_eligibility_schedule.KIND.name
-GROUP = group_eligibility_schedule.KIND.name
 CLOCK_SKEW = timedelta(minutes=5)
 """Graph turns a start in the past into "now", but a start that its clock still has to reach into a grant for
 later: rights that begin at once are asked for from a little while ago."""
@@ -37,6 +41,11 @@ class WriteLine:
         return cls(item.id, action or item.action.value, item.kind, item.key, state, reason)
 
 
+def is_schedule(item: Item) -> bool:
+    """Whether an item is a right that PIM makes by requests of its own, or that stays as it is."""
+    return (is_of_role(item.kind) or is_of_group(item.kind)) and item.action in (Action.CREATE, Action.KEEP)
+
+
 def asked_end(item: Item) -> datetime | None:
     return parse_time(item.target.get("endDateTime"))
 
@@ -48,7 +57,7 @@ def starts_later(item: Item, now: datetime) -> bool:
 
 def spellings(item: Item) -> tuple[str, ...]:
     """The ids under which PIM may know the role, the one seen in this tenant's PIM first."""
-    if item.kind != ROLE:
+    if not is_of_role(item.kind):
         return ("",)
     return tuple(
         dict.fromkeys((str(item.target["pimRoleDefinitionId"]), str(item.target["roleDefinitionId"])))
@@ -57,24 +66,45 @@ def spellings(item: Item) -> tuple[str, ...]:
 
 def assign(item: Item, role_id: str, now: datetime, justification: str) -> Request:
     start = parse_time(item.target.get("startDateTime")) or now.replace(microsecond=0) - CLOCK_SKEW
+    return _asked(item, role_id, start, asked_end(item), justification, update=False)
+
+
+def update(item: Item, role_id: str, now: datetime, end: datetime | None, justification: str) -> Request:
+    """Gives what stands under the item's key another end."""
+    return _asked(item, role_id, now.replace(microsecond=0) - CLOCK_SKEW, end, justification, update=True)
+
+
+def assign_until(
+    item: Item, role_id: str, now: datetime, end: datetime | None, justification: str
+) -> Request:
+    """Makes again, from now on, what stood under the item's key."""
+    return _asked(item, role_id, now.replace(microsecond=0) - CLOCK_SKEW, end, justification, update=False)
+
+
+def _asked(
+    item: Item, role_id: str, start: datetime, end: datetime | None, justification: str, *, update: bool
+) -> Request:
     ticket = item.id if item.target.get("ticket") else None
     principal = str(item.target["principalId"])
-    if item.kind == ROLE:
-        return role_eligibility_schedule.assign(
+    if of_role := OF_ROLES.get(item.kind):
+        ask = of_role.update if update else of_role.assign
+        return ask(
             principal_id=principal,
             role_definition_id=role_id,
             scope=str(item.target["directoryScopeId"]),
             start=start,
-            end=asked_end(item),
+            end=end,
             justification=justification,
             ticket=ticket,
         )
-    return group_eligibility_schedule.assign(
+    of_group = OF_GROUPS[item.kind]
+    ask_group = of_group.update if update else of_group.assign
+    return ask_group(
         group_id=str(item.target["groupId"]),
         access_id=str(item.target["accessId"]),
         principal_id=principal,
         start=start,
-        end=asked_end(item),
+        end=end,
         justification=justification,
         ticket=ticket,
     )
@@ -83,14 +113,14 @@ def assign(item: Item, role_id: str, now: datetime, justification: str) -> Reque
 def remove(item: Item, role_id: str, justification: str, *, scope: str | None = None) -> Request:
     """Takes back what stands under the item's key, or under the same key at another ``scope``."""
     principal = str(item.target["principalId"])
-    if item.kind == ROLE:
-        return role_eligibility_schedule.remove(
+    if of_role := OF_ROLES.get(item.kind):
+        return of_role.remove(
             principal_id=principal,
             role_definition_id=role_id,
             scope=scope or str(item.target["directoryScopeId"]),
             justification=justification,
         )
-    return group_eligibility_schedule.remove(
+    return OF_GROUPS[item.kind].remove(
         group_id=str(item.target["groupId"]),
         access_id=str(item.target["accessId"]),
         principal_id=principal,
@@ -99,23 +129,28 @@ def remove(item: Item, role_id: str, justification: str, *, scope: str | None = 
 
 
 def cancel(item: Item, request_id: str) -> Request:
-    if item.kind == ROLE:
-        return role_eligibility_schedule.cancel(request_id)
-    return group_eligibility_schedule.cancel(request_id)
+    return (OF_ROLES.get(item.kind) or OF_GROUPS[item.kind]).cancel(request_id)
 
 
 def own_rows(item: Item) -> Request:
     """The rows among which the write must appear: those of its principal (in its group)."""
     principal = str(item.target["principalId"])
-    if item.kind == ROLE:
-        return role_eligibility_schedule.of_principal(principal)
-    return group_eligibility_schedule.of_principal(str(item.target["groupId"]), principal)
+    if of_role := OF_ROLES.get(item.kind):
+        return of_role.of_principal(principal)
+    return OF_GROUPS[item.kind].of_principal(str(item.target["groupId"]), principal)
+
+
+def all_rows(kind: str, group_id: str) -> Request:
+    """Every row of a kind; of one group for kinds that Graph lists per group."""
+    if is_of_group(kind):
+        return OF_GROUPS[kind].of_group(group_id)
+    if kind == role_assignment_schedule.KIND.name:
+        return role_assignment_schedule.listing(None)
+    return role_eligibility_schedule.listing(None)
 
 
 def made_by(item: Item, request_id: str) -> Request:
-    if item.kind == ROLE:
-        return role_eligibility_schedule.request_by_id(request_id)
-    return group_eligibility_schedule.request_by_id(request_id)
+    return (OF_ROLES.get(item.kind) or OF_GROUPS[item.kind]).request_by_id(request_id)
 
 
 def requests_of(item: Item) -> Request:
@@ -126,7 +161,7 @@ def requests_of(item: Item) -> Request:
 
 def key_of(kind: str, row: Row, listed_role: str) -> str:
     """The natural key of a row, with the listed id of its role."""
-    if kind == GROUP:
+    if is_of_group(kind):
         return group_eligibility_schedule.natural_key(row)
     return role_schedule.key_of(str(row["principalId"]), listed_role, role_schedule.scope_of(row))
 
@@ -142,7 +177,7 @@ def wider_scope(item: Item, scope: str | None) -> bool:
 
 
 def narrower_than_tenant(item: Item) -> bool:
-    return item.kind == ROLE and item.target["directoryScopeId"] != TENANT_SCOPE
+    return is_of_role(item.kind) and item.target["directoryScopeId"] != TENANT_SCOPE
 
 
 def image(row: Row) -> dict[str, Any]:

@@ -2,48 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
-
-from migrate.kinds import role_management_policy
+from migrate.kinds import policy_approver, policy_rule, role_management_policy
 from migrate.kinds.kind import Row
+from migrate.kinds.policy_approver import Approver
+from migrate.kinds.policy_rule_names import APPROVAL as RULE
 
-RULE = "Approval_EndUser_Assignment"
-
-
-@dataclass(frozen=True)
-class Approver:
-    """A user or a group by id; a relation such as the requestor's manager has no id (``kind`` is then what
-    Graph calls it), and nobody can say beforehand who that will be."""
-
-    kind: str
-    id: str = ""
+__all__ = ["RULE", "Approver", "approvers_of", "is_required"]
 
 
 def is_required(policy: Row) -> bool:
-    return _setting(policy).get("isApprovalRequired") is True
+    return policy_rule.setting(_rule(policy)).get("isApprovalRequired") is True
 
 
 def approvers_of(policy: Row) -> tuple[Approver, ...]:
     """The primary approvers of all stages, each once; Graph keeps no escalation approvers (observed
     behaviours 6)."""
-    return tuple(dict.fromkeys(_each(_setting(policy))))
+    stages = policy_rule.stages(_rule(policy))
+    return tuple(dict.fromkeys(one for stage in stages for one in policy_approver.of_stage(stage)))
 
 
-def _setting(policy: Row) -> Mapping[str, Any]:
-    found = role_management_policy.rules(policy).get(RULE, {}).get("setting")
-    return found if isinstance(found, Mapping) else {}
-
-
-def _each(setting: Mapping[str, Any]) -> Iterator[Approver]:
-    for stage in setting.get("approvalStages") or ():
-        for one in stage.get("primaryApprovers") or ():
-            kind = str(one.get("@odata.type") or "").rsplit(".", 1)[-1]
-            # The documented write form carries "id", the form that is read back userId or groupId.
-            if group_id := one.get("groupId") or (one.get("id") if kind == "groupMembers" else None):
-                yield Approver("group", str(group_id).lower())
-            elif user_id := one.get("userId") or one.get("id"):
-                yield Approver("user", str(user_id).lower())
-            else:
-                yield Approver(kind or "unknown")
+def _rule(policy: Row) -> Row:
+    return role_management_policy.rules(policy).get(RULE, {})

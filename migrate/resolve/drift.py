@@ -9,6 +9,7 @@ import networkx
 from migrate.kinds import administrative_unit, group_eligibility_schedule, role_schedule
 from migrate.kinds.ids import TENANT_SCOPE
 from migrate.kinds.kind import DIRECTORY_OBJECT, Kind, Row
+from migrate.kinds.rights import is_of_group
 from migrate.kinds.schedule import end_of, format_time, is_shadow, same_end
 from migrate.resolve.findings import Counterpart, Drift, State
 from migrate.resolve.reference_graph import APPLICATION, Node, objects_of, rights
@@ -50,7 +51,7 @@ def of_scopes(
 def of_unmappable_scopes(source: TenantView) -> Iterator[Drift]:
     """D01 and D09 of rights whose scope names no object: attribute sets, scopes inside applications."""
     for kind, row in rights(source):
-        if kind is group_eligibility_schedule.KIND or "directoryScopeId" in kind.gaps(row):
+        if is_of_group(kind.name) or "directoryScopeId" in kind.gaps(row):
             continue
         scope = role_schedule.scope_of(row)
         if scope != TENANT_SCOPE and "directoryScopeId" not in dict(objects_of(kind, row, source)):
@@ -86,7 +87,7 @@ def target_key(kind: Kind, row: Row, source: TenantView, accepted: Accepted) -> 
     principal = accepted.get(named["principalId"])
     if principal is None:
         return None
-    if kind is group_eligibility_schedule.KIND:
+    if is_of_group(kind.name):
         group = accepted.get(named["groupId"])
         access = group_eligibility_schedule.access_of(row)
         return group_eligibility_schedule.key_of(group, access, principal) if group else None
@@ -105,7 +106,7 @@ def standing(kind: Kind, target: TenantView) -> dict[str, tuple[Row, ...]]:
         if is_shadow(row):
             continue
         key = kind.natural_key(row)
-        if kind is not group_eligibility_schedule.KIND:
+        if not is_of_group(kind.name):
             role = target.role_id(str(row.get("roleDefinitionId") or ""))
             principal = str(row.get("principalId") or "")
             key = role_schedule.key_of(principal, role, role_schedule.scope_of(row))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from migrate.kinds import group_eligibility_schedule, role_management_policy
 from migrate.kinds.kind import Kind, Row
+from migrate.kinds.rights import is_of_group
 from migrate.resolve.reference_graph import rights
 from migrate.resolve.settled import Settled
 from migrate.resolve.tenant_view import TenantView
@@ -31,7 +32,7 @@ def policies_of(view: TenantView) -> dict[Governed, Row]:
 
 def governs(kind: Kind, row: Row, view: TenantView) -> Governed:
     """What governs the activation of a right."""
-    if kind is group_eligibility_schedule.KIND:
+    if is_of_group(kind.name):
         access = group_eligibility_schedule.access_of(row)
         return "group", str(row.get("groupId") or "").lower(), access
     return "roleDefinition", view.role_id(str(row.get("roleDefinitionId") or "")), ""

@@ -9,21 +9,22 @@ from collections.abc import Iterator
 
 import networkx
 
-from migrate.kinds import group_eligibility_schedule, role_eligibility_schedule
 from migrate.kinds.kind import DIRECTORY_OBJECT, Kind, Row
+from migrate.kinds.rights import ACTIVE, ELIGIBLE, is_plain_member
 from migrate.kinds.schedule import is_shadow
 from migrate.resolve.tenant_view import TenantView
 
 Node = tuple[str, str]
 APPLICATION = "application"
-MOVED: tuple[Kind, ...] = (role_eligibility_schedule.KIND, group_eligibility_schedule.KIND)
+MOVED: tuple[Kind, ...] = (*ELIGIBLE, *ACTIVE)
+"""The kinds of rights that can move; active ones only where the view says so."""
 
 
 def rights(view: TenantView) -> Iterator[tuple[Kind, Row]]:
-    """The eligibility that somebody gave, in a fixed order: everything but its shadows."""
-    for kind in MOVED:
+    """The rights that somebody gave and that are to move, in a fixed order: everything but shadows."""
+    for kind in MOVED if view.moves_active else ELIGIBLE:
         for _, row in sorted(view.of_kind(kind.name).items()):
-            if not is_shadow(row):
+            if not is_shadow(row) and not is_plain_member(kind, row):
                 yield kind, row
 
 

@@ -21,7 +21,7 @@ from migrate.resolve.tenant_view import TenantView
 @dataclass(frozen=True)
 class Resolution:
     """Sorted, so that the same input gives the same bytes. ``beside`` has the accepted counterparts of those
-    who were asked about although no right that moves names them."""
+    who were asked about although no right that moves names them: members, approvers, who reaches a right."""
 
     mappings: tuple[Counterpart, ...]
     conflicts: tuple[Conflict, ...]
@@ -75,7 +75,7 @@ def resolve(
     aside = (set(elsewhere) | set(also)) - set(needed)
     apart = {node: verdicts.pop(node) for node in aside if node in verdicts}
     others = {node: apart[node].counterpart for node in elsewhere if node in apart}
-    beside = _accepted({node: apart[node] for node in also if node in apart})
+    beside = _accepted(apart)
     refuse_unfit_groups(verdicts, target, rights_graph)
     same_guid.refuse(verdicts, decided, target)
     misplaced_ids.refuse(verdicts, decided, source, target)

@@ -11,26 +11,33 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from migrate.kinds import role_management_policy
+from migrate.kinds import policy_rule, role_management_policy
 from migrate.kinds.kind import Row
+from migrate.kinds.policy_rule_names import (
+    ACTIVATION,
+    APPROVAL,
+    CONTEXT,
+    DEMANDS,
+    ENABLEMENTS,
+    EXPIRATIONS,
+    LEVELS,
+    NOTIFICATIONS,
+)
 from migrate.kinds.schedule import parse_duration
 
-EXPIRATIONS = ("Expiration_Admin_Eligibility", "Expiration_Admin_Assignment", "Expiration_EndUser_Assignment")
-ENABLEMENTS = ("Enablement_Admin_Eligibility", "Enablement_Admin_Assignment", "Enablement_EndUser_Assignment")
-NOTIFICATIONS = tuple(
-    f"Notification_{who}_{what}"
-    for what in ("Admin_Eligibility", "Admin_Assignment", "EndUser_Assignment")
-    for who in ("Admin", "Requestor", "Approver")
-)
-APPROVAL = "Approval_EndUser_Assignment"
-CONTEXT = "AuthenticationContext_EndUser_Assignment"
-ACTIVATION = "Enablement_EndUser_Assignment"
-DEMANDS = {
-    "multifactorauthentication": "MultiFactorAuthentication",
-    "justification": "Justification",
-    "ticketing": "Ticketing",
-}
-LEVELS = {"none": 0, "critical": 1, "all": 2}
+__all__ = [
+    "ACTIVATION",
+    "APPROVAL",
+    "CONTEXT",
+    "DEMANDS",
+    "ENABLEMENTS",
+    "EXPIRATIONS",
+    "LEVELS",
+    "NOTIFICATIONS",
+    "Difference",
+    "Direction",
+    "between",
+]
 
 
 class Direction(StrEnum):
@@ -111,7 +118,7 @@ def _enablement(name: str, ours: Row, theirs: Row, contexts: tuple[bool, bool]) 
 
 
 def _approval(one: Row, other: Row) -> Iterator[Difference]:
-    here, there = _setting(one), _setting(other)
+    here, there = policy_rule.setting(one), policy_rule.setting(other)
     asked, asks = here.get("isApprovalRequired") is True, there.get("isApprovalRequired") is True
     if asked != asks:
         yield _switch(APPROVAL, "isApprovalRequired", asked, asks)
@@ -123,11 +130,6 @@ def _approval(one: Row, other: Row) -> Iterator[Difference]:
     mode, other_mode = str(here.get("approvalMode") or ""), str(there.get("approvalMode") or "")
     if mode.lower() != other_mode.lower():
         yield Difference(APPROVAL, "approvalMode", mode, other_mode, Direction.DIFFERENT)
-
-
-def _setting(rule: Row) -> Mapping[str, Any]:
-    found = rule.get("setting")
-    return found if isinstance(found, Mapping) else {}
 
 
 def _notification(name: str, one: Row, other: Row, domains: Mapping[str, str]) -> Iterator[Difference]:

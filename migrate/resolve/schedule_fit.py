@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from migrate.kinds import role_management_policy
 from migrate.kinds.kind import Row
@@ -33,6 +33,14 @@ class Span:
     def equals(self, other: Span, now: datetime) -> bool:
         """Whether both mean the same from now on."""
         return same_end(self.end, other.end) and abs(self.begin(now) - other.begin(now)) <= SAME_MOMENT
+
+
+def end_after(begin: datetime, length: timedelta) -> datetime:
+    """The moment that far ahead, or the last one that a calendar holds."""
+    return begin + min(length, _LATEST - begin)
+
+
+_LATEST = datetime.max.replace(microsecond=0, tzinfo=UTC)
 
 
 def why_not(span: Span, policy: Row | None, now: datetime) -> str:

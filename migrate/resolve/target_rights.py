@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from migrate.kinds import (
-    group_eligibility_schedule,
     pim_group,
     role_definition,
     role_eligibility_schedule,
@@ -11,6 +10,8 @@ from migrate.kinds import (
     role_schedule,
 )
 from migrate.kinds.kind import Kind, Row
+from migrate.kinds.policy_defaults import OF_GROUPS, as_answered
+from migrate.kinds.rights import is_of_group
 from migrate.kinds.schedule import is_shadow
 from migrate.resolve import drift
 from migrate.resolve.tenant_view import TenantView
@@ -41,7 +42,9 @@ class TargetRights:
     def why_unknown(self, kind: Kind, key: str) -> str:
         """Why it is not known what stands under a key: absence must be known before a write supposes it."""
         principal, second, third = key.split("|", 2)
-        if kind is group_eligibility_schedule.KIND:
+        if is_of_group(kind.name):
+            if second.startswith("new:"):
+                return ""
             managed = second in self._managed or self._target.saw(pim_group.KIND.collection)
             if managed and self._target.saw(kind.collection, second):
                 return ""
@@ -62,19 +65,19 @@ class TargetRights:
         """
         found = self._policy_row(kind, key)
         if found is None and self.to_onboard(kind, key):
-            return role_management_policy.GROUP_DEFAULT
+            return {"policy": {"rules": list(as_answered(OF_GROUPS))}}
         return found
 
     def to_onboard(self, kind: Kind, key: str) -> str | None:
         """The group that a write under this key would put under PIM, if it is not there already."""
-        if kind is not group_eligibility_schedule.KIND:
+        if not is_of_group(kind.name):
             return None
         group_id = key.split("|")[1]
         return None if group_id in self._managed else group_id
 
     def _policy_row(self, kind: Kind, key: str) -> Row | None:
         _, second, third = key.split("|", 2)
-        if kind is group_eligibility_schedule.KIND:
+        if is_of_group(kind.name):
             return self._policies.get(role_management_policy.key_of_group(second, third))
         return self._policies.get(role_management_policy.key_of_role(second))
 

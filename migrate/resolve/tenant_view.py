@@ -38,6 +38,9 @@ class TenantView:
     """By kind, property and value (in lower case) of every look-up that was answered, where a kind was not
     listed whole but asked for by what its objects say of themselves; property ``id`` for ids."""
 
+    moves_active: bool = False
+    """Whether active assignments are rights that move as well, and not only eligibility."""
+
     def of_kind(self, kind: str) -> Mapping[str, Row]:
         return self.rows.get(kind, {})
 

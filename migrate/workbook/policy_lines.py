@@ -9,13 +9,13 @@ from enum import StrEnum
 
 from migrate.kinds import policy_defaults, role_management_policy
 from migrate.kinds.kind import Row
+from migrate.plan import rule_words
 from migrate.resolve import governing, policy_drift
 from migrate.resolve.findings import Drift
 from migrate.resolve.governing import Governed
 from migrate.resolve.reference_graph import rights
 from migrate.resolve.rule_differences import Direction
 from migrate.resolve.tenant_view import TenantView
-from migrate.workbook import rule_words
 from migrate.workbook.report import Report
 
 APPROVAL = "Approval_EndUser_Assignment"

@@ -33,12 +33,16 @@ STATE_MEANINGS: Mapping[State, str] = {
 ACTIONS: Mapping[Action, str] = {action: f"{symbol} {action.value}" for action, symbol in SYMBOLS.items()}
 ACTION_TONES: Mapping[Action, Tone] = {
     Action.CREATE: Tone.GOOD,
+    Action.UPDATE: Tone.GOOD,
+    Action.REPLACE: Tone.GOOD,
     Action.KEEP: Tone.QUIET,
     Action.SKIP: Tone.QUIET,
     Action.BLOCKED: Tone.BAD,
 }
 ACTION_MEANINGS: Mapping[Action, str] = {
     Action.CREATE: "The right is not in the target yet and will be made there.",
+    Action.UPDATE: "The target has the right already, with another end. It gets the end of the source's.",
+    Action.REPLACE: "A standing right of the target gives way to the eligibility that takes its place.",
     Action.KEEP: "The target has an equal right already. It stays as it is.",
     Action.SKIP: "The right is left behind, by decision or because another one makes the same.",
     Action.BLOCKED: "Something about the right is open. It does not move until that is settled.",

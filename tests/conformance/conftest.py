@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from graph_client import GraphClient, tls
+from lab_door import Door, open_door
 from real_tenant import NEVER, named
 from real_tenant import connect as connect_really
 from small_tenants import APP, SECRET, TENANT, other_seed, seed
@@ -111,3 +113,19 @@ def reloaded(lab: LabThread, connect: Callable[..., GraphClient]) -> Callable[..
         return connect()
 
     return load
+
+
+@pytest.fixture
+async def door(lab: LabThread, tmp_path: Path) -> AsyncIterator[Door]:
+    lab.throttle(enabled=False)
+    async with open_door(lab, tmp_path) as opened:
+        yield opened
+    lab.throttle(enabled=True)
+
+
+@pytest.fixture
+def undone(lab: LabThread, door: Door) -> Iterator[None]:
+    """Asserts at the end that nothing has come of the test."""
+    before = lab.dump(TENANT)
+    yield
+    assert lab.dump(TENANT) == before

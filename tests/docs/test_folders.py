@@ -13,6 +13,7 @@ from reference import PAGE
 
 from migrate.config.decisions import decisions_text
 from migrate.config.match_rules import default_match_text
+from migrate.config.move import default_move_text
 from migrate.config.starter import write_starter
 from migrate.config.tiers import default_tiers_text
 from migrate.config.waves import default_waves_text
@@ -53,6 +54,7 @@ def test_mappings_holds_the_packaged_defaults(tmp_path: Path) -> None:
     assert (mappings / "match.toml").read_text(encoding="utf-8") == default_match_text()
     assert (mappings / "tiers.toml").read_text(encoding="utf-8") == default_tiers_text()
     assert (mappings / "waves.toml").read_text(encoding="utf-8") == default_waves_text()
+    assert (mappings / "move.toml").read_text(encoding="utf-8") == default_move_text()
     assert (mappings / "decisions.csv").read_text(encoding="utf-8") == decisions_text([])
     write_starter(tmp_path)
     for path in (one for one in (tmp_path / "mappings").rglob("*") if one.is_file()):

@@ -8,7 +8,8 @@ from tenant_pairs import LADDER, NOW, seeded
 
 from migrate.lab.seed.engagement import decisions
 from migrate.lab.seed.small import small_pair
-from migrate.plan.build import Planner, assemble
+from migrate.plan.assemble import assemble
+from migrate.plan.build import Planner
 from migrate.plan.document import from_text, to_text
 from migrate.plan.guard import Guard
 from migrate.resolve.decisions import Decision

@@ -29,7 +29,8 @@ from tenant_pairs import (
 
 from migrate.errors import FileError
 from migrate.kinds.schedule import end_of, format_time, parse_time, same_end, schedule_info
-from migrate.plan.build import Planner, assemble
+from migrate.plan.assemble import assemble
+from migrate.plan.build import Planner
 from migrate.plan.document import Action, Draft, Plan, from_text, to_text
 from migrate.plan.guard import Guard
 from migrate.resolve.decisions import Decision

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from migrate.plan import rule_words
 from migrate.resolve.findings import Drift
-from migrate.workbook import rule_words
 from migrate.workbook.declare import Column, Place, Show, TableSheet, Tone
 from migrate.workbook.index import Index, listed
 from migrate.workbook.words import meaning

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from migrate.workbook import rule_words
+from migrate.plan import rule_words
 from migrate.workbook.declare import Column, Place, Show, TableSheet, Tone
 from migrate.workbook.index import Finding, Index
 from migrate.workbook.policy_lines import NOT_READ, Beside, PolicyLine

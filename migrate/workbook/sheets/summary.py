@@ -41,7 +41,7 @@ from migrate.workbook.sheets import coverage, policies
 from migrate.workbook.tier_names import NO_ROLE
 
 _STATES = (State.ACCEPTED, State.PROPOSED, State.BLOCKED, State.SKIPPED)
-_COUNTS = (Show.COUNT,) * (len(_STATES) + 1)
+_COUNTS = (Show.COUNT,) * (len(Action) + 1)
 
 
 def tenant_name(view: TenantView) -> str:

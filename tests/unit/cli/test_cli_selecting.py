@@ -12,9 +12,8 @@ from migrate.plan.document import Action, Item, Plan
 
 
 def _item(number: int, batch: int, *needs: int, action: Action = Action.CREATE) -> Item:
-    item = Item(_id(number), action, "kind", f"key-{number}", batch, "", (), {}, {}, {})
-    object.__setattr__(item, "needs", tuple(_id(one) for one in needs))
-    return item
+    waits = tuple(_id(one) for one in needs)
+    return Item(_id(number), action, "kind", f"key-{number}", batch, "", (), {}, {}, {}, needs=waits)
 
 
 def _id(number: int) -> str:

@@ -187,9 +187,36 @@ def test_the_rules_of_a_tier(tmp_path: Path) -> None:
     assert (found.longest, found.approval, found.mfa) == (timedelta(minutes=30), False, True)
 
 
+def test_how_long_a_converted_right_lasts_is_for_the_engagement_to_say(tmp_path: Path) -> None:
+    packaged = read_tiers(tmp_path / "none.toml")
+    assert {tier.policy.longest_eligibility for tier in packaged.tiers.values()} == {None}
+    for text, longest in (
+        ("P180D", timedelta(days=180)),
+        ("PT12H", timedelta(hours=12)),
+        ("P1DT12H", timedelta(hours=36)),
+    ):
+        path = write(tmp_path / "tiers.toml", f'[tiers.1.policy]\neligibility_time = "{text}"\n')
+        found = read_tiers(path)
+        assert found.tiers[1].policy.longest_eligibility == longest
+        assert found.tiers[1].policy.activation_time == packaged.tiers[1].policy.activation_time
+        assert found.tiers[0].policy.longest_eligibility is None
+        assert found.hash != packaged.hash
+
+
 @pytest.mark.parametrize(
     ("line", "code"),
-    [('activation_time = "4 hours"', "bad_value"), ("mfa = 1", "wrong_type"), ("mff = true", "unknown_key")],
+    [
+        ('activation_time = "4 hours"', "bad_value"),
+        ("mfa = 1", "wrong_type"),
+        ("mff = true", "unknown_key"),
+        ('eligibility_time = "P6M"', "bad_value"),
+        ('eligibility_time = "PT30M"', "bad_value"),
+        ('eligibility_time = "P0D"', "bad_value"),
+        ('eligibility_time = "P"', "bad_value"),
+        ('eligibility_time = "P1DT"', "bad_value"),
+        ('eligibility_time = "P99999999999D"', "bad_value"),
+        ("eligibility_time = 180", "wrong_type"),
+    ],
 )
 def test_what_is_wrong_with_a_tiers_rules(tmp_path: Path, line: str, code: str) -> None:
     path = write(tmp_path / "tiers.toml", f"[tiers.0.policy]\n{line}\n")

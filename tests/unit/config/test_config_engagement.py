@@ -48,7 +48,8 @@ def test_every_optional_table(engagement_file: Any) -> None:
 protected_principals = ["breakglass1@fabrikam.com"]
 max_writes = 500
 min_break_glass = 2
-allow_irreversible = ["onboard-group"]
+allow_irreversible = ["onboard-group", "authentication-context"]
+allow_relaxing = true
 [approvers]
 "kim@fabrikam.com" = "MCowBQYDK2VwAyEA"
 [throttle]
@@ -58,7 +59,8 @@ replication_window = 0.2
 """
         )
     )
-    assert engagement.guard == Guard(("breakglass1@fabrikam.com",), 500, 2, ("onboard-group",))
+    irreversible = ("onboard-group", "authentication-context")
+    assert engagement.guard == Guard(("breakglass1@fabrikam.com",), 500, 2, irreversible, allow_relaxing=True)
     assert engagement.approvers == {"kim@fabrikam.com": "MCowBQYDK2VwAyEA"}
     assert engagement.throttle == Throttle({"directory": 20.0, "pim_policies": 0.5}, 0.2)
 
@@ -193,6 +195,8 @@ def test_bad_values(engagement_file: Any, code: str, old: str, new: str, stands:
     [
         ("[guard]\nmax_writes = -1", "bad_number", "max_writes in [guard]"),
         ("[guard]\nmin_break_glass = true", "bad_number", "min_break_glass in [guard]"),
+        ('[guard]\nallow_irreversible = ["onboard-groups"]', "bad_value", 'did you mean "onboard-group"?'),
+        ('[guard]\nallow_relaxing = "true"', "wrong_type", "allow_relaxing in [guard] must be true or false"),
         ("[guard]\nmax_writes = 1.5", "bad_number", "whole number"),
         ('[guard]\nprotected_principals = "one@x.com"', "wrong_type", "list of texts"),
         (

@@ -22,6 +22,7 @@ def test_it_writes_the_file_and_the_mappings(tmp_path: Path) -> None:
         "mappings/match.toml",
         "mappings/tiers.toml",
         "mappings/waves.toml",
+        "mappings/move.toml",
         "mappings/decisions.csv",
         "mappings/break-glass.toml",
         "mappings/owners.csv",

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from migrate.errors import GraphRefused
 from migrate.graphapi.answer import Answer, Failure
 from migrate.graphapi.graph_error import graph_error
 from migrate.graphapi.outcome import Meaning, Outcome, outcome_of
+from migrate.graphapi.refusal import error_of
 from migrate.kinds.request import Lane, Request, get
 
 READ = get("/users")
@@ -19,6 +21,11 @@ RULE = Request("PATCH", "/policies/roleManagementPolicies/p/rules/r", body={}, l
 DROP = Request("DELETE", "/groups/g")
 CANCEL = Request("POST", "/roleManagement/directory/roleEligibilityScheduleRequests/r/cancel")
 ADD = Request("POST", "/groups/g/members/$ref", body={})
+TAKE_OUT = Request("DELETE", "/groups/g/members/u/$ref")
+MAKE_GROUP = Request("POST", "/groups", body={})
+DEFINE = Request("POST", "/roleManagement/directory/roleDefinitions", body={})
+UNDEFINE = Request("DELETE", "/roleManagement/directory/roleDefinitions/r")
+DEFINED = "A role definition with the same"
 
 
 def body(code: str, message: str = "said Graph", inner: str = "innerError") -> dict[str, Any]:
@@ -91,6 +98,35 @@ def judge(
         (READ, 409, body("Directory_ConcurrencyViolation"), Meaning.TRANSIENT),
         (RULE, 409, body("Conflict"), Meaning.REFUSED),
         (RULE, 423, body("ResourceIsLocked"), Meaning.CONTENDED),
+        (ADD, 409, body("ConcurrencyViolation"), Meaning.CONTENDED),
+        (ADD, 412, body("ConcurrentUpdate"), Meaning.CONTENDED),
+        (READ, 409, body("ConcurrencyViolation"), Meaning.REFUSED),
+        (RULE, 400, body("MfaAndAcrsConflict"), Meaning.REFUSED),
+        (RULE, 400, body("InvalidPolicy", "The policy is invalid."), Meaning.REFUSED),
+        (DEFINE, 400, body("Request_BadRequest", f"{DEFINED} display name already exists."), Meaning.EXISTS),
+        (DEFINE, 409, body("Request_BadRequest", f"{DEFINED} templateId already exists."), Meaning.EXISTS),
+        (DEFINE, 409, body("Request_MultipleObjectsWithSameKeyValue"), Meaning.EXISTS),
+        (DEFINE, 400, body("Request_BadRequest", "Action 'x' is not supported"), Meaning.REFUSED),
+        (
+            MAKE_GROUP,
+            400,
+            body(
+                "Request_BadRequest",
+                "Another object with the same value for property mailNickname already exists.",
+            ),
+            Meaning.EXISTS,
+        ),
+        (
+            ADD,
+            404,
+            body("Request_ResourceNotFound", "Resource 'deleted-group' does not exist"),
+            Meaning.REPLICATING,
+        ),
+        (TAKE_OUT, 404, body("Request_ResourceNotFound"), Meaning.ABSENT),
+        (TAKE_OUT, 400, body("Request_BadRequest"), Meaning.REFUSED),
+        (UNDEFINE, 404, body("Request_ResourceNotFound"), Meaning.ABSENT),
+        (UNDEFINE, 400, body("Request_BadRequest", "The role definition is assigned"), Meaning.REFUSED),
+        (MAKE_GROUP, 403, body("Authorization_RequestDenied"), Meaning.CONSENT),
         (READ, 401, body("InvalidAuthenticationToken"), Meaning.UNAUTHENTICATED),
         (ASSIGN, 401, None, Meaning.UNAUTHENTICATED),
         (READ, 403, body("Authorization_RequestDenied"), Meaning.CONSENT),
@@ -197,3 +233,12 @@ def test_a_message_that_quotes_a_token_loses_it() -> None:
     assert found is not None
     assert token not in found.message
     assert "is bad" in found.message
+
+
+@pytest.mark.parametrize(
+    ("code", "told"), [("MfaAndAcrsConflict", "mfa_and_context"), ("InvalidPolicy", "policy_invalid")]
+)
+def test_what_pim_dislikes_of_a_policy_has_a_code_of_its_own(code: str, told: str) -> None:
+    error = error_of(RULE, judge(RULE, 400, body(code, "The policy is invalid.")))
+    assert isinstance(error, GraphRefused)
+    assert (error.code, code in str(error)) == (told, True)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from graphapi_fakes import OpenSession, rows
 
 from migrate.errors import GraphRefused
+from migrate.kinds import group_member
 from migrate.kinds.request import Request, get, quoted
 
 ROOT = "https://graph.test:8443"
@@ -114,5 +117,38 @@ async def test_what_the_sdk_does_not_know_is_never_sent(open_session: OpenSessio
     async with open_session(rows()) as (session, service):
         with pytest.raises(GraphRefused) as caught:
             await session.send(request_)
+    assert caught.value.code == "unknown_request"
+    assert service.asked == []
+
+
+@pytest.mark.parametrize("version", ["v1.0", "beta"])
+async def test_an_object_that_a_body_names_gets_the_tenants_own_host(
+    open_session: OpenSession, version: str
+) -> None:
+    add = replace(group_member.add("g-1", "u-1"), version=version)
+    async with open_session(rows()) as (session, service):
+        await session.send(add)
+    assert json.loads(service.asked[0].content) == {"@odata.id": f"{ROOT}/{version}/directoryObjects/u-1"}
+    assert add.body == {"@odata.id": "/directoryObjects/u-1"}
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        "",
+        "//evil.test/u-1",
+        "https://evil.test/v1.0/users/u-1",
+        "/users/../x",
+        "@evil.test/users/u",
+        7,
+        ["/a/b"],
+    ],
+)
+async def test_a_body_that_names_no_object_of_the_tenant_is_never_sent(
+    open_session: OpenSession, named: object
+) -> None:
+    async with open_session(rows()) as (session, service):
+        with pytest.raises(GraphRefused) as caught:
+            await session.send(Request("POST", "/groups/g-1/members/$ref", body={"@odata.id": named}))
     assert caught.value.code == "unknown_request"
     assert service.asked == []

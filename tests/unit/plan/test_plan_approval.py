@@ -15,7 +15,7 @@ from tenant_pairs import NOW, TARGET
 
 from migrate.errors import GuardStopped
 from migrate.plan.approval import approve, check_approval, key_id, public_key_of, public_text
-from migrate.plan.build import assemble
+from migrate.plan.assemble import assemble
 from migrate.plan.document import Plan
 
 KIM, LOU = (Ed25519PrivateKey.from_private_bytes(bytes([number]) * 32) for number in (1, 2))

@@ -10,7 +10,7 @@ from plan_sample import ANNA, OPS, drafts
 from tenant_pairs import EXCHANGE, NOW, group_right, ident, right
 
 from migrate.errors import FileError
-from migrate.plan.build import assemble
+from migrate.plan.assemble import assemble
 from migrate.plan.document import Action, Draft, Plan, from_text, to_text
 from migrate.plan.guard import Guard
 

@@ -22,6 +22,7 @@ from migrate.graphapi.outcome import Meaning, Outcome
 from migrate.replay.apply import apply
 from migrate.replay.crew import work
 from migrate.replay.fold import Ended
+from migrate.replay.reads import Look
 from migrate.replay.rollback import rollback
 from migrate.replay.settle import settle
 from migrate.replay.verify import verify
@@ -153,7 +154,7 @@ async def test_a_right_that_begins_later_without_a_row(bench: Make) -> None:
     here.target.script = [lambda request: here.target.accept(request, row=False, status="Granted")]
     await apply(here.run, here.items)
     assert here.told()[0] == "granted"
-    (line,) = await verify(here.run.live, here.items, {item.id: here.state()})
+    (line,) = await verify(Look(here.run.session, here.run.live, str, {item.id: here.state()}), here.items)
     assert line.state == "match"
     await apply(here.again(), here.items)
     assert here.actions() == ["adminAssign"]
@@ -260,13 +261,22 @@ async def test_verify_never_calls_unknown_a_match(bench: Make) -> None:
     await apply(here.run, here.items)
     states = {item.id: here.state(item) for item in here.items}
     here.target.read_error = Unreachable("down")
-    assert {line.state for line in await verify(here.again().live, here.items, states)} == {"unknown"}
+    assert {
+        line.state
+        for line in await verify(Look(here.run.session, here.again().live, str, states), here.items)
+    } == {"unknown"}
     here.target.read_error = None
     here.target.rows[0] = here.target.rows[0] | {"scheduleInfo": None}
-    lines = {line.id: line for line in await verify(here.again().live, here.items, states)}
+    lines = {
+        line.id: line
+        for line in await verify(Look(here.run.session, here.again().live, str, states), here.items)
+    }
     assert sorted(line.state for line in lines.values()) == ["drift", "match"]
     here.target.rows.clear()
-    assert {line.state for line in await verify(here.again().live, here.items, states)} == {"missing"}
+    assert {
+        line.state
+        for line in await verify(Look(here.run.session, here.again().live, str, states), here.items)
+    } == {"missing"}
 
 
 async def test_what_a_killed_run_left_is_looked_at_before_anything_new_is_sent(bench: Make) -> None:

@@ -15,9 +15,10 @@ from workbook_everything import DECIDED, EMEA, GROUP, THEIR_EMEA, everything
 from workbook_sample import CUSTOM, ROLE, SOURCE, TARGET, UNIT, ident, report
 
 from migrate.kinds import policy_defaults
+from migrate.plan import rule_words
 from migrate.resolve.resolution import Resolution
 from migrate.resolve.rule_differences import ENABLEMENTS, EXPIRATIONS, NOTIFICATIONS
-from migrate.workbook import policy_lines, rule_words
+from migrate.workbook import policy_lines
 from migrate.workbook.declare import Grid, Page, TableSheet
 from migrate.workbook.index import DECIDING, Index
 from migrate.workbook.redact import redacted

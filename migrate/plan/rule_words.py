@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from migrate.kinds.kind import Row
 from migrate.kinds.schedule import parse_duration
+from migrate.plan.policy_change import RuleChange
 from migrate.resolve import approvers
 from migrate.resolve.tenant_view import TenantView
 
@@ -41,6 +42,14 @@ def title(rule_id: str) -> str:
 def value(rule_id: str, rule: Row, view: TenantView | None) -> str:
     """What the rule says; ``view`` has the names of those it names."""
     return _WORDS.get(rule_id.partition("_")[0], _as_is)(rule_id, rule, view)
+
+
+def of_change(change: RuleChange, target: TenantView | None) -> str:
+    """One change in a line, with the names of those it names: the rule, what it says and what it will say.
+    Where only a detail changes that the words leave out, the detail."""
+    before = value(change.rule_id, change.before, target)
+    after = value(change.rule_id, change.after, target)
+    return f"{title(change.rule_id)}: {change.says if before == after else f'{before} → {after}'}"
 
 
 def _expiration(rule_id: str, rule: Row, _view: TenantView | None) -> str:

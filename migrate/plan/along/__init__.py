@@ -1,0 +1,1 @@
+"""What moves along with the rights of a wave: the objects, members, rules and guards that they depend on."""

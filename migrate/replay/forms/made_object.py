@@ -1,0 +1,108 @@
+"""Objects that a plan makes: units, groups, custom roles, contexts, reviews, conditional access drafts."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from migrate.errors import GraphRefused
+from migrate.graphapi.pager import pages
+from migrate.kinds.kind import Row
+from migrate.kinds.request import Request
+from migrate.plan.document import Item
+from migrate.replay.fold import WriteState
+from migrate.replay.form import Value
+from migrate.replay.forms.equal import differences
+from migrate.replay.reads import Reads
+from migrate.replay.run import Run
+
+Body = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class ObjectForm:
+    """How one kind of object is made and found.
+
+    ``create`` takes the body that the plan asks for and the mark of the write; ``search`` lists the objects
+    among which a lost one must be, and ``carries`` says whether one has the mark. ``compared`` are the
+    properties by which an object is told to be still as asked; ``kept`` of them the journal keeps. Without
+    ``delete`` nothing takes the object away again. ``depends`` says who else relies on an object.
+    """
+
+    create: Callable[[Body, str], Request]
+    by_id: Callable[[str], Request]
+    search: Callable[[Body, str], Request]
+    carries: Callable[[Row, str], bool]
+    compared: tuple[str, ...]
+    delete: Callable[[str], Request] | None = None
+    depends: Callable[[Reads, str], Awaitable[str]] | None = None
+
+    def turn(self, item: Item) -> str:
+        return item.key
+
+    async def values(self, reads: Reads, items: Sequence[Item]) -> dict[str, Value | None]:
+        return {item.id: await self._one(reads, item) for item in items}
+
+    async def _one(self, reads: Reads, item: Item) -> Value | None:
+        state = reads.state(item)
+        known = (state.image.get("id") if state.standing else None) or state.request_id
+        if known:
+            return await self._read(reads, str(known))
+        mark = reads.mark(item.id)
+        async for page in pages(reads.session, self.search(item.target["body"], mark)):
+            for row in page.rows:
+                if row.get("id") and self.carries(row, mark):
+                    # A listing leaves properties out: the object itself is what counts.
+                    return await self._read(reads, str(row["id"]))
+        return None
+
+    async def _read(self, reads: Reads, object_id: str) -> Value | None:
+        try:
+            return await reads.session.read(self.by_id(object_id))
+        except GraphRefused as refused:
+            if refused.code == "not_found":
+                return None
+            raise
+
+    def cannot(self, item: Item, value: Value | None) -> str:
+        return ""
+
+    def reached(self, item: Item, value: Value | None) -> bool:
+        return value is not None and not self._differing(item, value)
+
+    def ours(self, reads: Reads, item: Item, value: Value | None) -> bool | None:
+        return self.carries(value or {}, reads.mark(item.id))
+
+    def request(self, run: Run, item: Item, value: Value | None) -> Request:
+        return self.create(item.target["body"], run.mark(item.id))
+
+    def image(self, value: Value | None) -> dict[str, Any]:
+        if value is None:
+            return {}
+        return {"id": value.get("id"), **{name: value.get(name) for name in self.compared}}
+
+    def same(self, value: Value | None, image: Value | None) -> bool:
+        if not value or not image:
+            return not value and not image
+        return not differences(image, value, ("id", *self.compared))
+
+    async def relied_on(self, reads: Reads, item: Item, state: WriteState) -> str:
+        if self.delete is None:
+            return "nothing takes it away again, as the plan has announced"
+        object_id = state.image.get("id")
+        return await self.depends(reads, str(object_id)) if self.depends and object_id else ""
+
+    def undo(self, run: Run, item: Item, value: Value | None) -> Request:
+        if self.delete is None:
+            raise ValueError(f"{item.id}: nothing takes back a {item.kind}")
+        return self.delete(str((value or {})["id"]))
+
+    def differs(self, item: Item, value: Value | None) -> str:
+        if value is None:
+            return "not there"
+        return ", ".join(self._differing(item, value)) or "there"
+
+    def _differing(self, item: Item, value: Value) -> list[str]:
+        body = item.target["body"]
+        return differences(body, value, [name for name in self.compared if name in body])

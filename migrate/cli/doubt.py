@@ -167,12 +167,15 @@ def _by_reading(context: Context, db: Database, known: Journalled, items: list[I
 
 def _by_person(db: Database, known: Journalled, items: list[Item], said: Said) -> int:
     from migrate.cli import clock
+    from migrate.cli.run_record import record_run
     from migrate.replay.person import settle_as_told
     from migrate.replay.recorded import journal_to_build_on
     from migrate.replay.recorder import Recorder
 
     journal = journal_to_build_on(db, clock.now)
-    recorder = Recorder(journal, run_id=clock.new_id(), states=known.states, clock=clock.now)
+    run_id = clock.new_id()
+    record_run(journal, run_id, "doubt")
+    recorder = Recorder(journal, run_id=run_id, states=known.states, clock=clock.now)
     for item in items:
         settle_as_told(recorder, item, present=said is Said.PRESENT)
     return 0

@@ -1,4 +1,4 @@
-"""``pim-migrate log verify``: proves that nobody changed the journal."""
+"""``pim-migrate log``: the journal; ``verify`` proves that nobody changed it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 import typer
 
 from migrate.cli.choke_point import leave_with
+from migrate.cli.log_export import export
 from migrate.cli.options import DEFAULT_ENGAGEMENT, EngagementOption, JsonOption
 from migrate.views.screen import Screen
 
@@ -38,3 +39,6 @@ def _run(screen: Screen, path: Path) -> int:
     screen.say(f"the journal is whole: {head.sequence} entries, head {head.hash or '(empty)'}")
     screen.line("summary", verb="log verify", entries=head.sequence, head=head.hash, exit=0)
     return 0
+
+
+log.command()(export)

@@ -9,6 +9,12 @@ from migrate.errors import FileError
 if TYPE_CHECKING:
     from migrate.cli.context import Context
     from migrate.config.move import Move
+    from migrate.plan.along.moving import Moving
+
+PERMANENT = "permanent"
+_BY_A_PERSON = ("azure_cli", "device_code")
+"""Credentials with which a person signs in, who may have shown a second factor."""
+_CREATABLE = ("administrativeUnit", "group", "roleDefinition", "authenticationContext")
 
 
 def move_of(context: Context) -> Move:
@@ -29,3 +35,28 @@ def move_of(context: Context) -> Move:
             code="relaxing_not_allowed",
         )
     return move
+
+
+def moving_of(context: Context, *, convert: str = "", end_overlap: bool = False) -> Moving:
+    """What moves along with the rights of this engagement."""
+    from migrate.plan.along.moving import Moving
+    from migrate.plan.policy_copy import Mode
+    from migrate.plan.target_rules import Choice
+
+    move, engagement = move_of(context), context.engagement
+    return Moving(
+        creates=frozenset(kind for kind in _CREATABLE if move.creates(kind)),
+        members_of_new=move.members_of_new,
+        members_of_existing=move.members_of_existing,
+        policies=Mode(move.policies),
+        minimum_approvers=move.minimum_approvers,
+        active=move.active,
+        choice=Choice(move.beyond_policy),
+        consent=engagement.guard.allow_relaxing,
+        updates=move.existing == "update",
+        converts=convert == PERMANENT,
+        ends_overlap=end_overlap,
+        access_reviews=move.access_reviews,
+        conditional_access=move.conditional_access,
+        app_only=engagement.target.credential.kind not in _BY_A_PERSON,
+    )

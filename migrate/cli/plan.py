@@ -109,7 +109,7 @@ def _make(context: Context, db: Database, wave: str, batch_size: int | None) -> 
     waves = waves_of(context)
     placement = placed(context, drafted, waves)
     rights = placement.of(wave)
-    drafts = [one.draft for one in rights]
+    drafts, told = drafted.companions.brought_by([one.draft for one in rights])
     plans = Plans(db)
     number = plans.next_number(wave)
     made = assemble(
@@ -123,7 +123,7 @@ def _make(context: Context, db: Database, wave: str, batch_size: int | None) -> 
         target=origin_of(inputs.target_info),
         resolution=lineage_of(context, resolved, waves),
         batch_size=batch_size or waves.of(wave).batch_size or DEFAULT_BATCH_SIZE,
-        warnings=warnings_of(drafted, placement, wave),
+        warnings=(*warnings_of(drafted, placement, wave), *told),
         terms=terms_of(context, waves, wave, rights).content(),
     )
     check_limits(drafted.guard, len(made.writes()), inputs.target)

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from migrate.cli.context import Context
     from migrate.cli.resolving import Inputs, Resolved
+    from migrate.plan.along.companions import Companions
+    from migrate.plan.along.moving import Moving
     from migrate.plan.document import Draft
     from migrate.plan.guard import Guard
     from migrate.plan.tier_gate import TierGate
@@ -22,7 +24,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Drafted:
     """The drafts of all rights as the guards let them through, with what they were made of and when.
-    ``target`` is the tenant with what this engagement has written since its snapshot."""
+    ``target`` is the tenant with what this engagement has written since its snapshot, ``companions`` what the
+    rights bring along, and the target with that."""
 
     drafts: list[Draft]
     gate: TierGate
@@ -30,9 +33,10 @@ class Drafted:
     guard: Guard
     now: datetime
     target: TenantView
+    companions: Companions
 
 
-def draft_all(context: Context, db: Database) -> Drafted:
+def draft_all(context: Context, db: Database, moving: Moving | None = None) -> Drafted:
     """Resolves as things stand and judges every right against the target, our own writes included.
 
     Raises:
@@ -49,19 +53,21 @@ def draft_all(context: Context, db: Database) -> Drafted:
             hint="run `pim-migrate resolve`",
             code="no_resolution",
         )
-    return draft(context, db, resolve_and_save(context, db))
+    return draft(context, db, resolve_and_save(context, db), moving)
 
 
-def draft(context: Context, db: Database, resolved: Resolved) -> Drafted:
-    """Judges every right of a resolution against the target, our own writes included, and all of them
-    together at the tier gate.
+def draft(context: Context, db: Database, resolved: Resolved, moving: Moving | None = None) -> Drafted:
+    """Judges every right of a resolution against the target, our own writes and what is to be made included,
+    and all of them together at the tier gate.
 
     Raises:
         FileError, PartialCoverage: as ``guard_of``.
     """
     from migrate.cli import clock
-    from migrate.cli.since_snapshot import as_it_stands
+    from migrate.cli.moving import moving_of
+    from migrate.cli.since_snapshot import as_it_stands, made_here, shortened_here
     from migrate.cli.tiering import tier_table
+    from migrate.plan.along.companions import Companions
     from migrate.plan.broader_role import block_broader_roles
     from migrate.plan.build import Planner
     from migrate.plan.tier_gate import TierGate
@@ -69,10 +75,29 @@ def draft(context: Context, db: Database, resolved: Resolved) -> Drafted:
     inputs, now = resolved.inputs, clock.now()
     guard = guard_of(context, inputs)
     target = as_it_stands(db, inputs.target, inputs.target_info)
-    drafts = Planner(inputs.source, target, resolved.resolution, guard, now).drafts()
-    drafts = block_broader_roles(drafts, inputs.source, target, guard)
-    gate = TierGate.of(drafts, inputs.source, target, resolved.resolution, tier_table(context), now)
-    return Drafted(gate.let_through(drafts), gate, resolved, guard, now, target)
+    moving = moving or moving_of(context)
+    along = Companions.of(
+        inputs.source,
+        target,
+        resolved.resolution,
+        moving,
+        made=made_here(db),
+        protected=guard.protected,
+    )
+    planner = Planner(inputs.source, along.target, along.resolution, guard, now, moving, shortened_here(db))
+    drafts = block_broader_roles(planner.drafts(), inputs.source, along.target, guard)
+    # Without the people who are to be put into lists: as writes they are judged themselves.
+    gate = TierGate.of(
+        [*drafts, *along.links],
+        inputs.source,
+        along.unpeopled,
+        along.resolution,
+        tier_table(context),
+        now,
+    )
+    judged = gate.let_through([*drafts, *along.links])
+    along = along.with_links(judged[len(drafts) :])
+    return Drafted(judged[: len(drafts)], gate, resolved, guard, now, target, along)
 
 
 def guard_of(context: Context, inputs: Inputs) -> Guard:

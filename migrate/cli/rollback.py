@@ -129,13 +129,18 @@ def _residue(items: list[Item], states: Mapping[str, WriteState]) -> list[str]:
 def _withdraw(db: Database, states: Mapping[str, WriteState], chosen: list[Item]) -> None:
     """Ends the intention of writes that never came to be: after a rollback their absence is right."""
     from migrate.cli import clock
+    from migrate.cli.run_record import record_run
     from migrate.replay.recorder import Recorder
     from migrate.store.journal import Journal
 
-    recorder = Recorder(Journal(db, clock.now), run_id=clock.new_id(), states=states, clock=clock.now)
-    for item in chosen:
-        if states[item.id].never_came:
-            recorder.withdraw(item)
+    never_came = [item for item in chosen if states[item.id].never_came]
+    if not never_came:
+        return
+    journal, run_id = Journal(db, clock.now), clock.new_id()
+    record_run(journal, run_id, "rollback")
+    recorder = Recorder(journal, run_id=run_id, states=states, clock=clock.now)
+    for item in never_came:
+        recorder.withdraw(item)
 
 
 def _check_usage(wave: str, batch: int | None, write: str, everything: bool) -> None:

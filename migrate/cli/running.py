@@ -53,6 +53,7 @@ def run_writes(
         StateError: an outcome could not go into the database.
         MigrateError: what stopped the work.
     """
+    from migrate.cli.run_record import record_run
     from migrate.replay.brake import Brake
     from migrate.replay.recorded import journal_to_build_on
     from migrate.replay.recorder import Recorder
@@ -67,6 +68,7 @@ def run_writes(
         nonlocal begun
         runs.begin(run_id, verb, clock.now(), plan_id=plan_id, wave=wave)
         begun = True
+        record_run(journal, run_id, verb, plan_id=plan_id, wave=wave, session=run.session)
         for event, payload in first:
             journal.append(event, run_id=run_id, plan_id=plan_id, wave=wave, payload=payload)
         await work(run)

@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 def as_it_stands(db: Database, target: TenantView, info: SnapshotInfo) -> TenantView:
     """``target`` with the rights that the journal ended after the snapshot began; the snapshot itself knows
     the earlier ones, and whatever somebody else has done to them."""
-    from migrate.cli.waves import journalled
+    from migrate.cli.waves import journalled, made_by_name
+    from migrate.cli.written_since import with_plain_writes
     from migrate.kinds.schedule import is_direct, parse_time
+    from migrate.plan.made import bound, names_in
     from migrate.replay.fold import Ended
 
     try:
@@ -39,8 +41,11 @@ def as_it_stands(db: Database, target: TenantView, info: SnapshotInfo) -> Tenant
         for row_id, row in rows.items()
         if is_direct(row)
     }
-    for item in known.begun_writes():
-        state = known.states[item.id]
+    made = made_by_name(known)
+    for written in known.begun_writes():
+        item, state = bound(written, made), known.states[written.id]
+        if item.kind not in rights or names_in(item.target):
+            continue
         if state.open or state.ended_at is None or began is None or state.ended_at < began:
             continue
         if not state.standing and state.ended is not Ended.DONE:
@@ -51,7 +56,35 @@ def as_it_stands(db: Database, target: TenantView, info: SnapshotInfo) -> Tenant
             row = _row_of(item, state)
             rights[item.kind][row["id"]] = row
             places[item.kind, item.key] = row["id"]
-    return replace(target, rows={**target.rows, **rights})
+    found = replace(target, rows={**target.rows, **rights})
+    return found if began is None else with_plain_writes(found, known, began)
+
+
+def made_here(db: Database) -> dict[str, str]:
+    """The ids of the objects that this engagement has made and not taken back, by their names in plans."""
+    from migrate.cli.waves import journalled, made_by_name
+
+    try:
+        return made_by_name(journalled(db, None))
+    except NoState:
+        return {}
+
+
+def shortened_here(db: Database) -> frozenset[tuple[str, str]]:
+    """Kind and key of the rights that this engagement has given a nearer end than the source's (D08)."""
+    from migrate.cli.waves import journalled, made_by_name
+    from migrate.plan.made import bound
+
+    try:
+        known = journalled(db, None)
+    except NoState:
+        return frozenset()
+    made = made_by_name(known)
+    return frozenset(
+        (item.kind, bound(item, made).key)
+        for item in known.begun_writes()
+        if "D08" in item.codes and not item.temporary and known.states[item.id].standing
+    )
 
 
 def _kinds() -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 from pathlib import Path
 
+from migrate.config.alerts import ALERTS_FOLDER, default_alerts
 from migrate.config.baselines import BASELINES_FOLDER, default_baselines
 from migrate.config.break_glass import BREAK_GLASS_FILE, default_break_glass_text
 from migrate.config.csv_table import header_text
@@ -71,5 +72,6 @@ def _contents(folder: Path) -> dict[Path, str]:
         mappings / OWNERS_FILE: header_text(OWNERS_COLUMNS, OWNERS_OPTIONAL),
         mappings / WAIVERS_FILE: header_text(WAIVERS_COLUMNS, WAIVERS_OPTIONAL),
         **{mappings / BASELINES_FOLDER / name: text for name, text in default_baselines().items()},
+        **{mappings / ALERTS_FOLDER / name: text for name, text in default_alerts().items()},
         mappings / "README.md": defaults.joinpath("mappings-readme.md").read_text(encoding="utf-8"),
     }

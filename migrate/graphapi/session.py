@@ -115,6 +115,11 @@ class Session:
         return self._signed_in.claims.caller_id
 
     @property
+    def app_id(self) -> str | None:
+        """The client id of the application that signed in, be it for a person."""
+        return self._signed_in.claims.app_id
+
+    @property
     def permissions(self) -> frozenset[str]:
         return self._signed_in.claims.permissions
 

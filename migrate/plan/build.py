@@ -171,7 +171,8 @@ class Planner:
         policy = self._there.policy(kind, key)
         if policy is None:
             # Not read: only Graph's answer will tell, and a plan says so.
-            return Solution(span, problem=why_not(span, None, self._now) or "", codes=(SCHEDULE,))
+            problem = why_not(span, None, self._now) or ""
+            return Solution(span, problem=problem, codes=(SCHEDULE,) if problem else ())
         named = dict(objects_of(kind, row, self._source))
         role = self._target.row("roleDefinition", key.split("|")[1]) or {}
         asked = Asked(

@@ -129,6 +129,20 @@ class Database:
                 self._inner.rollback()
             raise
 
+    @contextmanager
+    def steady(self) -> Iterator[None]:
+        """What the block reads is of one moment, whatever another process writes meanwhile."""
+        if self.in_transaction:
+            yield
+            return
+        with translated(self.path):
+            self._inner.execute("BEGIN")
+        try:
+            yield
+        finally:
+            with translated(self.path):
+                self._inner.rollback()
+
     def quick_check(self) -> None:
         """Raises StateError ``state_damaged`` where the pages of the file contradict each other."""
         found = self.value("PRAGMA quick_check(1)")

@@ -37,7 +37,8 @@ from typing import Any
 from migrate.errors import StateError
 from migrate.store.database import Database
 from migrate.store.emergency import EmergencyFile, Recovered
-from migrate.store.journal_entries import COLUMNS, Draft, Entry, chained_row, entry_of, hash_of
+from migrate.store.journal_chain import ChainCheck, Told
+from migrate.store.journal_entries import COLUMNS, Draft, Entry, chained_row, entry_of
 from migrate.store.times import Clock, utc_text
 
 _ALL_COLUMNS = (*COLUMNS, "hash")
@@ -173,35 +174,55 @@ class Journal:
             try:
                 entry = entry_of(row)
             except (TypeError, ValueError) as error:
-                raise self._broken(f"entry {row['sequence']} cannot be read") from error
+                raise self.broken(f"entry {row['sequence']} cannot be read") from error
             yield entry
 
     def head(self) -> Head:
         """The last entry that was written, whether or not it is still there."""
-        row = self._db.one("SELECT sequence, hash FROM journal_head")
+        row = self._head_row()
         if row is None:
             row = self._db.one("SELECT sequence, hash FROM journal ORDER BY sequence DESC LIMIT 1")
         return Head(0, "") if row is None else Head(**row)
 
+    def told(self) -> Iterator[Told]:
+        """Every entry in order with what is wrong with the chain up to it; a break ends nothing.
+
+        The last one has no entry where only the end of the journal shows the break. They stream.
+        """
+        check = ChainCheck()
+        with self._db.steady():
+            for row in self._rows():
+                broken = check.add(row)
+                yield Told(_readable(row), broken)
+            before = check.broken
+            if (broken := check.finish(self._head_row())) and not before:
+                yield Told(None, broken, row_there=False)
+
+    def last_end(self, write_id: str, *, before: int, direction: str) -> Entry | None:
+        """The newest ``end`` of a write in that direction among the entries before a sequence."""
+        rows = self._db.query(
+            f"{_SELECT} WHERE write_id = ? AND sequence < ? AND event = 'end' ORDER BY sequence DESC",
+            (write_id, before),
+        )
+        ends = (entry for row in rows if (entry := _readable(row)) is not None)
+        return next((entry for entry in ends if entry.payload.get("direction") == direction), None)
+
     def verify_chain(self) -> None:
         """Raises StateError ``journal_broken`` naming the first entry that is not as it was written."""
-        previous, expected = "", 1
-        for row in self._db.query(f"{_SELECT} ORDER BY sequence"):
-            if row["sequence"] != expected:
-                raise self._broken(f"entry {expected} is missing")
-            if row["hash"] != _recomputed(row):
-                raise self._broken(f"entry {expected} was changed after it was written")
-            if row["previous_hash"] != previous:
-                raise self._broken(f"entry {expected} does not follow the one before it")
-            previous, expected = row["hash"], expected + 1
-        last = expected - 1
-        head = self._db.one("SELECT sequence, hash FROM journal_head")
-        if head is None:
-            raise self._broken(f"its record of the last entry is missing; entries end at {last}")
-        if head["sequence"] > last:
-            raise self._broken(f"entry {expected} is missing: {head['sequence']} entries were written")
-        if head["sequence"] < last or head["hash"] != previous:
-            raise self._broken(f"entry {last} is not the one that was written last")
+        check = ChainCheck()
+        with self._db.steady():
+            for row in self._rows():
+                if check.add(row):
+                    break
+            broken = check.finish(self._head_row())
+        if broken:
+            raise self.broken(broken)
+
+    def _rows(self) -> Iterator[dict[str, Any]]:
+        return self._db.query(f"{_SELECT} ORDER BY sequence")
+
+    def _head_row(self) -> dict[str, Any] | None:
+        return self._db.one("SELECT sequence, hash FROM journal_head")
 
     def _write(self, drafts: Sequence[Draft]) -> list[Entry]:
         at = utc_text(self._clock())
@@ -255,7 +276,8 @@ class Journal:
             code="outcome_unrecorded",
         )
 
-    def _broken(self, what: str) -> StateError:
+    def broken(self, what: str) -> StateError:
+        """The error ``journal_broken``, for whoever has found where."""
         return StateError(
             f"the journal is broken: {what}",
             where=str(self._db.path),
@@ -268,9 +290,10 @@ def _no_crash(point: str) -> None:
     """Outside of tests every named point is passed."""
 
 
-def _recomputed(row: dict[str, Any]) -> str:
-    """The hash of the row as it stands, or nothing that a hash could equal where it cannot be computed."""
+def _readable(row: dict[str, Any]) -> Entry | None:
+    """The entry of a row, or None where somebody has made something else of it."""
     try:
-        return hash_of(row)
+        entry = entry_of(row)
     except (TypeError, ValueError):
-        return "unreadable"
+        return None
+    return entry if isinstance(entry.payload, dict) else None

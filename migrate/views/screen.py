@@ -35,6 +35,10 @@ class Screen:
         if not self.as_json:
             _write(sys.stdout, _quiet(text) + "\n")
 
+    def data(self, text: str) -> None:
+        """One line that is the result itself, for whoever or whatever reads it; on stdout as it stands."""
+        _write(sys.stdout, text + "\n")
+
     def note(self, text: str) -> None:
         """Words beside the results, on stderr, for both."""
         _write(sys.stderr, _quiet(text) + "\n")

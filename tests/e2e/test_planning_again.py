@@ -19,7 +19,7 @@ def test_what_was_applied_is_kept_and_sent_no_more(ready: CommandLine, small_lab
     writes = _counts(ready)["create"]
     assert ready(f"apply all-1 {CONFIRMED}").code == 0
     before = len(small_lab.lab.log())
-    assert _counts(ready) == {"create": 0, "keep": writes, "skip": 0, "blocked": 0}
+    assert _counts(ready) == {"create": 0, "keep": writes, "skip": 0, "blocked": 0, "update": 0, "replace": 0}
     assert ready(f"apply all-3 {CONFIRMED}").code == 0
     assert not [one for one in small_lab.lab.log()[before:] if one["method"] == "POST" and one["effect"]]
     assert ready("verify all --json").code == 0
@@ -31,7 +31,7 @@ def test_what_was_taken_back_is_created_again(ready: CommandLine) -> None:
     assert ready("snapshot target --json").code == 0
     assert ready(f"rollback all {CONFIRMED}").code == 0
     # The newest snapshot has seen the rights, and only the journal knows that they are gone.
-    assert _counts(ready) == {"create": writes, "keep": 0, "skip": 0, "blocked": 0}
+    assert _counts(ready) == {"create": writes, "keep": 0, "skip": 0, "blocked": 0, "update": 0, "replace": 0}
     assert ready(f"apply all-3 {CONFIRMED}").code == 0
     assert ready("verify all --json").summary["states"] == {"match": writes}
 

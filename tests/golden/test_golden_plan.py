@@ -44,4 +44,4 @@ def test_the_plan_of_the_small_pair_is_what_it_was(refresh_golden: bool) -> None
         kept.write_text(found, encoding="utf-8", newline="\n")
     assert found == kept.read_text(encoding="utf-8")
     assert from_text(found, str(kept)) == from_text(kept.read_text(encoding="utf-8"), str(kept))
-    assert plan.counts() == {"create": 6, "keep": 0, "skip": 0, "blocked": 0}
+    assert plan.counts() == {"create": 6, "keep": 0, "skip": 0, "blocked": 0, "update": 0, "replace": 0}

@@ -27,11 +27,13 @@ _ORDER = ("administrativeUnit", "group", "roleDefinition")
 
 @dataclass
 class Companions:
-    """``target`` and ``resolution`` are as they will be with everything made; ``links`` are all memberships
-    that any right may bring along, as the gates have let them through."""
+    """``target`` and ``resolution`` are as they will be with everything made, ``unpeopled`` is the target
+    without those who are to be put into units and groups; ``links`` are all memberships that any right may
+    bring along, as the gates have let them through."""
 
     source: TenantView
     target: TenantView
+    unpeopled: TenantView
     resolution: Resolution
     makings: Mapping[str, Making]
     populations: Mapping[str, Population]
@@ -57,15 +59,16 @@ class Companions:
         counterparts = {**resolution.beside, **resolution.accepted()}
         members = Members(source, target, counterparts, moving, protected)
         populations = Parents.of(resolution).populations(members)
-        target = with_people(target, populations)
+        bare, target = target, with_people(target, populations)
         contexts = Contexts(source, target, "authenticationContext" in moving.creates)
         addresses = Addresses(source, target, counterparts)
         policies = Policies(source, target, counterparts, moving, contexts, addresses)
         brought = [policies.of(governed) for governed in governing.moved_rights(source)]
-        target = with_policies(target, (one.row for one in brought if one.drafts and one.row is not None))
+        changed = [one.row for one in brought if one.drafts and one.row is not None]
         return cls(
             source,
-            target,
+            with_policies(target, changed),
+            with_policies(bare, changed),
             resolution,
             {making.target_id: making for making in makings},
             populations,

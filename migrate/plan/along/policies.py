@@ -92,7 +92,7 @@ class Policies:
         )
         return Brought(
             self._drafts(there, name, copy, theirs is not None),
-            _as_changed(there, theirs, before, copy),
+            as_governing(there, theirs, before, {one.rule_id: one.after for one in copy.changes}),
             tuple(f"{', '.join((*one.codes, name))}: {one.rule_id}: {one.reason}" for one in copy.left),
         )
 
@@ -165,10 +165,10 @@ def place_of(there: Governed, target: TenantView) -> dict[str, Any]:
     }
 
 
-def _as_changed(there: Governed, row: Row | None, before: list[Row], copy: PolicyCopy) -> Row:
-    """The policy's row with the changes made."""
+def as_governing(there: Governed, row: Row | None, before: list[Row], changed: Mapping[str, Row]) -> Row:
+    """The policy's row with rules changed, by their ids; made up where there is no row yet."""
     rules: dict[str, Row] = {str(rule["id"]): rule for rule in before}
-    rules |= {change.rule_id: change.after for change in copy.changes}
+    rules |= changed
     if row is None:
         key = policy_key(there)
         row = {

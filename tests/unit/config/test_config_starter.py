@@ -34,6 +34,14 @@ def test_it_writes_the_file_and_the_mappings(tmp_path: Path) -> None:
         "mappings/baselines/governance.toml",
         "mappings/baselines/microsoft-guidance.toml",
         "mappings/baselines/zero-trust-assessment.toml",
+        "mappings/alerts/assigned-outside-pim.kql",
+        "mappings/alerts/assigned-outside-pim.yml",
+        "mappings/alerts/moved-eligibility-removed.kql",
+        "mappings/alerts/moved-eligibility-removed.yml",
+        "mappings/alerts/moved-policy-changed.kql",
+        "mappings/alerts/moved-policy-changed.yml",
+        "mappings/alerts/tier-0-activated-outside-hours.kql",
+        "mappings/alerts/tier-0-activated-outside-hours.yml",
         "mappings/README.md",
     ]
     assert all(b"\r" not in path.read_bytes() for path in written)

@@ -11,7 +11,7 @@ from tenant_pairs import EXCHANGE, NOW, group_right, ident, right
 
 from migrate.errors import FileError
 from migrate.plan.assemble import assemble
-from migrate.plan.document import Action, Draft, Plan, from_text, to_text
+from migrate.plan.document import FORMAT, Action, Draft, Plan, from_text, to_text
 from migrate.plan.guard import Guard
 
 
@@ -53,7 +53,7 @@ def test_writes_are_counted_into_batches_and_others_are_in_none(plan: Plan) -> N
         ("all-1.00003", Action.CREATE, 2, "adminRemove"),
         ("all-1.00004", Action.BLOCKED, 0, None),
     ]
-    assert plan.counts() == {"create": 3, "keep": 0, "skip": 0, "blocked": 1}
+    assert plan.counts() == {"create": 3, "keep": 0, "skip": 0, "blocked": 1, "update": 0, "replace": 0}
     assert len(plan.writes()) == 3 and plan.kept() == ()
     assert [item.symbol for item in plan.items] == ["+", "+", "+", "!"]
 
@@ -90,7 +90,7 @@ def changed(text: str, **values: Any) -> str:
         ({"items": [5]}, "plan_unreadable"),
         ({"items": None}, "plan_unreadable"),
         ({"items": [{"action": "delete"}]}, "plan_unreadable"),
-        ({"format": 3}, "plan_newer"),
+        ({"format": FORMAT + 1}, "plan_newer"),
         ({"format": True}, "plan_changed"),
     ],
 )

@@ -1,0 +1,94 @@
+"""Members, rules and groups that this engagement has written since the target's snapshot, put into its view.
+
+Rights are ``since_snapshot``'s; objects that were made are put there by the planner, which knows their source.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from migrate.cli.waves import Journalled
+    from migrate.kinds.kind import Row
+    from migrate.plan.document import Item
+    from migrate.replay.fold import WriteState
+    from migrate.resolve.governing import Governed
+    from migrate.resolve.tenant_view import TenantView
+
+_LINKS = ("administrativeUnitMember", "groupMember", "groupOwner")
+
+
+def with_plain_writes(target: TenantView, known: Journalled, began: datetime) -> TenantView:
+    """The view with every plain write that the journal ended after ``began``, or without what it took back."""
+    from migrate.cli.waves import made_by_name
+    from migrate.kinds.role_management_policy import RULE
+    from migrate.plan.made import bound, names_in
+
+    made = made_by_name(known)
+    lists: dict[str, dict[str, tuple[Row, ...]]] = {kind: dict(rows) for kind, rows in target.lists.items()}
+    rules: dict[Governed, dict[str, Row]] = {}
+    for written in known.begun_writes():
+        state = known.states[written.id]
+        if state.open or state.ended_at is None or state.ended_at < began:
+            continue
+        item = bound(written, made)
+        if names_in(item.target):
+            continue  # What it was about is gone, and the write with it.
+        if item.kind in _LINKS:
+            _link(lists.setdefault(item.kind, {}), item, state)
+        elif item.kind == RULE and (rule := _rule(item, state)):
+            rules.setdefault(_governed(item), {})[str(item.target["ruleId"])] = rule
+    groups = {one for name, one in made.items() if name.startswith("new:group:")}
+    return _with_rules(replace(target, lists=lists), rules, {one.lower() for one in groups})
+
+
+def _link(of_kind: dict[str, tuple[Row, ...]], item: Item, state: WriteState) -> None:
+    parent, member = str(item.target["parentId"]).lower(), str(item.target["objectId"]).lower()
+    others = tuple(row for row in of_kind.get(parent, ()) if str(row.get("id") or "").lower() != member)
+    if state.standing:
+        of_kind[parent] = (*others, {"id": member})
+    elif parent in of_kind and state.before == {}:
+        of_kind[parent] = others
+
+
+def _rule(item: Item, state: WriteState) -> Row | None:
+    """How the rule reads now, as far as the journal knows; ``None`` where it was not changed."""
+    held = state.image if state.standing else state.before
+    return (held or {}).get("rule")
+
+
+def _governed(item: Item) -> Governed:
+    ids = item.target
+    if ids.get("groupId"):
+        return "group", str(ids["groupId"]).lower(), str(ids["accessId"]).lower()
+    return "roleDefinition", str(ids["roleDefinitionId"]).lower(), ""
+
+
+def _with_rules(
+    target: TenantView, rules: Mapping[Governed, Mapping[str, Row]], groups: set[str]
+) -> TenantView:
+    """The policies with the rules put in; those of groups that were made begin with PIM's own."""
+    from migrate.kinds import pim_group
+    from migrate.kinds.policy_defaults import OF_GROUPS, OF_ROLES, as_answered
+    from migrate.kinds.role_management_policy import KIND
+    from migrate.kinds.role_management_policy import rules as rules_of
+    from migrate.plan.along.policies import as_governing
+    from migrate.resolve.governing import policies_of
+
+    if not rules and not groups:
+        return target
+    there = policies_of(target)
+    policies: dict[str, Any] = dict(target.of_kind(KIND.name))
+    for governed, changed in rules.items():
+        row = there.get(governed)
+        defaults = as_answered(OF_GROUPS if governed[0] == "group" else OF_ROLES)
+        before = list(rules_of(row).values()) if row else list(defaults)
+        found = as_governing(governed, row, before, changed)
+        policies[str(found.get("id") or "").lower()] = found
+    managed = {**target.of_kind(pim_group.KIND.name), **{one: {"id": one} for one in groups}}
+    rows = {**target.rows, KIND.name: policies, pim_group.KIND.name: managed}
+    return replace(target, rows=rows)

@@ -1,0 +1,1 @@
+"""The journal told to others: one event for each privileged change, as JSON lines, CEF or OCSF."""

@@ -151,7 +151,7 @@ class LiveTarget:
         return group_id in self._to_onboard and error.code in _UNKNOWN_TO_PIM
 
     async def _first_pages(self, places: list[tuple[str, str]]) -> list[dict[str, Any] | MigrateError | None]:
-        """The first pages of the groups' listings, twenty to a request; none for the listings of all roles."""
+        """The first pages of the groups' listings, twenty to a request; none for those of all roles."""
         groups = [place for place in places if place[1]]
         try:
             answers = dict(

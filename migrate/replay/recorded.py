@@ -68,8 +68,8 @@ def check_recorded(plans: Iterable[Plan], entries: Iterable[RecordedLike]) -> No
 
 
 def _is_meant(recorded: str, planned: str) -> bool:
-    """Whether a recorded key is the planned one, in which ids may have taken the place of the names of objects
-    that other writes made."""
+    """Whether a recorded key is the planned one, in which ids may have taken the place of the names of
+    objects that other writes made."""
     if not names_in(planned):
         return recorded == planned
     parts = map(re.escape, NAME.split(planned))

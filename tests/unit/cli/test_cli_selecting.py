@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -74,3 +75,10 @@ def test_one_way_to_a_plan(plan: str, resume: bool) -> None:
     with pytest.raises(UsageError):
         check_usage(None, [], plan, resume=resume)
     check_usage(1, [], "all-1", resume=False)
+
+
+def test_what_is_changed_for_the_time_being_goes_with_whoever_needs_it() -> None:
+    relaxed = replace(_item(1, 1), temporary=True)
+    plan = replace(PLAN, items=(relaxed, _item(2, 1, 1), _item(3, 1)))
+    assert {item.id for item in selected(plan, None, [_id(2)], set())} == {_id(1), _id(2)}
+    assert {item.id for item in selected(plan, None, [_id(3)], set())} == {_id(3)}

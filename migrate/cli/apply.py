@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -19,7 +20,7 @@ from migrate.views.screen import Screen
 
 
 def apply(
-    plan: Annotated[str, typer.Argument(help="A plan's id or the path of its file.")],
+    plan: Annotated[str, typer.Argument(help="A plan's id or the path of its file.")] = "",
     engagement: EngagementOption = DEFAULT_ENGAGEMENT,
     json: JsonOption = False,
     yes: YesOption = False,
@@ -27,25 +28,58 @@ def apply(
     go_on: Annotated[
         bool, typer.Option("--go-on", help="Go on with a plan that a stop condition of its wave has ended.")
     ] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the newest unfinished plan, without naming it.")
+    ] = False,
+    until: Annotated[
+        int | None, typer.Option("--until", min=1, help="Do the batches up to this one, then end.")
+    ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", help="Do only these writes: ids with commas between.")
+    ] = None,
+    pause: Annotated[
+        str, typer.Option("--pause", help="Seconds between two batches, or ask to be asked each time.")
+    ] = "",
 ) -> None:
     """Create the eligibility that a plan lists, each write journalled, sent, read back.
 
     May be killed at any moment and run again: nothing is done twice. Exit 3 when some rights were refused,
-    blocked or left out or a stop condition ended the run, 13 when the plan is stale, 14 when an approval is
-    missing or a freeze window holds, 15 when writes are in doubt.
+    blocked or left out, a stop condition ended the run or writes are left for later, 13 when the plan is
+    stale, 14 when an approval is missing or a freeze window holds, 15 when writes are in doubt.
     """
+    from migrate.cli.selecting import named_ids
+
     screen = Screen(as_json=json)
-    leave_with(screen, lambda: _run(screen, engagement, plan, yes, target_tenant, go_on))
+    asked = Asked(plan, resume, until, tuple(named_ids(only or ())), pause)
+    leave_with(screen, lambda: _run(screen, engagement, asked, yes, target_tenant, go_on))
 
 
-def _run(screen: Screen, path: Path, given: str, yes: bool, target_tenant: str, go_on: bool) -> int:
+@dataclass(frozen=True)
+class Asked:
+    """Which plan and how much of it, as the command line says."""
+
+    plan: str
+    resume: bool
+    until: int | None
+    only: tuple[str, ...]
+    pause: str
+
+    @property
+    def is_part(self) -> bool:
+        return self.until is not None or bool(self.only)
+
+
+def _run(screen: Screen, path: Path, asked: Asked, yes: bool, target_tenant: str, go_on: bool) -> int:
     from dataclasses import asdict
 
     from migrate.cli import clock
     from migrate.cli.confirm import confirm
     from migrate.cli.context import Context
+    from migrate.cli.pausing import pause_of
     from migrate.cli.permission import before_apply, stopped_by
     from migrate.cli.running import SOME_NOT_DONE, run_writes
+    from migrate.cli.selecting import check_usage, selected, was_tried
+    from migrate.cli.unfinished import to_resume
     from migrate.cli.waves import (
         check_engagement,
         check_guards,
@@ -57,25 +91,32 @@ def _run(screen: Screen, path: Path, given: str, yes: bool, target_tenant: str, 
     from migrate.plan.document import Action
     from migrate.replay.apply import apply as apply_items
     from migrate.replay.fold import fold
+    from migrate.replay.run import Run
     from migrate.replay.writes import WriteLine
     from migrate.store.journal import Journal
     from migrate.views.progress import ProgressLine
     from migrate.views.to_do import show_apply
     from migrate.views.writes import WriteLines
 
+    check_usage(asked.until, asked.only, asked.plan, resume=asked.resume)
+    pause = pause_of(asked.pause, as_json=screen.as_json, yes=yes)
     context = Context.of(path, screen)
     with context.writing("apply") as db:
+        given = asked.plan or to_resume(db).id
         plan = load_plan(db, given)
         check_engagement(context, plan.target["tenant_id"])
         made_before = made_by_other_plans(db, plan)
         items = tuple(item for item in plan.writes() if item.id not in made_before)
         terms, first = before_apply(context, db, plan, given, go_on=go_on)
         states = fold(Journal(db, clock.now).entries(plan_id=plan.id))
-        left = [item for item in items if item.id not in states or not states[item.id].standing]
+        done = made_before.keys() | {one for one, state in states.items() if state.standing}
+        wanted = frozenset(item.id for item in selected(plan, asked.until, asked.only, done))
+        left = [item for item in items if item.id in wanted - done]
         check_guards(context, db, left)
         batches = len({item.batch for item in items})
         screen.say(f"plan {plan.id}: {len(left)} of {len(items)} writes to do, in {batches} batches")
-        show_apply(screen, plan.id, left, plan.residue())
+        residue = dict.fromkeys(text for item in left for text in item.residue)
+        show_apply(screen, plan.id, left, list(residue) if asked.is_part else plan.residue())
         confirm(context, db, yes=yes, target_tenant=target_tenant, what="apply")
         lines = WriteLines(
             screen,
@@ -85,6 +126,12 @@ def _run(screen: Screen, path: Path, given: str, yes: bool, target_tenant: str, 
         for item in plan.writes():
             if other := made_before.get(item.id):
                 lines.show(WriteLine.of(item, "done", f"made by write {other}"))
+
+        async def work(run: Run) -> None:
+            run.wanted = wanted if asked.is_part else None
+            run.between = pause.of(run, screen) if pause is not None else None
+            await apply_items(run, items)
+
         code, recorder = run_writes(
             context,
             db,
@@ -94,7 +141,7 @@ def _run(screen: Screen, path: Path, given: str, yes: bool, target_tenant: str, 
             items=items,
             states=states,
             made_elsewhere=made_by_name(journalled(db, None)),
-            work=lambda run: apply_items(run, items),
+            work=work,
             lines=lines,
             terms=terms,
             first=first,
@@ -110,7 +157,17 @@ def _run(screen: Screen, path: Path, given: str, yes: bool, target_tenant: str, 
     told = ", ".join(f"{count} {state}" for state, count in counts.items()) or "nothing to do"
     screen.say(f"\napplied {plan.id}: {told}; {len(left_out)} blocked or left out by the plan")
     in_doubt = any(recorder.state(item).open for item in items)
-    step = "doubt settle" if in_doubt else f"verify {plan.wave}"
+    later = [
+        item
+        for item in undone
+        if not item.temporary and (item.id not in wanted or not was_tried(recorder.state(item)))
+    ]
+    step = f"verify {plan.wave}"
+    if in_doubt:
+        step = "doubt settle"
+    elif later and not stopped:
+        screen.say(f"{len(later)} writes are left for later, from batch {later[0].batch} on")
+        step = f"apply {plan.id}"
     if stopped:
         step = f"{step}; then, once the cause is known: pim-migrate apply {plan.id} --go-on"
     screen.say(f"next: pim-migrate {step}")
@@ -120,6 +177,7 @@ def _run(screen: Screen, path: Path, given: str, yes: bool, target_tenant: str, 
         plan=plan.id,
         states=counts,
         left_out=len(left_out),
+        left=len(later),
         stopped=stopped or None,
         exit=code,
     )

@@ -168,29 +168,14 @@ def _by_reading(context: Context, db: Database, known: Journalled, items: list[I
 def _by_person(db: Database, known: Journalled, items: list[Item], said: Said) -> int:
     from migrate.cli import clock
     from migrate.cli.run_record import record_run
-    from migrate.replay.fold import Direction, Ended
+    from migrate.replay.person import settle_as_told
+    from migrate.replay.recorded import journal_to_build_on
     from migrate.replay.recorder import Recorder
-    from migrate.store.journal import Journal
 
-    journal = Journal(db, clock.now)
-    journal.verify_chain()
+    journal = journal_to_build_on(db, clock.now)
     run_id = clock.new_id()
     record_run(journal, run_id, "doubt")
+    recorder = Recorder(journal, run_id=run_id, states=known.states, clock=clock.now)
     for item in items:
-        state = known.states[item.id]
-        recorder = Recorder(journal, run_id=run_id, states=known.states, clock=clock.now)
-        # A person is asked because an answer is lost: what stands there may be ours though nobody says so.
-        recorder.doubt(item, "a person was asked")
-        direction = Direction.ASSIGN
-        if state.removing or state.repairing:
-            direction = Direction.REMOVE if state.removing else Direction.REPAIR
-        present = said is Said.PRESENT
-        happened = present is (direction is Direction.ASSIGN)
-        recorder.end(
-            item,
-            direction,
-            Ended.DONE if happened else Ended.ABSENT,
-            message=f"a person said: {said.value}",
-            image={"endDateTime": item.target.get("endDateTime")} if present else None,
-        )
+        settle_as_told(recorder, item, present=said is Said.PRESENT)
     return 0

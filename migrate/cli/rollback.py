@@ -61,10 +61,10 @@ def _run(
     from migrate.cli import clock
     from migrate.cli.confirm import confirm
     from migrate.cli.context import Context
-    from migrate.cli.running import SOME_NOT_DONE, run_writes
+    from migrate.cli.running import IN_DOUBT, SOME_NOT_DONE, run_writes
     from migrate.cli.waves import check_engagement, journalled, made_by_name
     from migrate.replay.rollback import concerns, is_left_behind
-    from migrate.replay.rollback import rollback as roll_back_items
+    from migrate.replay.stages import roll_back_in_stages
     from migrate.views.progress import ProgressLine
     from migrate.views.to_do import show_rollback
     from migrate.views.writes import WriteLines
@@ -98,7 +98,7 @@ def _run(
                 items=items,
                 states=all_known.states,
                 made_elsewhere=made_by_name(all_known),
-                work=lambda run: roll_back_items(run, items, all_known.begun_writes()),
+                work=lambda run: roll_back_in_stages(run, items, all_known.begun_writes()),
                 lines=lines,
             )
             states = {item.id: recorder.state(item) for item in items}
@@ -109,6 +109,9 @@ def _run(
     counts = lines.counts()
     told = ", ".join(f"{count} {state}" for state, count in counts.items()) or "nothing to take back"
     screen.say(f"\nrolled back {wave or EVERYTHING}: {told}")
+    waves = dict.fromkeys(plan.wave for plan in known.begun_plans())
+    step = "doubt settle" if code == IN_DOUBT else ", then ".join(f"verify {one}" for one in waves)
+    screen.say(f"next: pim-migrate {step}")
     screen.line(
         "summary", verb="rollback", wave=wave or EVERYTHING, states=counts, residue=residue, exit=code
     )

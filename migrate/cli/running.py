@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import signal
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from migrate.cli import clock
@@ -57,12 +55,11 @@ def run_writes(
     """
     from migrate.cli.run_record import record_run
     from migrate.replay.brake import Brake
+    from migrate.replay.recorded import journal_to_build_on
     from migrate.replay.recorder import Recorder
-    from migrate.store.journal import Journal
     from migrate.store.runs import Runs
 
-    journal = Journal(db, clock.now)
-    journal.verify_chain()
+    journal = journal_to_build_on(db, clock.now)
     run_id = clock.new_id()
     runs, begun = Runs(db), False
 
@@ -117,6 +114,7 @@ async def _signed_in(
     made_elsewhere: Mapping[str, str] | None,
 ) -> int:
     from migrate.cli.doors import open_session
+    from migrate.cli.stopping import stoppable
     from migrate.crawl.tenant import check_tenant
     from migrate.replay.board import Board
     from migrate.replay.live import LiveTarget
@@ -141,7 +139,7 @@ async def _signed_in(
             window=context.engagement.throttle.replication_window,
             brake=brake,
         )
-        with _stoppable(context, run):
+        with stoppable(run, context.screen.note):
             try:
                 await work(run)
             except asyncio.CancelledError:
@@ -164,26 +162,3 @@ async def _signed_in(
                 hint="run the same command again: it carries on",
             )
     return IN_DOUBT if any(recorder.state(item).open for item in items) else 0
-
-
-@contextmanager
-def _stoppable(context: Context, run: Run) -> Iterator[None]:
-    """The first Ctrl-C lets what is in flight finish, the second leaves at once; both are safe."""
-    loop, task, pressed = asyncio.get_running_loop(), asyncio.current_task(), 0
-
-    def on_interrupt(_number: int, _frame: FrameType | None) -> None:
-        nonlocal pressed
-        pressed += 1
-        if pressed == 1:
-            loop.call_soon_threadsafe(run.stop.set)
-            context.screen.note("\nstopping after the writes in flight; Ctrl-C again leaves at once")
-        elif pressed == 2 and task is not None:
-            loop.call_soon_threadsafe(task.cancel)
-        else:
-            raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGINT, on_interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)

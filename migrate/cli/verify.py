@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from migrate.cli.context import Context
     from migrate.cli.waves import Journalled
     from migrate.plan.document import Item
+    from migrate.replay.foreign import Before
     from migrate.replay.writes import WriteLine
+    from migrate.store.database import Database
 
 
 def verify(
@@ -24,10 +26,12 @@ def verify(
     engagement: EngagementOption = DEFAULT_ENGAGEMENT,
     json: JsonOption = False,
 ) -> None:
-    """Read back every write of a wave and say match, drift, missing or unknown.
+    """Read back every write of a wave: match, drift, missing or unknown; and say what stands there besides.
 
-    Reads only. Judges against what was last intended: after a rollback, absence is right. Exit 4 when
-    something differs, 15 when writes are in doubt, 16 when something could not be read.
+    Reads only. Judges against what was last intended: after a rollback, absence is right. A right that no
+    plan put there and that the target did not have when it was planned is told as foreign: it makes no write
+    wrong. Exit 4 when something differs or is foreign, 15 when writes are in doubt, 16 when something could
+    not be read.
     """
     screen = Screen(as_json=json)
     leave_with(screen, lambda: _run(screen, engagement, wave))
@@ -40,6 +44,7 @@ def _run(screen: Screen, path: Path, wave: str) -> int:
     from migrate.cli.context import Context
     from migrate.cli.waves import check_engagement, journalled
     from migrate.errors import NoState
+    from migrate.replay.foreign import FOREIGN
     from migrate.replay.verify import DRIFT, MISSING, UNKNOWN
     from migrate.store.journal import Journal
     from migrate.views.progress import ProgressLine
@@ -48,7 +53,8 @@ def _run(screen: Screen, path: Path, wave: str) -> int:
     context = Context.of(path, screen)
     with context.reading() as db:
         Journal(db, clock.now).verify_chain()
-        known = journalled(db, wave)
+        known, every = journalled(db, wave), journalled(db, None)
+        before = _before(db, known)
     if not known.begun_plans():
         raise NoState(
             f"wave {wave!r} was never applied",
@@ -62,21 +68,30 @@ def _run(screen: Screen, path: Path, wave: str) -> int:
     lines = WriteLines(
         screen, {item.id: item for item in items}, ProgressLine(quiet=screen.as_json, clock=clock.monotonic)
     )
-    for line in asyncio.run(_read(context, known, items)):
+    found, untold = asyncio.run(_read(context, every, items, before))
+    for line in found:
         lines.show(line)
     counts = lines.counts()
     in_doubt = sum(known.states[item.id].open for item in items if item.id in known.states)
     code = 0
-    if counts.get(DRIFT) or counts.get(MISSING):
+    if counts.get(DRIFT) or counts.get(MISSING) or counts.get(FOREIGN):
         code = 4
-    if counts.get(UNKNOWN):
+    if strangers := counts.get(FOREIGN):
+        screen.note(f"{strangers} rights stand that no plan put there; whether they may is for you to say")
+    if counts.get(UNKNOWN) or untold:
         code = 16
+    if untold:
+        screen.note(
+            f"what else stands there is newer than the plan or not: nobody knows for {', '.join(untold)}"
+        )
     if in_doubt:
         code = 15
         screen.note(f"{in_doubt} writes are in doubt; settle them: pim-migrate doubt settle")
     told = ", ".join(f"{count} {state}" for state, count in counts.items()) or "nothing to verify"
     screen.say(f"\nverified {wave}: {told}")
-    screen.line("summary", verb="verify", wave=wave, states=counts, in_doubt=in_doubt, exit=code)
+    screen.line(
+        "summary", verb="verify", wave=wave, states=counts, in_doubt=in_doubt, untold=untold, exit=code
+    )
     return code
 
 
@@ -91,19 +106,46 @@ def _items(known: Journalled) -> list[Item]:
     return sorted(chosen.values(), key=lambda item: item.id)
 
 
-async def _read(context: Context, known: Journalled, items: list[Item]) -> list[WriteLine]:
+def _before(db: Database, known: Journalled) -> Before:
+    """What the snapshot had that the newest plan was made from; nothing, where that one is gone."""
+    from migrate.replay.foreign import KINDS, Before
+    from migrate.store.snapshots import Snapshots
+
+    if not known.begun_plans():
+        return Before.of({}, ())
+    snapshots, snapshot = Snapshots(db), known.begun_plans()[-1].target["snapshot"]
+    return Before.of(
+        {kind: snapshots.rows(snapshot, kind) for kind in KINDS},
+        ((row.kind, row.parent_id) for row in snapshots.coverage(snapshot) if row.complete),
+    )
+
+
+async def _read(
+    context: Context, every: Journalled, items: list[Item], before: Before
+) -> tuple[list[WriteLine], list[str]]:
+    """A line for each write and each foreign right; and where the snapshot does not tell what is foreign."""
     from migrate.cli.doors import open_session
     from migrate.cli.waves import made_by_name
     from migrate.crawl.tenant import check_tenant
     from migrate.plan.made import bound
+    from migrate.replay.foreign import foreign
+    from migrate.replay.forms.by_kind import form_of
     from migrate.replay.live import LiveTarget
     from migrate.replay.mark import mark_of
     from migrate.replay.reads import Look
     from migrate.replay.verify import verify as verify_items
 
+    states = every.states
+    begun = [item for item in every.begun_writes() if states[item.id].standing or states[item.id].open]
     async with open_session(context, "target") as session:
         await check_tenant(session, context.engagement.target.tenant_id, "[target]")
-        made = made_by_name(known)
+        made = made_by_name(every)
         there = [bound(item, made) for item in items]
+        rights = [item for item in there if form_of(item) is None]
         mark = partial(mark_of, context.engagement.name)
-        return await verify_items(Look(session, LiveTarget(session, there), mark, known.states), there)
+        live = LiveTarget(session, there)
+        standing = await live.standing(rights)
+        lines = await verify_items(Look(session, live, mark, states), there, standing)
+        ours = {(item.kind, item.key) for item in (bound(one, made) for one in begun)}
+        others, untold = await foreign(live, rights, ours, states, standing, before)
+    return [*lines, *others], sorted(parent or "roles" for parent in untold)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from migrate.errors import FileError, GuardStopped, NoState, WrongTenant
+from migrate.errors import FileError, GuardStopped, NoState, StateError, WrongTenant
 
 if TYPE_CHECKING:
     from migrate.cli.context import Context
@@ -77,10 +77,14 @@ def load_plan(db: Database, given: str) -> Plan:
 
 
 def journalled(db: Database, wave: str | None) -> Journalled:
-    """What the journal knows of a wave, or of every wave. Raises NoState for a wave without a plan."""
+    """What the journal knows of a wave, or of every wave.
+
+    Raises NoState for a wave without a plan, and StateError where plan and journal are not about the same.
+    """
     from migrate.cli import clock
     from migrate.plan.document import canonical, from_text
     from migrate.replay.fold import fold
+    from migrate.replay.recorded import check_recorded
     from migrate.store.journal import Journal
     from migrate.store.plans import Plans
 
@@ -97,21 +101,32 @@ def journalled(db: Database, wave: str | None) -> Journalled:
     plans = tuple(from_text(canonical(dict(row.document)), row.id) for row in rows)
     # By plan, not by wave: a rollback of everything writes about many waves in one run.
     ids = {plan.id for plan in plans}
+    for plan, row in zip(plans, rows, strict=True):
+        if plan.hash != row.hash or plan.id != row.id:
+            raise StateError(
+                f"another plan stands under {row.id} than the one that was registered there",
+                where=str(db.path),
+                hint="no write is sent; find out who changed the state folder, or restore it from a backup",
+                code="plan_differs",
+            )
     entries = [entry for entry in Journal(db, clock.now).entries() if entry.plan_id in ids]
+    check_recorded(plans, entries)
     last = {entry.write_id: entry.sequence for entry in entries if entry.write_id is not None}
     return Journalled(plans, fold(entries), last)
 
 
-def made_by_other_plans(db: Database, plan: Plan) -> dict[str, str]:
+def made_by_other_plans(db: Database, plan: Plan, known: Journalled | None = None) -> dict[str, str]:
     """The writes of a plan that another plan of the engagement has made already, with the other's write ids.
 
-    Our own writes make no plan stale: what another plan made in the same way is done.
+    Our own writes make no plan stale: what another plan made in the same way is done. ``known`` is the
+    journal of every wave, where that was read already.
     """
-    known = journalled(db, None)
+    known = known or journalled(db, None)
+    own = {item.id for item in plan.items}
     made = {
         (item.kind, item.key, item.target.get("endDateTime")): item.id
         for item in known.begun_writes()
-        if item not in plan.items and known.states[item.id].standing
+        if item.id not in own and known.states[item.id].standing
     }
     places = {item.id: (item.kind, item.key, item.target.get("endDateTime")) for item in plan.writes()}
     return {

@@ -15,7 +15,7 @@ from typing import Any
 
 from migrate.plan.document import Item
 
-_NAME = re.compile(r"new:[a-z]+:[0-9a-z-]+", re.IGNORECASE)
+NAME = re.compile(r"new:[a-z]+:[0-9a-z-]+", re.IGNORECASE)
 
 
 def name_of_new(kind: str, source_id: str) -> str:
@@ -30,7 +30,7 @@ def is_new(object_id: object) -> bool:
 def names_in(value: object) -> frozenset[str]:
     """The names of objects to be made that stand anywhere in a value."""
     if isinstance(value, str):
-        return frozenset(name.lower() for name in _NAME.findall(value))
+        return frozenset(name.lower() for name in NAME.findall(value))
     if isinstance(value, Mapping):
         return frozenset[str]().union(*map(names_in, value.values()))
     if isinstance(value, list | tuple):
@@ -57,7 +57,7 @@ def bound(item: Item, ids: Mapping[str, str]) -> Item:
 
 def _put(value: Any, ids: Mapping[str, str]) -> Any:
     if isinstance(value, str):
-        return _NAME.sub(lambda found: ids.get(found.group().lower(), found.group()), value)
+        return NAME.sub(lambda found: ids.get(found.group().lower(), found.group()), value)
     if isinstance(value, Mapping):
         return {name: _put(each, ids) for name, each in value.items()}
     if isinstance(value, list | tuple):

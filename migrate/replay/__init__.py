@@ -8,9 +8,14 @@ The rules; each has a test of the same name.
 - A disk that is full at End must keep the outcome and begin nothing new.
 - A write in doubt must be settled by a read that finds it.
 - A write in doubt must be settled by its absence after the replication window.
+- A write in doubt must be settled by a person where no read can.
 - A write in doubt must not be sent again before it is settled.
 - A write that Graph accepted must not be sent again because it does not show.
 - The replication window must begin when the request can last have been sent.
+- Recovery must go through the same door as a first run.
+- Recovery must check that the recorded write is the one asked for.
+- A broken chain must stop new work.
+- A broken chain must not stop the recording of an outcome.
 - A finished plan must send no write.
 - A stale plan must send no write.
 - A wider scope than asked must stop the wave.

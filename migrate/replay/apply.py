@@ -107,10 +107,14 @@ async def _carry_out(run: Run, board: Board, items: Sequence[Item], left_open: I
 
 
 async def _work_off(run: Run, board: Board, due: Sequence[Item], opened: list[Item]) -> list[Item]:
-    """Writes what is due, nothing before what it needs, and batch by batch where something is judged between
-    them. What stays open is settled where others wait for it, and else handed back."""
-    rounds = list(board.rounds(due, by_batch=run.brake is not None))
+    """Writes what is due, nothing before what it needs, and batch by batch where something is judged or
+    waited for between them. What stays open is settled where others wait for it, and else handed back."""
+    rounds = list(board.rounds(due, by_batch=run.brake is not None or run.between is not None))
     for number, these in enumerate(rounds):
+        batch = these[0].batch
+        before = rounds[number - 1][0].batch if number else batch
+        if run.between is not None and before != batch and run.may_begin():
+            await run.between(before, batch)
         if not run.may_begin():
             break
         if any(run.state(need).open for item in these for need in board.needed(item)):
@@ -122,7 +126,6 @@ async def _work_off(run: Run, board: Board, due: Sequence[Item], opened: list[It
             run, {need.id: need for item in ready for need in board.needed(item)}.values()
         )
         opened = opened + await work(run, ready, write_one)
-        batch = these[0].batch
         if run.brake is not None and all(later[0].batch != batch for later in rounds[number + 1 :]):
             run.brake.batch_done(batch)
     return opened
@@ -161,7 +164,7 @@ def doubt_left_open(run: Run, items: Sequence[Item]) -> None:
 
 def _is_due(run: Run, board: Board, item: Item) -> bool:
     state = run.state(item)
-    if state.standing or state.open or state.unrepaired:
+    if not run.wants(item.id) or state.standing or state.open or state.unrepaired:
         return False
     # What is changed for the time being is changed only for somebody.
     return not item.temporary or any(_is_due(run, board, other) for other in board.needing(item))

@@ -41,6 +41,8 @@ class Standing:
     """
 
     rows: dict[tuple[str, str], Row] = field(default_factory=dict)
+    seen: list[tuple[str, str, Row]] = field(default_factory=list)
+    """Every direct row that was listed, of whomever, with its kind and its group (``""`` for roles)."""
     unread: dict[tuple[str, str], MigrateError] = field(default_factory=dict)
 
     def row(self, item: Item) -> Row | None:
@@ -104,9 +106,9 @@ class LiveTarget:
         refused or failed listing: what could not be read is named instead."""
         wanted = list(items)
         found = Standing()
-        places = {(item.kind, str(item.target.get("groupId") or "").lower()) for item in wanted}
-        for kind, group_id in sorted(places):
-            await self._take(found, kind, group_id, all_rows(kind, group_id))
+        places = sorted({(item.kind, str(item.target.get("groupId") or "").lower()) for item in wanted})
+        for (kind, group_id), first in zip(places, await self._first_pages(places), strict=True):
+            await self._take(found, kind, group_id, all_rows(kind, group_id), first)
         return found
 
     async def maker(self, item: Item, request_id: str) -> dict[str, Any] | None:
@@ -148,20 +150,47 @@ class LiveTarget:
         """A group that the plan is to put under PIM has no list before: nobody is eligible there."""
         return group_id in self._to_onboard and error.code in _UNKNOWN_TO_PIM
 
-    async def _take(self, found: Standing, kind: str, parent: str, request: Request) -> None:
+    async def _first_pages(self, places: list[tuple[str, str]]) -> list[dict[str, Any] | MigrateError | None]:
+        """The first pages of the groups' listings, twenty to a request; none for those of all roles."""
+        groups = [place for place in places if place[1]]
         try:
-            rows = await self._all(request)
+            answers = dict(
+                zip(groups, await self._session.read_many([all_rows(*one) for one in groups]), strict=True)
+            )
+        except MigrateError as error:
+            answers = dict.fromkeys(groups, error)
+        return [answers.get(place) for place in places]
+
+    async def _take(
+        self,
+        found: Standing,
+        kind: str,
+        parent: str,
+        request: Request,
+        first: dict[str, Any] | MigrateError | None = None,
+    ) -> None:
+        """Takes in a listing, of which the ``first`` page may have been read already."""
+        try:
+            if isinstance(first, MigrateError):
+                raise first
+            rows = await self._all(request, first)
         except MigrateError as error:
             if not self._is_no_list_yet(parent, error):
                 found.unread[kind, parent] = error
             return
-        for row in rows:
-            if is_direct(row) and str(row.get("principalId")).lower() in self._principals:
+        for row in filter(is_direct, rows):
+            found.seen.append((kind, parent, row))
+            if str(row.get("principalId")).lower() in self._principals:
                 found.rows[kind, await self.key(kind, row)] = row
 
-    async def _all(self, request: Request) -> list[Row]:
+    async def _all(self, request: Request, first: dict[str, Any] | None = None) -> list[Row]:
         rows: dict[str, Row] = {}
-        async for page in pages(self._session, request):
+        link: str | None = None
+        if first is not None:
+            rows = {str(row.get("id") or number): row for number, row in enumerate(first["value"])}
+            if (link := first.get("@odata.nextLink") or None) is None:
+                return list(rows.values())
+        async for page in pages(self._session, request, link=link, number=1 if link is None else 2):
             if page.restarted:
                 rows.clear()
             for row in page.rows:

@@ -54,6 +54,12 @@ class Run:
     """Ids of objects that other plans of the engagement have made, by the names that plans have for them."""
     brake: Brake | None = None
     """Ends the run by itself where the wave has conditions for it; what is in flight is still settled."""
+    wanted: frozenset[str] | None = None
+    """The ids of the writes that may be sent, ``None`` for all; what is open is settled in any case."""
+    between: Callable[[int, int], Awaitable[None]] | None = None
+    """Called between two batches with their numbers, while nothing is in flight."""
+    enough: bool = False
+    """Somebody said between two batches that this is enough: nothing new begins, what is open is settled."""
 
     def state(self, item: Item) -> WriteState:
         """Where a write stands, as far as the journal knows."""
@@ -71,7 +77,13 @@ class Run:
 
     def may_begin(self) -> bool:
         """Whether another write may begin now."""
-        return not self.must_stop and (self.brake is None or self.brake.lets_begin(self.now()))
+        if self.must_stop or self.enough:
+            return False
+        return self.brake is None or self.brake.lets_begin(self.now())
+
+    def wants(self, write_id: str) -> bool:
+        """Whether this run is to send a write at all."""
+        return self.wanted is None or write_id in self.wanted
 
     async def pause(self, seconds: float) -> None:
         """Sleeps, but not past Ctrl-C."""

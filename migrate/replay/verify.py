@@ -16,9 +16,10 @@ from migrate.replay.writes import WriteLine, asked_end, end_told, ends_as_asked
 __all__ = ["DRIFT", "MATCH", "MISSING", "UNKNOWN", "verify"]
 
 
-async def verify(reads: Reads, items: Sequence[Item]) -> list[WriteLine]:
-    """Reads back every item and says what it is, with the field that differs."""
-    standing = await reads.live.standing([item for item in items if form_of(item) is None])
+async def verify(reads: Reads, items: Sequence[Item], standing: Standing | None = None) -> list[WriteLine]:
+    """Says of every item what it is, with the field that differs; reads what rights stand in the target where
+    ``standing`` does not tell it."""
+    standing = standing or await reads.live.standing([item for item in items if form_of(item) is None])
     plain = {line.id: line for line in await verify_plain(reads, items)}
     return [
         plain.get(item.id) or await _judge(reads.live, item, reads.state(item), standing) for item in items

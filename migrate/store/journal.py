@@ -159,15 +159,18 @@ class Journal:
             self._emergency.remove()
         return Recovered(folded=folded, already=len(lines) - folded, unreadable=unreadable, kept=kept)
 
-    def entries(self, *, plan_id: str | None = None, wave: str | None = None) -> Iterator[Entry]:
-        """The entries in order, all or those of one plan or wave; they stream.
+    def entries(
+        self, *, plan_id: str | None = None, wave: str | None = None, after: int = 0
+    ) -> Iterator[Entry]:
+        """The entries in order, all or those of one plan or wave, or those ``after`` a sequence; they stream.
 
         What still lies in an emergency file is not among them.
         """
         wanted = {"plan_id": plan_id, "wave": wave}
-        asked = {name: value for name, value in wanted.items() if value is not None}
-        where = " AND ".join(f"{name} = :{name}" for name in asked)
-        for row in self._db.query(f"{_SELECT}{' WHERE ' + where if where else ''} ORDER BY sequence", asked):
+        asked: dict[str, Any] = {name: value for name, value in wanted.items() if value is not None}
+        where = " AND ".join(["sequence > :after", *(f"{name} = :{name}" for name in asked)])
+        asked["after"] = after
+        for row in self._db.query(f"{_SELECT} WHERE {where} ORDER BY sequence", asked):
             try:
                 entry = entry_of(row)
             except (TypeError, ValueError) as error:

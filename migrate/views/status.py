@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from migrate.plan.document import Plan
 from migrate.replay.fold import Direction, WriteState
 from migrate.store.database import Database
 from migrate.store.runs import Runs
 from migrate.store.snapshots import Snapshots
+from migrate.views.plain_text import visible
 from migrate.views.screen import Screen
 
 
@@ -73,13 +75,66 @@ def show_runs(screen: Screen, db: Database) -> None:
     )
 
 
-def show_wave(screen: Screen, plan: Plan, states: Mapping[str, WriteState]) -> int:
+@dataclass(frozen=True)
+class Standing:
+    """What keeps a plan from going on, or would: ``stopped`` is the condition that ended its last run;
+    ``needed`` people must approve it, ``approved`` are those who have; ``trouble`` is why nobody can
+    tell."""
+
+    stopped: str = ""
+    needed: int = 0
+    approved: tuple[str, ...] = ()
+    trouble: str = ""
+
+    @property
+    def lacks_approval(self) -> bool:
+        return len(self.approved) < self.needed
+
+
+def show_wave(screen: Screen, plan: Plan, states: Mapping[str, WriteState], standing: Standing) -> int:
     """One plan's writes by state; returns how many are in doubt."""
     counts = Counter(word_for(states.get(item.id, WriteState())) for item in plan.writes())
-    screen.line("wave", wave=plan.wave, plan=plan.id, writes=len(plan.writes()), states=dict(counts))
+    screen.line(
+        "wave",
+        wave=plan.wave,
+        plan=plan.id,
+        writes=len(plan.writes()),
+        states=dict(counts),
+        stopped=standing.stopped or None,
+        approvals_needed=standing.needed,
+        approved=standing.approved,
+        trouble=standing.trouble or None,
+    )
     told = ", ".join(f"{count} {word}" for word, count in sorted(counts.items())) or "no writes"
     screen.say(f"plan {plan.id}: {told}")
+    if standing.stopped:
+        screen.say(f"  stopped by itself: {standing.stopped}; then: pim-migrate apply {plan.id} --go-on")
+    if standing.needed:
+        by = ", ".join(standing.approved) or "nobody"
+        screen.say(f"  approvals: {len(standing.approved)} of {standing.needed}, by {by}")
+    if standing.trouble:
+        screen.say(f"  {standing.trouble}")
     return counts["in_doubt"]
+
+
+_TOLD_AT_MOST = 5
+
+
+def show_in_doubt(screen: Screen, plans: Sequence[Plan], states: Mapping[str, WriteState]) -> None:
+    """The writes of which nobody knows what came; the first few for people, each for scripts."""
+    found = [item for plan in plans for item in plan.writes() if states.get(item.id, WriteState()).open]
+    for item in found:
+        begun = str(states[item.id].begun_at or "")[:19]
+        reason = f"begun {begun} UTC and not known to have ended"
+        screen.line(
+            "write", id=item.id, action=item.action.value, kind=item.kind, key=item.key, state="in_doubt",
+            reason=reason,
+        )  # fmt: skip
+    for item in found[:_TOLD_AT_MOST]:
+        what = f"{item.names.get('right', item.kind)} for {item.names.get('target_principal', item.key)}"
+        screen.say(f"  in doubt: {item.id}  {visible(what, 120)}")
+    if len(found) > _TOLD_AT_MOST:
+        screen.say(f"  and {len(found) - _TOLD_AT_MOST} more: pim-migrate doubt")
 
 
 def word_for(state: WriteState) -> str:

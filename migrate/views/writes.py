@@ -20,6 +20,7 @@ _SYMBOLS = {
     "refused": "!!",
     "drift": "!!",
     "missing": "!!",
+    "foreign": "??",
     "in_doubt": "??",
     "unknown": "??",
     "not_done": "!!",

@@ -69,7 +69,9 @@ def test_an_alias_that_the_snapshot_does_not_know(aliased: Prepared, tmp_path: P
     assert item["target"]["pimRoleDefinitionId"] == item["target"]["roleDefinitionId"]
     done = wave.apply()
     assert done.code == 0, done.out
-    assert wave.verify().code == 0
+    verified = wave.verify()
+    assert verified.code == 4, "what taught the alias was made by somebody else since"
+    assert verified.summary["states"] == {"foreign": 1, "match": len(states(done))}
     assert wave.apply().code == 0
     assert wave.rollback().code == 0
     assert wave.dump() == before

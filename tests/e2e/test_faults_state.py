@@ -114,10 +114,21 @@ def test_a_database_that_cannot_grow(
     assert max(wave.effects_per_write().values()) == 1
 
 
-@pytest.mark.parametrize("point", ["after_begin", "after_send", "before_end", "before_settle"])
-def test_ctrl_c_during_apply(wave: Wave, at: Any, point: str) -> None:
+@pytest.mark.parametrize(
+    ("point", "number"),
+    [
+        ("after_begin", signal.SIGINT),
+        ("after_send", signal.SIGINT),
+        ("before_end", signal.SIGINT),
+        ("before_settle", signal.SIGINT),
+        ("after_send", signal.SIGTERM),
+        ("before_settle", signal.SIGTERM),
+    ],
+)
+def test_ctrl_c_during_apply(wave: Wave, at: Any, point: str, number: signal.Signals) -> None:
+    """Or a polite kill, as service managers and Windows' Ctrl-Break send it."""
     wave.fault("status", on="group", status=504, times=2)
-    at(point, 1, lambda: signal.raise_signal(signal.SIGINT))
+    at(point, 1, lambda: signal.raise_signal(number))
     done = wave.apply()
     assert done.code == 130
     assert done.error["code"] == "interrupted"

@@ -8,6 +8,7 @@ import select
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 
 import pytest
 from command_line import CommandLine
@@ -25,8 +26,16 @@ def ready(cli: CommandLine) -> CommandLine:
     return cli
 
 
-def at_a_terminal(cli: CommandLine, command: str, *, after: str = "", type_: str = "") -> tuple[int, str]:
-    """Runs the command at a terminal of its own and types once the text ``after`` has appeared."""
+def at_a_terminal(
+    cli: CommandLine,
+    command: str,
+    *,
+    after: str = "",
+    type_: str = "",
+    do: Callable[[], object] | None = None,
+) -> tuple[int, str]:
+    """Runs the command at a terminal of its own, and types or does something once the text ``after`` has
+    appeared."""
     pty = pytest.importorskip("pty", reason="this system has no pseudo terminals")
     ours, its = pty.openpty()
     process = subprocess.Popen(
@@ -54,6 +63,8 @@ def at_a_terminal(cli: CommandLine, command: str, *, after: str = "", type_: str
         if not typed and after.encode() in seen:
             os.write(ours, type_.encode())
             typed = True
+            if do is not None:
+                do()
     os.close(ours)
     return process.wait(timeout=SECONDS), seen.decode("utf-8")
 

@@ -101,7 +101,9 @@ def test_a_plan_says_what_it_costs_and_what_it_was_made_from(ready: CommandLine)
     assert cost["seats"]["needed"] > 0
     assert done.summary["minutes"] == cost["minutes"]
     document = json.loads(Path(done.of_type("plan")[0]["path"]).read_text(encoding="utf-8"))
-    assert {"decisions_hash", "rules_hash", "tiers_hash", "waves_hash", "move_hash"} <= document["resolution"].keys()
+    assert {"decisions_hash", "rules_hash", "tiers_hash", "waves_hash", "move_hash"} <= document[
+        "resolution"
+    ].keys()
     assert document["source"]["hash"] and document["source"]["sealed_at"]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -111,6 +111,7 @@ class FakeTarget:
     requests: dict[str, dict[str, Any]] = field(default_factory=dict)
     script: list[Callable[[Request], tuple[Answer, Outcome]]] = field(default_factory=list)
     sent: list[Request] = field(default_factory=list)
+    batches: list[list[Request]] = field(default_factory=list)
     read_error: MigrateError | None = None
     hidden: bool = False
     on_send: Callable[[Request], None] | None = None
@@ -181,6 +182,16 @@ class FakeTarget:
             raise GraphRefused("no such role", code="not_found")
         group = "privilegedAccess" in request.path
         return {"value": [] if self.hidden else [row for row in self.rows if ("groupId" in row) is group]}
+
+    async def read_many(self, requests: Sequence[Request]) -> list[dict[str, Any] | MigrateError]:
+        self.batches.append(list(requests))
+        found: list[dict[str, Any] | MigrateError] = []
+        for request in requests:
+            try:
+                found.append(await self.read(request, listing=True))
+            except MigrateError as error:
+                found.append(error)
+        return found
 
     async def renew(self, answer: Answer) -> None:
         pass

@@ -14,8 +14,11 @@ from replay_fakes import END, UNIT, WHO, Bench, group_item, lost, refused, role_
 import migrate.replay
 from migrate.errors import GuardStopped, PlanStale, StateError
 from migrate.graphapi.outcome import Meaning
+from migrate.plan.document import Item, Plan
 from migrate.replay.apply import apply
 from migrate.replay.fold import Ended, fold
+from migrate.replay.person import settle_as_told
+from migrate.replay.recorded import check_recorded, journal_to_build_on
 from migrate.replay.rollback import rollback
 from migrate.store.journal import Journal
 from migrate.store.trouble import state_error
@@ -24,10 +27,13 @@ Make = Callable[..., Bench]
 
 
 def test_every_rule_has_a_test_of_the_same_name() -> None:
+    """And every test here is one of a rule: the two lists are the same."""
     rules = re.findall(r"^- (.+)\.$", migrate.replay.__doc__ or "", flags=re.MULTILINE)
     assert len(rules) > 10
-    for rule in rules:
-        assert "test_" + re.sub(r"\W+", "_", rule.lower()) in globals(), rule
+    assert all(" must " in rule for rule in rules)
+    named = {"test_" + re.sub(r"\W+", "_", rule.lower()) for rule in rules}
+    tests = {name for name in globals() if name.startswith("test_")}
+    assert tests - {"test_every_rule_has_a_test_of_the_same_name"} == named
 
 
 def _full(monkeypatch: pytest.MonkeyPatch, when: Callable[[str], bool]) -> None:
@@ -111,6 +117,20 @@ async def test_a_write_in_doubt_must_be_settled_by_its_absence_after_the_replica
     assert "end absent" in here.events()
 
 
+@pytest.mark.parametrize("present", [True, False])
+async def test_a_write_in_doubt_must_be_settled_by_a_person_where_no_read_can(
+    bench: Make, present: bool
+) -> None:
+    here = bench(role_item())
+    here.target.script = [lambda request: here.target.accept(request, row=False, status="Granted")]
+    await apply(here.run, here.items)
+    assert here.state().open
+    settle_as_told(here.again().recorder, here.items[0], present=present)
+    assert (here.state().open, here.state().standing) == (False, present)
+    settled = [entry.payload["message"] for entry in here.journal.entries() if entry.event == "end"]
+    assert settled == [f"a person said: {'present' if present else 'absent'}"]
+
+
 async def test_a_write_in_doubt_must_not_be_sent_again_before_it_is_settled(bench: Make) -> None:
     here = bench(role_item())
     here.target.script = [lost(here.target, effect=False)]
@@ -160,6 +180,84 @@ async def test_the_replication_window_must_begin_when_the_request_can_last_have_
     here.target.on_send = lambda _request: sent.append(here.clock.now() - restarted)
     await apply(here.again(), here.items)
     assert sent[0] >= timedelta(seconds=120)
+
+
+async def _dies_once_sent(here: Bench) -> None:
+    class Died(BaseException):
+        pass
+
+    def die(request: Any) -> Any:
+        here.target.faithful(request)
+        raise Died
+
+    here.target.script = [die]
+    with pytest.raises(Died):
+        await apply(here.run, here.items)
+
+
+async def test_recovery_must_go_through_the_same_door_as_a_first_run(bench: Make) -> None:
+    """What was killed is found and ended, what was not begun is written, by the very call of a first run."""
+    here = bench(role_item(), role_item(2, scope=UNIT))
+    await _dies_once_sent(here)
+    assert here.events() == ["begin"]
+    await apply(here.again(), here.items)
+    assert here.actions() == ["adminAssign", "adminAssign"]
+    assert [here.state(item).ended for item in here.items] == [Ended.DONE, Ended.DONE]
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"key": "who-2|role-1|/"}, "was begun for who-1|role-1|/, and the plan has who-2|role-1|/"),
+        ({"id": "all-1.00002"}, "plan all-1 has no write all-1.00001"),
+        ({}, ""),
+    ],
+)
+async def test_recovery_must_check_that_the_recorded_write_is_the_one_asked_for(
+    bench: Make, change: dict[str, Any], says: str
+) -> None:
+    item = role_item()
+    here = bench(item)
+    await _dies_once_sent(here)
+    plan = _plan(replace(item, **change))
+    if not change:
+        check_recorded([plan], here.journal.entries())
+        here.journal.append("approved", plan_id="all-1", payload={"plan_hash": "sha256:of another"})
+        says = "approves another plan"
+    with pytest.raises(StateError, match=re.escape(says)) as refused:
+        check_recorded([plan], here.journal.entries())
+    assert refused.value.code == "journal_differs"
+
+
+def _plan(*items: Item) -> Plan:
+    return Plan("all-1", "all", 1, "move", "2026-06-01T12:00:00Z", {}, {}, {}, items, hash="sha256:sealed")
+
+
+def _break_chain(here: Bench) -> None:
+    for trigger in list(here.db.query("SELECT name FROM sqlite_master WHERE type = 'trigger'")):
+        here.db.execute(f"DROP TRIGGER {trigger['name']}")
+    here.db.execute("UPDATE journal SET payload = '{}' WHERE sequence = 1")
+
+
+async def test_a_broken_chain_must_stop_new_work(bench: Make) -> None:
+    here = bench(role_item())
+    await apply(here.run, here.items)
+    journal_to_build_on(here.db, here.clock.now)
+    _break_chain(here)
+    with pytest.raises(StateError, match="entry 1 was changed") as refused:
+        journal_to_build_on(here.db, here.clock.now)
+    assert refused.value.code == "journal_broken"
+
+
+async def test_a_broken_chain_must_not_stop_the_recording_of_an_outcome(bench: Make) -> None:
+    """Somebody changes the journal while a write is under way: what comes of it is still put down."""
+    here = bench(role_item())
+    here.target.on_send = lambda _request: _break_chain(here)
+    await apply(here.run, here.items)
+    assert [entry.event for entry in here.journal.entries()] == ["begin", "answered", "end"]
+    assert here.run.recorder.state(here.items[0]).ended is Ended.DONE
+    with pytest.raises(StateError, match="entry 1 was changed"):
+        journal_to_build_on(here.db, here.clock.now)
 
 
 async def test_a_finished_plan_must_send_no_write(bench: Make) -> None:

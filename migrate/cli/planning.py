@@ -40,16 +40,22 @@ def draft_all(context: Context, db: Database) -> Drafted:
         FileError, PartialCoverage: as ``guard_of``.
     """
     from migrate.cli.resolving import resolve_and_save
+
+    check_resolved(db)
+    return draft(context, db, resolve_and_save(context, db))
+
+
+def check_resolved(db: Database) -> None:
+    """Raises NoState where nothing was resolved yet."""
     from migrate.store.resolutions import Resolutions
 
-    if Resolutions(db).latest() is None:
+    if Resolutions(db).latest_info() is None:
         raise NoState(
             "nothing was resolved yet",
             where=str(db.path),
             hint="run `pim-migrate resolve`",
             code="no_resolution",
         )
-    return draft(context, db, resolve_and_save(context, db))
 
 
 def draft(context: Context, db: Database, resolved: Resolved) -> Drafted:

@@ -69,7 +69,8 @@ class Wanted:
 def _run(screen: Screen, path: Path, wanted: Wanted) -> int:
     from migrate.cli import clock
     from migrate.cli.context import Context
-    from migrate.cli.planning import draft_all
+    from migrate.cli.planning import check_resolved, draft
+    from migrate.cli.resolving import taken_up_or_resolved
     from migrate.store.redaction_key import redaction_key
     from migrate.views.report_page import write_report_page
     from migrate.workbook import csv_twin
@@ -78,7 +79,11 @@ def _run(screen: Screen, path: Path, wanted: Wanted) -> int:
 
     context = Context.of(path, screen)
     with context.writing("report") as db:
-        drafted = draft_all(context, db)
+        check_resolved(db)
+        resolved, anew = taken_up_or_resolved(context, db)
+        if anew:
+            screen.say("resolved anew: snapshots, rules, decisions or tiers changed since it was last done")
+        drafted = draft(context, db, resolved)
         key = redaction_key(db.folder, clock.new_secret) if wanted.redact else None
         report = _report(context, db, drafted)
         if key is not None:

@@ -166,59 +166,101 @@ class Fresh:
     saved: ResolutionInfo | None
 
 
+@dataclass(frozen=True)
+class _Question:
+    """All that a resolution is made of, and the saved one that was made of just this."""
+
+    inputs: Inputs
+    ladder: Ladder
+    decided: list[DecisionLine]
+    decisions: tuple[Decision, ...]
+    protected: frozenset[str]
+    decisions_hash: str
+    rules_hash: str
+    saved: ResolutionInfo | None
+
+    def answered(self, resolution: Resolution) -> Fresh:
+        return Fresh(
+            self.inputs,
+            resolution,
+            self.decided,
+            self.decisions,
+            self.decisions_hash,
+            self.rules_hash,
+            self.saved,
+        )
+
+
 def resolve_only(context: Context, db: Database) -> Fresh:
     """Resolves the newest snapshots under the rules and decisions as they stand, and keeps nothing."""
     with _without_collecting():
-        return _resolve_only(context, db)
+        return _resolved(context, _question(context, db))
 
 
-def _resolve_only(context: Context, db: Database) -> Fresh:
-    from migrate.cli.tiering import tier_table
+def resolved_before(context: Context, db: Database) -> Fresh | None:
+    """As ``resolve_only``, read from what was saved; ``None`` where the snapshots, rules, decisions, tiers or
+    the program are others by now, or where what was saved is not whole."""
+    from migrate.cli.saved_resolution import made_with, taken_up
+
+    question = _question(context, db)
+    if question.saved is None:
+        return None
+    found = taken_up(db, question.saved, question.inputs.target, made_with(context))
+    return None if found is None else question.answered(found)
+
+
+def _question(context: Context, db: Database) -> _Question:
     from migrate.config.decisions import decisions_hash, read_decisions
     from migrate.config.match_rules import read_match_rules
     from migrate.plan.guard import protected_in
     from migrate.resolve.decisions import Decision
-    from migrate.resolve.effective import behind_rights
-    from migrate.resolve.privilege import privilege_of
-    from migrate.resolve.resolution import resolve
-    from migrate.resolve.tiers import Classifier
     from migrate.store.resolutions import Resolutions
 
     inputs = latest_inputs(db)
-    source = privilege_of(inputs.source, Classifier(inputs.source, tier_table(context)))
     folder = context.engagement.mappings_folder
     rules = read_match_rules(folder / "match.toml")
-    ladder = ladder_of(rules)
     decided = read_decisions(folder / "decisions.csv")
     decisions = tuple(
         Decision(one.kind, one.source_id, one.target_id or None, one.decision, one.reason, one.who, one.when)
         for one in decided
     )
     protected = protected_in(context.engagement.guard.protected_principals, (inputs.source, inputs.target))
-    resolution = resolve(
-        inputs.source,
-        inputs.target,
-        ladder,
-        decisions,
-        as_of=_as_of(inputs),
-        protected=protected,
-        also=behind_rights(source),
-    )
     hashes = (decisions_hash(decided), _rules_hash(rules.hash, protected))
-    latest = Resolutions(db).latest()
+    latest = Resolutions(db).latest_info()
     saved = (
-        latest.info
+        latest
         if latest is not None
         and (
-            latest.info.source_snapshot_id,
-            latest.info.target_snapshot_id,
-            latest.info.decisions_hash,
-            latest.info.rules_hash,
+            latest.source_snapshot_id,
+            latest.target_snapshot_id,
+            latest.decisions_hash,
+            latest.rules_hash,
         )
         == (inputs.source_info.id, inputs.target_info.id, *hashes)
         else None
     )
-    return Fresh(inputs, resolution, decided, decisions, *hashes, saved)
+    return _Question(inputs, ladder_of(rules), decided, decisions, protected, *hashes, saved)
+
+
+def _resolved(context: Context, question: _Question) -> Fresh:
+    from migrate.cli.tiering import tier_table
+    from migrate.resolve.effective import behind_rights
+    from migrate.resolve.privilege import privilege_of
+    from migrate.resolve.resolution import resolve
+    from migrate.resolve.tiers import Classifier
+
+    inputs = question.inputs
+    source = privilege_of(inputs.source, Classifier(inputs.source, tier_table(context)))
+    resolution = resolve(
+        inputs.source,
+        inputs.target,
+        question.ladder,
+        question.decisions,
+        as_of=_as_of(inputs),
+        protected=question.protected,
+        also=behind_rights(source),
+    )
+    return question.answered(resolution)
 
 
 def resolve_and_save(context: Context, db: Database) -> Resolved:
@@ -226,75 +268,39 @@ def resolve_and_save(context: Context, db: Database) -> Resolved:
 
     The same input gives the same bytes, so an unchanged input gives back the resolution that is there.
     """
-    from migrate.store.resolution_rows import ConflictRow, DecisionRow, DriftRow, MappingRow
+    from migrate.cli.saved_resolution import (
+        conflict_row,
+        decision_row,
+        drift_row,
+        keep,
+        made_with,
+        mapping_row,
+    )
     from migrate.store.resolutions import Resolutions
 
     fresh = resolve_only(context, db)
     inputs, resolution = fresh.inputs, fresh.resolution
-    if fresh.saved is not None:
-        return Resolved(inputs, resolution, fresh.saved, fresh.decisions)
-    info = Resolutions(db).save(
+    info = fresh.saved or Resolutions(db).save(
         source_snapshot_id=inputs.source_info.id,
         target_snapshot_id=inputs.target_info.id,
         decisions_hash=fresh.decisions_hash,
         rules_hash=fresh.rules_hash,
         made_at=clock.now(),
-        mappings=[
-            MappingRow(
-                one.kind,
-                one.source_id,
-                one.target_id,
-                one.state.value,
-                one.rule,
-                one.confidence,
-                one.runner_up,
-                [vars(each) for each in one.evidence],
-                one.name,
-                one.reason,
-            )
-            for one in resolution.mappings
-        ],
-        conflicts=[
-            ConflictRow(
-                one.code,
-                one.kind,
-                one.source_id,
-                one.target_ids,
-                one.blocks,
-                one.remedy,
-                one.detail,
-                one.concerns,
-            )
-            for one in resolution.conflicts
-        ],
-        drift=[
-            DriftRow(
-                one.code,
-                one.kind,
-                one.source_id,
-                one.target_id,
-                dict(one.detail),
-                one.remedy,
-                one.blocks,
-                one.concerns,
-            )
-            for one in resolution.drift
-        ],
-        decisions=[
-            DecisionRow(
-                one.kind,
-                one.source_id,
-                one.target_id or None,
-                one.decision,
-                one.reason,
-                one.who,
-                one.when,
-                one.line,
-            )
-            for one in fresh.decided
-        ],
+        mappings=map(mapping_row, resolution.mappings),
+        conflicts=map(conflict_row, resolution.conflicts),
+        drift=map(drift_row, resolution.drift),
+        decisions=map(decision_row, fresh.decided),
     )
+    keep(db, info, resolution, made_with(context))
     return Resolved(inputs, resolution, info, fresh.decisions)
+
+
+def taken_up_or_resolved(context: Context, db: Database) -> tuple[Resolved, bool]:
+    """The saved resolution where it still holds, otherwise a new one, which is kept; and whether it is."""
+    fresh = resolved_before(context, db)
+    if fresh is None or fresh.saved is None:
+        return resolve_and_save(context, db), True
+    return Resolved(fresh.inputs, fresh.resolution, fresh.saved, fresh.decisions), False
 
 
 def _as_of(inputs: Inputs) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,7 +16,8 @@ from migrate.views.screen import Screen
 
 if TYPE_CHECKING:
     from migrate.cli.context import Context
-    from migrate.cli.planning import Drafted
+    from migrate.cli.resolving import Resolved
+    from migrate.cli.shelved import Shelved
     from migrate.store.database import Database
     from migrate.store.snapshot_rows import SnapshotInfo
     from migrate.workbook.report import PastImport, Report
@@ -69,29 +71,33 @@ class Wanted:
 def _run(screen: Screen, path: Path, wanted: Wanted) -> int:
     from migrate.cli import clock
     from migrate.cli.context import Context
-    from migrate.cli.planning import check_resolved, draft
+    from migrate.cli.planning import check_resolved
     from migrate.cli.resolving import taken_up_or_resolved
+    from migrate.cli.shelved import shelve
     from migrate.store.redaction_key import redaction_key
+    from migrate.store.shelf import Shelf
     from migrate.views.report_page import write_report_page
     from migrate.workbook import csv_twin
     from migrate.workbook.export import export as write_workbook
+    from migrate.workbook.index import Index
     from migrate.workbook.redact import redacted
 
     context = Context.of(path, screen)
-    with context.writing("report") as db:
+    with ExitStack() as held:
+        db = held.enter_context(context.writing("report"))
         check_resolved(db)
         resolved, anew = taken_up_or_resolved(context, db)
         if anew:
             screen.say("resolved anew: snapshots, rules, decisions or tiers changed since it was last done")
-        drafted = draft(context, db, resolved)
-        key = redaction_key(db.folder, clock.new_secret) if wanted.redact else None
-        report = _report(context, db, drafted)
-        if key is not None:
-            report = redacted(report, key)
-        write_workbook(wanted.file, report, redacted=wanted.redact)
-        written = [wanted.file, *csv_twin.write(wanted.csv_folder, report)]
+        shelf = held.enter_context(Shelf())
+        report = _report(context, db, resolved, shelve(context, db, resolved, shelf))
+        if wanted.redact:
+            report = redacted(report, redaction_key(db.folder, clock.new_secret))
+        index = Index(report)
+        write_workbook(wanted.file, report, redacted=wanted.redact, index=index)
+        written = [wanted.file, *csv_twin.write(wanted.csv_folder, report, index)]
         if wanted.html is not None:
-            write_report_page(wanted.html, report)
+            write_report_page(wanted.html, report, index)
             written.append(wanted.html)
     counts = f"{len(report.resolution.mappings)} mappings, {len(report.drafts)} rights"
     screen.say(f"wrote {wanted.file}: {counts}")
@@ -106,7 +112,7 @@ def _run(screen: Screen, path: Path, wanted: Wanted) -> int:
     return 0
 
 
-def _report(context: Context, db: Database, drafted: Drafted) -> Report:
+def _report(context: Context, db: Database, resolved: Resolved, shelved: Shelved) -> Report:
     from migrate import __version__
     from migrate.cli.tiering import tier_table
     from migrate.workbook.report import Report, SnapshotFacts
@@ -121,24 +127,25 @@ def _report(context: Context, db: Database, drafted: Drafted) -> Report:
             info.scope,
         )
 
-    resolved, inputs = drafted.resolved, drafted.resolved.inputs
+    inputs = resolved.inputs
     return Report(
         engagement=context.engagement.name,
-        made_at=drafted.now,
+        made_at=shelved.now,
         tool_version=__version__,
         source=inputs.source,
         target=inputs.target,
         source_snapshot=facts(inputs.source_info, frozenset(inputs.source.unread)),
         target_snapshot=facts(inputs.target_info, frozenset(inputs.target.unread)),
         resolution=resolved.resolution,
-        drafts=drafted.drafts,
+        drafts=shelved.drafts,
         resolution_id=resolved.info.id,
         resolution_hash=resolved.info.hash,
         decisions=resolved.decisions,
         imports=_imports(db),
         waves=_waves(db),
         tiers=tier_table(context),
-        privilege=drafted.gate.source,
+        privilege=shelved.privilege,
+        held=shelved.held,
     )
 
 

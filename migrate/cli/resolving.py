@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from migrate.store.snapshots import Snapshots
 
 
+_KEPT_LEAN = 4_000
+"""Rows of people and things that stay in memory where names are all that is asked for again."""
+
+
 @dataclass(frozen=True)
 class Inputs:
     """Both tenants as they were last seen."""
@@ -40,8 +44,9 @@ class Inputs:
     target_info: SnapshotInfo
 
 
-def latest_inputs(db: Database) -> Inputs:
-    """The newest sealed snapshot of each tenant. Raises NoState where one is missing."""
+def latest_inputs(db: Database, *, lean: bool = False) -> Inputs:
+    """The newest sealed snapshot of each tenant; ``lean`` as for ``view_of``. Raises NoState where one is
+    missing."""
     from migrate.store.snapshots import Snapshots
 
     snapshots = Snapshots(db)
@@ -57,28 +62,48 @@ def latest_inputs(db: Database) -> Inputs:
     assert source is not None and target is not None
     for info in (source, target):
         snapshots.verify_seal(info.id)
-    return Inputs(view_of(snapshots, source), view_of(snapshots, target), source, target)
+    first, second = (view_of(snapshots, info, lean=lean) for info in (source, target))
+    return Inputs(first, second, source, target)
 
 
-def view_of(snapshots: Snapshots, info: SnapshotInfo) -> TenantView:
-    """The snapshot as the resolver reads it, while the database is open: large lists stay in the database."""
+def view_of(snapshots: Snapshots, info: SnapshotInfo, *, lean: bool = False) -> TenantView:
+    """The snapshot as the resolver reads it, while the database is open: large lists stay in the database.
+
+    ``lean`` is for those who go through the rights from end to end: rights stay there as well.
+    """
     from migrate.crawl.run import LOOK_UP, PROBE
-    from migrate.kinds import pim_group
-    from migrate.kinds.catalogue import ALL, LISTED_PER_GROUP, LISTED_PER_UNIT, PRINCIPALS, REGISTRATIONS
+    from migrate.kinds import group_assignment_schedule, group_eligibility_schedule, pim_group
+    from migrate.kinds.catalogue import (
+        ALL,
+        LISTED_PER_GROUP,
+        LISTED_PER_UNIT,
+        PRINCIPALS,
+        REGISTRATIONS,
+        RIGHTS,
+    )
     from migrate.kinds.kind import DIRECTORY_OBJECT
-    from migrate.resolve.stored_rows import StoredRows
+    from migrate.resolve.stored_rows import KEPT, StoredRows
+    from migrate.resolve.streamed_rows import StreamedRows
     from migrate.resolve.tenant_view import TenantView
 
     large = (*PRINCIPALS, REGISTRATIONS)
     per_parent = (*LISTED_PER_GROUP, *LISTED_PER_UNIT)
     rows: dict[str, Mapping[str, Row]] = {}
+    held = (*RIGHTS, group_eligibility_schedule.KIND, group_assignment_schedule.KIND) if lean else ()
     for kind in ALL:
-        if kind in large:
+        if kind in held and (count := snapshots.streamable(info.id, kind.name)) is not None:
+            rows[kind.name] = StreamedRows(
+                count,
+                partial(snapshots.row, info.id, kind.name),
+                partial(snapshots.rows_by_id, info.id, kind.name),
+            )
+        elif kind in large:
             rows[kind.name] = StoredRows(
                 snapshots.ids(info.id, kind.name),
                 partial(snapshots.row, info.id, kind.name),
                 partial(snapshots.rows_by_id, info.id, kind.name),
                 partial(snapshots.names, info.id, kind.name),
+                _KEPT_LEAN if lean else KEPT,
             )
         elif kind not in per_parent:
             rows[kind.name] = {one.lower(): row for one, row in snapshots.rows_by_id(info.id, kind.name)}
@@ -202,21 +227,21 @@ def resolved_before(context: Context, db: Database) -> Fresh | None:
     the program are others by now, or where what was saved is not whole."""
     from migrate.cli.saved_resolution import made_with, taken_up
 
-    question = _question(context, db)
+    question = _question(context, db, lean=True)
     if question.saved is None:
         return None
     found = taken_up(db, question.saved, question.inputs.target, made_with(context))
     return None if found is None else question.answered(found)
 
 
-def _question(context: Context, db: Database) -> _Question:
+def _question(context: Context, db: Database, *, lean: bool = False) -> _Question:
     from migrate.config.decisions import decisions_hash, read_decisions
     from migrate.config.match_rules import read_match_rules
     from migrate.plan.guard import protected_in
     from migrate.resolve.decisions import Decision
     from migrate.store.resolutions import Resolutions
 
-    inputs = latest_inputs(db)
+    inputs = latest_inputs(db, lean=lean)
     folder = context.engagement.mappings_folder
     rules = read_match_rules(folder / "match.toml")
     decided = read_decisions(folder / "decisions.csv")

@@ -101,7 +101,7 @@ def standing(kind: Kind, target: TenantView) -> dict[str, tuple[Row, ...]]:
     PIM can hold a second row under a key, for example one that begins when the first one ends.
     """
     found: dict[str, tuple[Row, ...]] = {}
-    for _, row in sorted(target.of_kind(kind.name).items()):
+    for _, row in target.in_order(kind.name):
         if is_shadow(row):
             continue
         key = kind.natural_key(row)

@@ -22,7 +22,7 @@ MOVED: tuple[Kind, ...] = (role_eligibility_schedule.KIND, group_eligibility_sch
 def rights(view: TenantView) -> Iterator[tuple[Kind, Row]]:
     """The eligibility that somebody gave, in a fixed order: everything but its shadows."""
     for kind in MOVED:
-        for _, row in sorted(view.of_kind(kind.name).items()):
+        for _, row in view.in_order(kind.name):
             if not is_shadow(row):
                 yield kind, row
 

@@ -227,6 +227,18 @@ class Snapshots:
         ):
             yield object_id
 
+    def streamable(self, snapshot_id: str, kind: str) -> int | None:
+        """How many objects of the kind there are, if each id is there once and in lower case, so that going
+        through them by id is the same as going through them by what they are compared by; else ``None``."""
+        row = self._db.one(
+            "SELECT count(*) AS every, count(DISTINCT id) AS different, total(id <> lower(id)) AS other"
+            " FROM objects WHERE snapshot_id = ? AND kind = ?",
+            (snapshot_id, kind),
+        )
+        if row is None or row["every"] != row["different"] or row["other"]:
+            return None
+        return int(row["every"])
+
     def names(self, snapshot_id: str, kind: str) -> Iterator[tuple[str, str]]:
         """The id and the name of each object of the kind that has one, by id; they stream."""
         yield from self._db.tuples(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,6 +19,7 @@ from migrate.workbook import held_rights, policy_lines
 from migrate.workbook.declare import Place
 from migrate.workbook.held_rights import Held
 from migrate.workbook.report import Report
+from migrate.workbook.tally import Tally
 from migrate.workbook.tier_names import TierNames
 
 FIRST_ROW = 2
@@ -66,12 +67,16 @@ class Index:
                 self._places[one.kind, one.source_id] = Place(sheet, row)
         findings: list[Conflict | Drift] = [*resolution.conflicts, *resolution.drift]
         told = {one for found in findings for one in (found.source_id, *found.blocks, *found.concerns)}
-        self.held = held_rights.in_order(
-            (*report.drafts, *held_rights.read_only(report.source)), report.source
+        self.held: Collection[Held] = (
+            report.held
+            if report.held is not None
+            else held_rights.in_order((*report.drafts, *held_rights.read_only(report.source)), report.source)
         )
+        self.tally = Tally()
         self._rights: dict[str, Held] = {}
         self._right_rows: dict[str, int] = {}
         for row, held in enumerate(self.held, FIRST_ROW):
+            self.tally.add(held, self.tiers, report.waves)
             # Of very many rights few are spoken of; the others need not be found again.
             if (right := held_rights.held_id(held)) in told:
                 self._rights[right], self._right_rows[right] = held, row
@@ -84,15 +89,14 @@ class Index:
         self.decided = Decided(report.decisions, report.source)
         self.rights_of: Counter[Node] = Counter()
         self._uses: dict[Node, set[str]] = defaultdict(set)
+        self.rights_undecided = 0
+        """How many rights name at least one object whose proposal waits for somebody."""
         for kind, right_row in rights(report.source):
-            for node in {
+            nodes = {
                 self._used(named_by, node) for named_by, node in objects_of(kind, right_row, report.source)
-            }:
-                self.rights_of[node] += 1
-
-    @property
-    def drafts(self) -> Sequence[Draft]:
-        return self.report.drafts
+            }
+            self.rights_of.update(nodes)
+            self.rights_undecided += not nodes.isdisjoint(self._undecided)
 
     @cached_property
     def tiers(self) -> TierNames:
@@ -143,13 +147,6 @@ class Index:
             return None
         named = objects_of(held_rights.kind_of(held), held.source, self.report.source)
         return next((self._places[node] for _, node in named if node in self._undecided), None)
-
-    def rights_naming(self, nodes: set[Node]) -> int:
-        """How many rights of the source name at least one of these objects."""
-        source = self.report.source
-        return sum(
-            any(node in nodes for _, node in objects_of(kind, row, source)) for kind, row in rights(source)
-        )
 
     def name(self, finding: Conflict | Drift) -> str:
         """The name of what a finding is about: an object of the source, or one of its rights."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -13,6 +13,7 @@ from migrate.resolve.privilege import Privilege
 from migrate.resolve.resolution import Resolution
 from migrate.resolve.tenant_view import TenantView
 from migrate.resolve.tiers import TierTable
+from migrate.workbook.held_rights import Held
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,8 @@ class Report:
 
     ``waves`` tells by the id of a right, in lower case, the wave of the newest plan that takes it along.
     ``tiers`` classifies rights; without it none is shown. ``privilege`` is that of the source, by which a
-    group is as high as what it holds; without it only groups that were declared have a tier.
+    group is as high as what it holds; without it only groups that were declared have a tier. ``held`` has
+    the drafts and all that is only read in reading order, where they are too many to be sorted in memory.
     """
 
     engagement: str
@@ -79,7 +81,7 @@ class Report:
     source_snapshot: SnapshotFacts
     target_snapshot: SnapshotFacts
     resolution: Resolution
-    drafts: Sequence[Draft]
+    drafts: Collection[Draft]
     resolution_id: str = ""
     resolution_hash: str = ""
     decisions: tuple[Decision, ...] = ()
@@ -87,6 +89,7 @@ class Report:
     waves: Mapping[str, str] = field(default_factory=dict)
     tiers: TierTable | None = None
     privilege: Privilege | None = None
+    held: Collection[Held] | None = None
 
     def sides(self) -> Iterator[tuple[str, TenantView, SnapshotFacts]]:
         """Source, then target, each with what is known about its snapshot."""

@@ -51,7 +51,7 @@ def export(
     written as CSV, for version control. A workbook with stand-ins is for reading: it cannot be imported.
     """
     screen = Screen(as_json=json)
-    leave_with(screen, lambda: _run(screen, engagement, Wanted(file, csv, html, redact)))
+    leave_with(screen, lambda: _quickly(screen, engagement, Wanted(file, csv, html, redact)))
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,13 @@ class Wanted:
     @property
     def csv_folder(self) -> Path:
         return self.csv if self.csv is not None else self.file.with_suffix(".csv")
+
+
+def _quickly(screen: Screen, path: Path, wanted: Wanted) -> int:
+    from migrate.cli.resolving import without_collecting
+
+    with without_collecting():
+        return _run(screen, path, wanted)
 
 
 def _run(screen: Screen, path: Path, wanted: Wanted) -> int:

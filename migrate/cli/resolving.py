@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from migrate.store.snapshots import Snapshots
 
 
-_KEPT_LEAN = 4_000
+_KEPT_LEAN = 500
 """Rows of people and things that stay in memory where names are all that is asked for again."""
 
 
@@ -92,11 +92,7 @@ def view_of(snapshots: Snapshots, info: SnapshotInfo, *, lean: bool = False) -> 
     held = (*RIGHTS, group_eligibility_schedule.KIND, group_assignment_schedule.KIND) if lean else ()
     for kind in ALL:
         if kind in held and (count := snapshots.streamable(info.id, kind.name)) is not None:
-            rows[kind.name] = StreamedRows(
-                count,
-                partial(snapshots.row, info.id, kind.name),
-                partial(snapshots.rows_by_id, info.id, kind.name),
-            )
+            rows[kind.name] = StreamedRows(count, partial(snapshots.rows_by_lower_id, info.id, kind.name))
         elif kind in large:
             rows[kind.name] = StoredRows(
                 snapshots.ids(info.id, kind.name),
@@ -165,7 +161,7 @@ def ladder_of(rules: MatchRules) -> Ladder:
 
 
 @contextmanager
-def _without_collecting() -> Iterator[None]:
+def without_collecting() -> Iterator[None]:
     """Where millions of objects are made and no circles, looking for circles among them again and again takes
     a fifth of the time."""
     collecting = gc.isenabled()
@@ -218,7 +214,7 @@ class _Question:
 
 def resolve_only(context: Context, db: Database) -> Fresh:
     """Resolves the newest snapshots under the rules and decisions as they stand, and keeps nothing."""
-    with _without_collecting():
+    with without_collecting():
         return _resolved(context, _question(context, db))
 
 

@@ -12,32 +12,26 @@ from migrate.kinds.kind import Row
 
 
 class StreamedRows(Mapping[str, Row]):
-    """Rows by lower-case id. ``read`` gives one row by its id, ``stream`` all of them in the order of their
-    ids, which must be stored in lower case and each once; the store must stay open for as long."""
+    """Rows by lower-case id. ``stream`` gives all of them in the order of these ids, or the one of an id; the
+    store must stay open for as long. To ask for one is slow."""
 
-    def __init__(
-        self,
-        count: int,
-        read: Callable[[str], Row | None],
-        stream: Callable[[], Iterator[tuple[str, Row]]],
-    ) -> None:
-        self._count, self._read, self._stream = count, read, stream
+    def __init__(self, count: int, stream: Callable[[str | None], Iterator[tuple[str, Row]]]) -> None:
+        self._count, self._stream = count, stream
 
     def __len__(self) -> int:
         return self._count
 
     def __iter__(self) -> Iterator[str]:
-        return (one for one, _ in self._stream())
+        return (one for one, _ in self.in_order())
 
     def __getitem__(self, key: str) -> Row:
-        row = self._read(key)
-        if row is None:
-            raise KeyError(key)
-        return row
+        for _, row in self._stream(key):
+            return row
+        raise KeyError(key)
 
     def in_order(self) -> Iterator[tuple[str, Row]]:
         """Ids and rows by id, one at a time."""
-        return self._stream()
+        return self._stream(None)
 
     def items(self) -> ItemsView[str, Row]:
         return _Items(self)

@@ -24,6 +24,7 @@ from migrate.workbook.sheets import SHEETS
 from migrate.workbook.sorted_runs import sorted_runs
 from migrate.workbook.text import escaped, unescaped
 
+_REMEMBERED = 50_000
 _GUARDED = ("=", "+", "-", "@", "\t", "\r", "\n", "'", "＝", "＋", "－", "＠")
 
 
@@ -66,6 +67,19 @@ def cell(value: Value) -> str:
     return f"'{text}" if value.startswith(_GUARDED) else text
 
 
+class _Texts(dict[Value, str]):
+    """Remembers the last few thousand cells: people, roles, states and moments repeat."""
+
+    def __missing__(self, value: Value) -> str:
+        found = cell(value)
+        # 1 and 1.0 are equal, and are not the same text.
+        if isinstance(value, str | datetime):
+            if len(self) >= _REMEMBERED:
+                self.clear()
+            self[value] = found
+        return found
+
+
 def read(text: str) -> str:
     """The text that ``cell`` wrote."""
     return unescaped(text.removeprefix("'"))
@@ -74,7 +88,8 @@ def read(text: str) -> str:
 def _table(sheet: TableSheet[Any], index: Index) -> Iterator[Sequence[str]]:
     columns = [one for one in sheet.columns if one.lasting]
     yield [machine.KEY, *(one.header for one in columns)]
-    lines = ((sheet.key(row), [cell(one.value(row)) for one in columns]) for row in sheet.rows(index))
+    texts = _Texts()
+    lines = ((sheet.key(row), [texts[one.value(row)] for one in columns]) for row in sheet.rows(index))
     for key, cells in sorted_runs(lines):
         yield [cell(key), *cells]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,8 +101,11 @@ def _run(screen: Screen, path: Path, wanted: Wanted) -> int:
         report = _report(context, db, resolved, shelve(context, db, resolved, shelf))
         if wanted.redact:
             report = redacted(report, redaction_key(db.folder, clock.new_secret))
+        # What judging took is let go of: the collector is off.
+        gc.collect()
         index = Index(report)
         write_workbook(wanted.file, report, redacted=wanted.redact, index=index)
+        gc.collect()
         written = [wanted.file, *csv_twin.write(wanted.csv_folder, report, index)]
         if wanted.html is not None:
             write_report_page(wanted.html, report, index)

@@ -24,7 +24,7 @@ from migrate.workbook.sheets import SHEETS
 from migrate.workbook.sorted_runs import sorted_runs
 from migrate.workbook.text import escaped, unescaped
 
-_REMEMBERED = 50_000
+_REMEMBERED = 10_000
 _GUARDED = ("=", "+", "-", "@", "\t", "\r", "\n", "'", "＝", "＋", "－", "＠")
 
 

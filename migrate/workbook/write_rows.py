@@ -16,7 +16,7 @@ from migrate.workbook.declare import Column, Place, RowT, Show, Value, nowhere
 from migrate.workbook.heights import line_count
 from migrate.workbook.text import escaped, fit
 
-_REMEMBERED = 4_000
+_REMEMBERED = 1_000
 _SPACE = (" ", "\n", "\t")
 
 

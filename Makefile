@@ -33,6 +33,7 @@ bench: $(READY)
 	$(BIN)/python tests/bench/bench_workbook.py
 	$(BIN)/python tests/bench/bench_plan.py
 	$(BIN)/python tests/bench/bench_resolve.py
+	$(BIN)/python tests/bench/bench_export.py
 
 format: $(READY)
 	$(BIN)/ruff check --fix .

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from migrate.cli.resolving import Inputs, Resolved
     from migrate.plan.along.companions import Companions
     from migrate.plan.along.moving import Moving
+    from migrate.plan.build import Planner
     from migrate.plan.document import Draft
     from migrate.plan.guard import Guard
     from migrate.plan.tier_gate import TierGate
@@ -44,21 +45,39 @@ def draft_all(context: Context, db: Database, moving: Moving | None = None) -> D
         FileError, PartialCoverage: as ``guard_of``.
     """
     from migrate.cli.resolving import resolve_and_save
+
+    check_resolved(db)
+    return draft(context, db, resolve_and_save(context, db), moving)
+
+
+def check_resolved(db: Database) -> None:
+    """Raises NoState where nothing was resolved yet."""
     from migrate.store.resolutions import Resolutions
 
-    if Resolutions(db).latest() is None:
+    if Resolutions(db).latest_info() is None:
         raise NoState(
             "nothing was resolved yet",
             where=str(db.path),
             hint="run `pim-migrate resolve`",
             code="no_resolution",
         )
-    return draft(context, db, resolve_and_save(context, db), moving)
 
 
-def draft(context: Context, db: Database, resolved: Resolved, moving: Moving | None = None) -> Drafted:
-    """Judges every right of a resolution against the target, our own writes and what is to be made included,
-    and all of them together at the tier gate.
+@dataclass(frozen=True)
+class Prepared:
+    """What judges one right after the other: the planner over the target as it will be with ``along``, which
+    the rights bring along. ``target`` is the tenant as it stands."""
+
+    planner: Planner
+    along: Companions
+    guard: Guard
+    now: datetime
+    target: TenantView
+
+
+def prepare(context: Context, db: Database, resolved: Resolved, moving: Moving | None = None) -> Prepared:
+    """Everything that has to be known before a right can be judged against the target, our own writes and what
+    is to be made included.
 
     Raises:
         FileError, PartialCoverage: as ``guard_of``.
@@ -66,11 +85,8 @@ def draft(context: Context, db: Database, resolved: Resolved, moving: Moving | N
     from migrate.cli import clock
     from migrate.cli.moving import moving_of
     from migrate.cli.since_snapshot import as_it_stands, made_here, shortened_here
-    from migrate.cli.tiering import tier_table
     from migrate.plan.along.companions import Companions
-    from migrate.plan.broader_role import block_broader_roles
     from migrate.plan.build import Planner
-    from migrate.plan.tier_gate import TierGate
 
     inputs, now = resolved.inputs, clock.now()
     guard = guard_of(context, inputs)
@@ -85,19 +101,29 @@ def draft(context: Context, db: Database, resolved: Resolved, moving: Moving | N
         protected=guard.protected,
     )
     planner = Planner(inputs.source, along.target, along.resolution, guard, now, moving, shortened_here(db))
-    drafts = block_broader_roles(planner.drafts(), inputs.source, along.target, guard)
+    return Prepared(planner, along, guard, now, target)
+
+
+def draft(context: Context, db: Database, resolved: Resolved, moving: Moving | None = None) -> Drafted:
+    """Judges every right of a resolution, and all of them together at the tier gate.
+
+    Raises:
+        FileError, PartialCoverage: as ``guard_of``.
+    """
+    from migrate.cli.tiering import tier_table
+    from migrate.plan.broader_role import block_broader_roles
+    from migrate.plan.tier_gate import TierGate
+
+    made = prepare(context, db, resolved, moving)
+    source, along = resolved.inputs.source, made.along
+    drafts = block_broader_roles(made.planner.drafts(), source, along.target, made.guard)
     # Without the people who are to be put into lists: as writes they are judged themselves.
-    gate = TierGate.of(
-        [*drafts, *along.links],
-        inputs.source,
-        along.unpeopled,
-        along.resolution,
-        tier_table(context),
-        now,
-    )
-    judged = gate.let_through([*drafts, *along.links])
+    together = [*drafts, *along.links]
+    table = tier_table(context)
+    gate = TierGate.of(together, source, along.unpeopled, along.resolution, table, made.now)
+    judged = gate.let_through(together)
     along = along.with_links(judged[len(drafts) :])
-    return Drafted(judged[: len(drafts)], gate, resolved, guard, now, target, along)
+    return Drafted(judged[: len(drafts)], gate, resolved, made.guard, made.now, made.target, along)
 
 
 def guard_of(context: Context, inputs: Inputs) -> Guard:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,7 +17,8 @@ from migrate.views.screen import Screen
 
 if TYPE_CHECKING:
     from migrate.cli.context import Context
-    from migrate.cli.planning import Drafted
+    from migrate.cli.resolving import Resolved
+    from migrate.cli.shelved import Shelved
     from migrate.store.database import Database
     from migrate.store.snapshot_rows import SnapshotInfo
     from migrate.workbook.report import PastImport, Report
@@ -49,7 +52,7 @@ def export(
     written as CSV, for version control. A workbook with stand-ins is for reading: it cannot be imported.
     """
     screen = Screen(as_json=json)
-    leave_with(screen, lambda: _run(screen, engagement, Wanted(file, csv, html, redact)))
+    leave_with(screen, lambda: _quickly(screen, engagement, Wanted(file, csv, html, redact)))
 
 
 @dataclass(frozen=True)
@@ -66,27 +69,46 @@ class Wanted:
         return self.csv if self.csv is not None else self.file.with_suffix(".csv")
 
 
+def _quickly(screen: Screen, path: Path, wanted: Wanted) -> int:
+    from migrate.cli.resolving import without_collecting
+
+    with without_collecting():
+        return _run(screen, path, wanted)
+
+
 def _run(screen: Screen, path: Path, wanted: Wanted) -> int:
     from migrate.cli import clock
     from migrate.cli.context import Context
-    from migrate.cli.planning import draft_all
+    from migrate.cli.planning import check_resolved
+    from migrate.cli.resolving import taken_up_or_resolved
+    from migrate.cli.shelved import shelve
     from migrate.store.redaction_key import redaction_key
+    from migrate.store.shelf import Shelf
     from migrate.views.report_page import write_report_page
     from migrate.workbook import csv_twin
     from migrate.workbook.export import export as write_workbook
+    from migrate.workbook.index import Index
     from migrate.workbook.redact import redacted
 
     context = Context.of(path, screen)
-    with context.writing("report") as db:
-        drafted = draft_all(context, db)
-        key = redaction_key(db.folder, clock.new_secret) if wanted.redact else None
-        report = _report(context, db, drafted)
-        if key is not None:
-            report = redacted(report, key)
-        write_workbook(wanted.file, report, redacted=wanted.redact)
-        written = [wanted.file, *csv_twin.write(wanted.csv_folder, report)]
+    with ExitStack() as held:
+        db = held.enter_context(context.writing("report"))
+        check_resolved(db)
+        resolved, anew = taken_up_or_resolved(context, db)
+        if anew:
+            screen.say("resolved anew: snapshots, rules, decisions or tiers changed since it was last done")
+        shelf = held.enter_context(Shelf())
+        report = _report(context, db, resolved, shelve(context, db, resolved, shelf))
+        if wanted.redact:
+            report = redacted(report, redaction_key(db.folder, clock.new_secret))
+        # What judging took is let go of: the collector is off.
+        gc.collect()
+        index = Index(report)
+        write_workbook(wanted.file, report, redacted=wanted.redact, index=index)
+        gc.collect()
+        written = [wanted.file, *csv_twin.write(wanted.csv_folder, report, index)]
         if wanted.html is not None:
-            write_report_page(wanted.html, report)
+            write_report_page(wanted.html, report, index)
             written.append(wanted.html)
     counts = f"{len(report.resolution.mappings)} mappings, {len(report.drafts)} rights"
     screen.say(f"wrote {wanted.file}: {counts}")
@@ -101,7 +123,7 @@ def _run(screen: Screen, path: Path, wanted: Wanted) -> int:
     return 0
 
 
-def _report(context: Context, db: Database, drafted: Drafted) -> Report:
+def _report(context: Context, db: Database, resolved: Resolved, shelved: Shelved) -> Report:
     from migrate import __version__
     from migrate.cli.report_audit import audit_facts
     from migrate.cli.tiering import tier_table
@@ -117,25 +139,26 @@ def _report(context: Context, db: Database, drafted: Drafted) -> Report:
             info.scope,
         )
 
-    resolved, inputs = drafted.resolved, drafted.resolved.inputs
+    inputs = resolved.inputs
     return Report(
         engagement=context.engagement.name,
-        made_at=drafted.now,
+        made_at=shelved.now,
         tool_version=__version__,
         source=inputs.source,
         target=inputs.target,
         source_snapshot=facts(inputs.source_info, frozenset(inputs.source.unread)),
         target_snapshot=facts(inputs.target_info, frozenset(inputs.target.unread)),
         resolution=resolved.resolution,
-        drafts=drafted.drafts,
+        drafts=shelved.drafts,
         resolution_id=resolved.info.id,
         resolution_hash=resolved.info.hash,
         decisions=resolved.decisions,
         imports=_imports(db),
         waves=_waves(db),
         tiers=tier_table(context),
-        privilege=drafted.gate.source,
-        audit=audit_facts(context, inputs, drafted.now),
+        privilege=shelved.privilege,
+        held=shelved.held,
+        audit=audit_facts(context, inputs, shelved.now),
     )
 
 

@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from migrate.store.snapshots import Snapshots
 
 
+_KEPT_LEAN = 500
+"""Rows of people and things that stay in memory where names are all that is asked for again."""
+
+
 @dataclass(frozen=True)
 class Inputs:
     """Both tenants as they were last seen."""
@@ -40,8 +44,9 @@ class Inputs:
     target_info: SnapshotInfo
 
 
-def latest_inputs(db: Database) -> Inputs:
-    """The newest sealed snapshot of each tenant. Raises NoState where one is missing."""
+def latest_inputs(db: Database, *, lean: bool = False) -> Inputs:
+    """The newest sealed snapshot of each tenant; ``lean`` as for ``view_of``. Raises NoState where one is
+    missing."""
     from migrate.store.snapshots import Snapshots
 
     snapshots = Snapshots(db)
@@ -57,28 +62,44 @@ def latest_inputs(db: Database) -> Inputs:
     assert source is not None and target is not None
     for info in (source, target):
         snapshots.verify_seal(info.id)
-    return Inputs(view_of(snapshots, source), view_of(snapshots, target), source, target)
+    first, second = (view_of(snapshots, info, lean=lean) for info in (source, target))
+    return Inputs(first, second, source, target)
 
 
-def view_of(snapshots: Snapshots, info: SnapshotInfo) -> TenantView:
-    """The snapshot as the resolver reads it, while the database is open: large lists stay in the database."""
+def view_of(snapshots: Snapshots, info: SnapshotInfo, *, lean: bool = False) -> TenantView:
+    """The snapshot as the resolver reads it, while the database is open: large lists stay in the database.
+
+    ``lean`` is for those who go through the rights from end to end: rights stay there as well.
+    """
     from migrate.crawl.run import LOOK_UP, PROBE
-    from migrate.kinds import pim_group
-    from migrate.kinds.catalogue import ALL, LISTED_PER_GROUP, LISTED_PER_UNIT, PRINCIPALS, REGISTRATIONS
+    from migrate.kinds import group_assignment_schedule, group_eligibility_schedule, pim_group
+    from migrate.kinds.catalogue import (
+        ALL,
+        LISTED_PER_GROUP,
+        LISTED_PER_UNIT,
+        PRINCIPALS,
+        REGISTRATIONS,
+        RIGHTS,
+    )
     from migrate.kinds.kind import DIRECTORY_OBJECT
-    from migrate.resolve.stored_rows import StoredRows
+    from migrate.resolve.stored_rows import KEPT, StoredRows
+    from migrate.resolve.streamed_rows import StreamedRows
     from migrate.resolve.tenant_view import TenantView
 
     large = (*PRINCIPALS, REGISTRATIONS)
     per_parent = (*LISTED_PER_GROUP, *LISTED_PER_UNIT)
     rows: dict[str, Mapping[str, Row]] = {}
+    held = (*RIGHTS, group_eligibility_schedule.KIND, group_assignment_schedule.KIND) if lean else ()
     for kind in ALL:
-        if kind in large:
+        if kind in held and (count := snapshots.streamable(info.id, kind.name)) is not None:
+            rows[kind.name] = StreamedRows(count, partial(snapshots.rows_by_lower_id, info.id, kind.name))
+        elif kind in large:
             rows[kind.name] = StoredRows(
                 snapshots.ids(info.id, kind.name),
                 partial(snapshots.row, info.id, kind.name),
                 partial(snapshots.rows_by_id, info.id, kind.name),
                 partial(snapshots.names, info.id, kind.name),
+                _KEPT_LEAN if lean else KEPT,
             )
         elif kind not in per_parent:
             rows[kind.name] = {one.lower(): row for one, row in snapshots.rows_by_id(info.id, kind.name)}
@@ -140,7 +161,7 @@ def ladder_of(rules: MatchRules) -> Ladder:
 
 
 @contextmanager
-def _without_collecting() -> Iterator[None]:
+def without_collecting() -> Iterator[None]:
     """Where millions of objects are made and no circles, looking for circles among them again and again takes
     a fifth of the time."""
     collecting = gc.isenabled()
@@ -166,59 +187,101 @@ class Fresh:
     saved: ResolutionInfo | None
 
 
+@dataclass(frozen=True)
+class _Question:
+    """All that a resolution is made of, and the saved one that was made of just this."""
+
+    inputs: Inputs
+    ladder: Ladder
+    decided: list[DecisionLine]
+    decisions: tuple[Decision, ...]
+    protected: frozenset[str]
+    decisions_hash: str
+    rules_hash: str
+    saved: ResolutionInfo | None
+
+    def answered(self, resolution: Resolution) -> Fresh:
+        return Fresh(
+            self.inputs,
+            resolution,
+            self.decided,
+            self.decisions,
+            self.decisions_hash,
+            self.rules_hash,
+            self.saved,
+        )
+
+
 def resolve_only(context: Context, db: Database) -> Fresh:
     """Resolves the newest snapshots under the rules and decisions as they stand, and keeps nothing."""
-    with _without_collecting():
-        return _resolve_only(context, db)
+    with without_collecting():
+        return _resolved(context, _question(context, db))
 
 
-def _resolve_only(context: Context, db: Database) -> Fresh:
-    from migrate.cli.tiering import tier_table
+def resolved_before(context: Context, db: Database) -> Fresh | None:
+    """As ``resolve_only``, read from what was saved; ``None`` where the snapshots, rules, decisions, tiers or
+    the program are others by now, or where what was saved is not whole."""
+    from migrate.cli.saved_resolution import made_with, taken_up
+
+    question = _question(context, db, lean=True)
+    if question.saved is None:
+        return None
+    found = taken_up(db, question.saved, question.inputs.target, made_with(context))
+    return None if found is None else question.answered(found)
+
+
+def _question(context: Context, db: Database, *, lean: bool = False) -> _Question:
     from migrate.config.decisions import decisions_hash, read_decisions
     from migrate.config.match_rules import read_match_rules
     from migrate.plan.guard import protected_in
     from migrate.resolve.decisions import Decision
-    from migrate.resolve.effective import behind_rights
-    from migrate.resolve.privilege import privilege_of
-    from migrate.resolve.resolution import resolve
-    from migrate.resolve.tiers import Classifier
     from migrate.store.resolutions import Resolutions
 
-    inputs = latest_inputs(db)
-    source = privilege_of(inputs.source, Classifier(inputs.source, tier_table(context)))
+    inputs = latest_inputs(db, lean=lean)
     folder = context.engagement.mappings_folder
     rules = read_match_rules(folder / "match.toml")
-    ladder = ladder_of(rules)
     decided = read_decisions(folder / "decisions.csv")
     decisions = tuple(
         Decision(one.kind, one.source_id, one.target_id or None, one.decision, one.reason, one.who, one.when)
         for one in decided
     )
     protected = protected_in(context.engagement.guard.protected_principals, (inputs.source, inputs.target))
-    resolution = resolve(
-        inputs.source,
-        inputs.target,
-        ladder,
-        decisions,
-        as_of=_as_of(inputs),
-        protected=protected,
-        also=behind_rights(source),
-    )
     hashes = (decisions_hash(decided), _rules_hash(rules.hash, protected))
-    latest = Resolutions(db).latest()
+    latest = Resolutions(db).latest_info()
     saved = (
-        latest.info
+        latest
         if latest is not None
         and (
-            latest.info.source_snapshot_id,
-            latest.info.target_snapshot_id,
-            latest.info.decisions_hash,
-            latest.info.rules_hash,
+            latest.source_snapshot_id,
+            latest.target_snapshot_id,
+            latest.decisions_hash,
+            latest.rules_hash,
         )
         == (inputs.source_info.id, inputs.target_info.id, *hashes)
         else None
     )
-    return Fresh(inputs, resolution, decided, decisions, *hashes, saved)
+    return _Question(inputs, ladder_of(rules), decided, decisions, protected, *hashes, saved)
+
+
+def _resolved(context: Context, question: _Question) -> Fresh:
+    from migrate.cli.tiering import tier_table
+    from migrate.resolve.effective import behind_rights
+    from migrate.resolve.privilege import privilege_of
+    from migrate.resolve.resolution import resolve
+    from migrate.resolve.tiers import Classifier
+
+    inputs = question.inputs
+    source = privilege_of(inputs.source, Classifier(inputs.source, tier_table(context)))
+    resolution = resolve(
+        inputs.source,
+        inputs.target,
+        question.ladder,
+        question.decisions,
+        as_of=_as_of(inputs),
+        protected=question.protected,
+        also=behind_rights(source),
+    )
+    return question.answered(resolution)
 
 
 def resolve_and_save(context: Context, db: Database) -> Resolved:
@@ -226,75 +289,39 @@ def resolve_and_save(context: Context, db: Database) -> Resolved:
 
     The same input gives the same bytes, so an unchanged input gives back the resolution that is there.
     """
-    from migrate.store.resolution_rows import ConflictRow, DecisionRow, DriftRow, MappingRow
+    from migrate.cli.saved_resolution import (
+        conflict_row,
+        decision_row,
+        drift_row,
+        keep,
+        made_with,
+        mapping_row,
+    )
     from migrate.store.resolutions import Resolutions
 
     fresh = resolve_only(context, db)
     inputs, resolution = fresh.inputs, fresh.resolution
-    if fresh.saved is not None:
-        return Resolved(inputs, resolution, fresh.saved, fresh.decisions)
-    info = Resolutions(db).save(
+    info = fresh.saved or Resolutions(db).save(
         source_snapshot_id=inputs.source_info.id,
         target_snapshot_id=inputs.target_info.id,
         decisions_hash=fresh.decisions_hash,
         rules_hash=fresh.rules_hash,
         made_at=clock.now(),
-        mappings=[
-            MappingRow(
-                one.kind,
-                one.source_id,
-                one.target_id,
-                one.state.value,
-                one.rule,
-                one.confidence,
-                one.runner_up,
-                [vars(each) for each in one.evidence],
-                one.name,
-                one.reason,
-            )
-            for one in resolution.mappings
-        ],
-        conflicts=[
-            ConflictRow(
-                one.code,
-                one.kind,
-                one.source_id,
-                one.target_ids,
-                one.blocks,
-                one.remedy,
-                one.detail,
-                one.concerns,
-            )
-            for one in resolution.conflicts
-        ],
-        drift=[
-            DriftRow(
-                one.code,
-                one.kind,
-                one.source_id,
-                one.target_id,
-                dict(one.detail),
-                one.remedy,
-                one.blocks,
-                one.concerns,
-            )
-            for one in resolution.drift
-        ],
-        decisions=[
-            DecisionRow(
-                one.kind,
-                one.source_id,
-                one.target_id or None,
-                one.decision,
-                one.reason,
-                one.who,
-                one.when,
-                one.line,
-            )
-            for one in fresh.decided
-        ],
+        mappings=map(mapping_row, resolution.mappings),
+        conflicts=map(conflict_row, resolution.conflicts),
+        drift=map(drift_row, resolution.drift),
+        decisions=map(decision_row, fresh.decided),
     )
+    keep(db, info, resolution, made_with(context))
     return Resolved(inputs, resolution, info, fresh.decisions)
+
+
+def taken_up_or_resolved(context: Context, db: Database) -> tuple[Resolved, bool]:
+    """The saved resolution where it still holds, otherwise a new one, which is kept; and whether it is."""
+    fresh = resolved_before(context, db)
+    if fresh is None or fresh.saved is None:
+        return resolve_and_save(context, db), True
+    return Resolved(fresh.inputs, fresh.resolution, fresh.saved, fresh.decisions), False
 
 
 def _as_of(inputs: Inputs) -> datetime:

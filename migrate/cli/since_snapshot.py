@@ -34,7 +34,7 @@ def as_it_stands(db: Database, target: TenantView, info: SnapshotInfo) -> Tenant
     except NoState:
         return target
     began = parse_time(info.started_at)
-    rights = {kind: dict(target.of_kind(kind)) for kind in _kinds()}
+    rights = {kind: dict(target.in_order(kind)) for kind in _kinds()}
     places = {
         (kind, _key(kind, row, target)): row_id
         for kind, rows in rights.items()

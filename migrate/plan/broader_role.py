@@ -6,7 +6,7 @@ that the role allows. No decision and no sheet lifts this; ``[guard] allow_broad
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from migrate.kinds import role_definition, role_eligibility_schedule
@@ -26,8 +26,14 @@ def block_broader_roles(
     drafts: Iterable[Draft], source: TenantView, target: TenantView, guard: Guard
 ) -> list[Draft]:
     """The drafts with those blocked through which somebody would get a broader role."""
+    return list(each_without_broader_roles(drafts, source, target, guard))
+
+
+def each_without_broader_roles(
+    drafts: Iterable[Draft], source: TenantView, target: TenantView, guard: Guard
+) -> Iterator[Draft]:
+    """As ``block_broader_roles``, one at a time."""
     known: dict[tuple[str, str], str] = {}
-    found: list[Draft] = []
     for draft in drafts:
         if draft.action is Action.CREATE and draft.kind == _ROLE.name:
             ours = source.role_id(str(draft.source.get("roleDefinitionId") or ""))
@@ -37,8 +43,7 @@ def block_broader_roles(
                 known[ours, theirs] = _why_broader(*rows, guard)
             if reason := known[ours, theirs]:
                 draft = _blocked(draft, reason)
-        found.append(draft)
-    return found
+        yield draft
 
 
 def _why_broader(ours: Row | None, theirs: Row | None, guard: Guard) -> str:

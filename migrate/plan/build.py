@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from migrate.plan.describe import names_of, source_of
 from migrate.plan.document import Action, Draft
 from migrate.plan.guard import ONBOARD_GROUP, Guard
 from migrate.plan.made import is_new
+from migrate.plan.same_place import judged
 from migrate.plan.target_rules import Asked, Solution, solve
 from migrate.resolve import drift
 from migrate.resolve.findings import Conflict, Counterpart, Drift, State
@@ -87,28 +88,17 @@ class Planner:
 
     def drafts(self) -> list[Draft]:
         """One draft a right, roles before groups, in a fixed order."""
-        found = [(kind, row, self._draft(kind, row)) for kind, row in rights(self._source)]
+        found = [draft for _, _, draft in self.each()]
         places: dict[tuple[str, str], list[Draft]] = {}
-        for _, _, draft in found:
+        for draft in found:
             if draft.action is Action.CREATE:
                 places.setdefault((draft.kind, draft.key), []).append(draft)
-        return [
-            self._once(kind, row, draft, places.get((draft.kind, draft.key), []))
-            for kind, row, draft in found
-        ]
+        return [judged(draft, places.get((draft.kind, draft.key), [])) for draft in found]
 
-    def _once(self, kind: Kind, row: Row, draft: Draft, same_place: list[Draft]) -> Draft:
-        """A key of the target is written at most once, and only where it is clear what is to stand there."""
-        if draft.action is not Action.CREATE or len(same_place) == 1:
-            return draft
-        if len({(one.target["startDateTime"], one.target["endDateTime"]) for one in same_place}) > 1:
-            reason = (
-                "several rights of the source would be one in the target, and they differ in when they hold"
-            )
-            return self._stopped(kind, row, Action.BLOCKED, reason, (SCHEDULE,))
-        if draft is not same_place[0]:
-            return self._stopped(kind, row, Action.SKIP, "another right makes the same", ())
-        return draft
+    def each(self) -> Iterator[tuple[Kind, Row, Draft]]:
+        """As ``drafts``, one at a time and each for itself: several may claim one key of the target."""
+        for kind, row in rights(self._source):
+            yield kind, row, self._draft(kind, row)
 
     def _draft(self, kind: Kind, row: Row) -> Draft:
         if gaps := kind.gaps(row):

@@ -3,7 +3,7 @@ they did not reach in the source, and tells what could not be judged."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -55,7 +55,7 @@ class TierGate:
     @classmethod
     def of(
         cls,
-        drafts: list[Draft],
+        drafts: Collection[Draft],
         source: TenantView,
         target: TenantView,
         resolution: Resolution,
@@ -79,11 +79,15 @@ class TierGate:
 
     def let_through(self, drafts: list[Draft]) -> list[Draft]:
         """The drafts with those blocked that the gate stops."""
+        stopped = dict(self.stopped(drafts))
+        return [stopped.get(number, draft) for number, draft in enumerate(drafts)]
+
+    def stopped(self, drafts: Iterable[Draft]) -> Iterator[tuple[int, Draft]]:
+        """The places of those that the gate stops, and what becomes of them."""
         stopped = {one.cause: one for one in self.gains if one.blocks}
-        return [
-            self._blocked(draft, stopped[str(number)]) if str(number) in stopped else draft
-            for number, draft in enumerate(drafts)
-        ]
+        for number, draft in enumerate(drafts if stopped else ()):
+            if gain := stopped.get(str(number)):
+                yield number, self._blocked(draft, gain)
 
     def told(self, gain: Gain) -> str:
         """Who would gain what through whom, in a sentence."""
@@ -147,7 +151,7 @@ class TierGate:
         )
 
 
-def _additions(drafts: list[Draft]) -> Iterable[Addition]:
+def _additions(drafts: Iterable[Draft]) -> Iterable[Addition]:
     for number, draft in enumerate(drafts):
         if draft.action is not Action.CREATE:
             continue

@@ -102,7 +102,14 @@ def standing(kind: Kind, target: TenantView) -> dict[str, tuple[Row, ...]]:
     PIM can hold a second row under a key, for example one that begins when the first one ends.
     """
     found: dict[str, tuple[Row, ...]] = {}
-    for _, row in sorted(target.of_kind(kind.name).items()):
+    for key, row in standing_rows(kind, target):
+        found[key] = (*found.get(key, ()), row)
+    return found
+
+
+def standing_rows(kind: Kind, target: TenantView) -> Iterator[tuple[str, Row]]:
+    """As ``standing``, one row at a time by id, each with its key."""
+    for _, row in target.in_order(kind.name):
         if is_shadow(row):
             continue
         key = kind.natural_key(row)
@@ -110,8 +117,7 @@ def standing(kind: Kind, target: TenantView) -> dict[str, tuple[Row, ...]]:
             role = target.role_id(str(row.get("roleDefinitionId") or ""))
             principal = str(row.get("principalId") or "")
             key = role_schedule.key_of(principal, role, role_schedule.scope_of(row))
-        found[key] = (*found.get(key, ()), row)
-    return found
+        yield key, row
 
 
 def of_rights(source: TenantView, target: TenantView, accepted: Accepted) -> Iterator[Drift]:

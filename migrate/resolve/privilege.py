@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from sys import intern
 
 from migrate.kinds import (
     group_assignment_schedule,
@@ -129,7 +130,7 @@ def privilege_of(
         (role_assignment_schedule.KIND, Access.STANDING),
         (role_eligibility_schedule.KIND, Access.ELIGIBLE),
     ):
-        for _, row in sorted(view.of_kind(kind.name).items()):
+        for _, row in view.in_order(kind.name):
             principal, role = _text(row, "principalId"), _text(row, "roleDefinitionId")
             if principal and role and not is_shadow(row) and not _is_over(row, now):
                 _hold(found, principal, role, role_schedule.scope_of(row), access, classifier, None)
@@ -230,11 +231,7 @@ class _GroupRows:
             if member:
                 ways.setdefault((member, how, cause), Way(member, access, how, cause))
 
-        assigned = {
-            (group_eligibility_schedule.access_of(row), _text(row, "principalId"))
-            for row in self._assigned.get(group_id, ())
-        }
-        activated = self._activated.get(group_id, set()) - assigned
+        activated = self._activated.get(group_id, set()) - set(self._assigned.get(group_id, ()))
         for listed, word in ((group_member.KIND.name, "member"), (group_owner.KIND.name, "owner")):
             for row in self._view.listed(listed, group_id) or ():
                 member = _text(row, "id")
@@ -246,10 +243,9 @@ class _GroupRows:
                 else:
                     add(member, _access(word, eligible=False), word)
         for rows, eligible in ((self._assigned, False), (self._eligible, True)):
-            for row in rows.get(group_id, ()):
-                word = group_eligibility_schedule.access_of(row)
+            for word, principal in rows.get(group_id, ()):
                 how = f"eligible {word}" if eligible else word
-                add(_text(row, "principalId"), _access(word, eligible=eligible), how)
+                add(principal, _access(word, eligible=eligible), how)
         for one in self._added.get(group_id, ()):
             word = one.access_id.lower()
             access = _access(word, eligible=True)
@@ -263,11 +259,13 @@ def _access(word: str, *, eligible: bool) -> Access:
     return Access.ELIGIBLE if eligible else Access.STANDING
 
 
-def _by_group(rows: Iterable[Row], now: datetime | None) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = defaultdict(list)
+def _by_group(rows: Iterable[Row], now: datetime | None) -> dict[str, list[tuple[str, str]]]:
+    """Access and principal of the rights to each group; of very many rows no more than that is held."""
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for row in rows:
         if not is_shadow(row) and not _is_over(row, now):
-            found[_text(row, "groupId")].append(row)
+            who = (intern(group_eligibility_schedule.access_of(row)), _text(row, "principalId"))
+            found[_text(row, "groupId")].append(who)
     return found
 
 

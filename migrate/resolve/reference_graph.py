@@ -23,7 +23,7 @@ MOVED: tuple[Kind, ...] = (*ELIGIBLE, *ACTIVE)
 def rights(view: TenantView) -> Iterator[tuple[Kind, Row]]:
     """The rights that somebody gave and that are to move, in a fixed order: everything but shadows."""
     for kind in MOVED if view.moves_active else ELIGIBLE:
-        for _, row in sorted(view.of_kind(kind.name).items()):
+        for _, row in view.in_order(kind.name):
             if not is_shadow(row) and not is_plain_member(kind, row):
                 yield kind, row
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, Va
 
 from migrate.kinds.kind import Row
 
-_KEPT = 40_000
+KEPT = 40_000
 """Rows that were asked for one by one and are kept, less than 100 MB."""
 
 
@@ -24,8 +24,9 @@ class StoredRows(Mapping[str, Row]):
         read: Callable[[str], Row | None],
         stream: Callable[[], Iterator[tuple[str, Row]]],
         names: Callable[[], Iterator[tuple[str, str]]],
+        kept: int = KEPT,
     ) -> None:
-        self._names = names
+        self._names, self._most = names, kept
         self._ids: dict[str, str] = {}
         for one in ids:
             low = one.lower()
@@ -48,7 +49,7 @@ class StoredRows(Mapping[str, Row]):
             row = self._read(self._ids[key])
             if row is None:
                 raise KeyError(key)
-            if len(self._kept) >= _KEPT:
+            if len(self._kept) >= self._most:
                 self._kept.clear()
             self._kept[key] = row
         return row

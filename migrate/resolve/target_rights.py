@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import orjson
+
 from migrate.kinds import (
     pim_group,
     role_definition,
@@ -14,6 +16,7 @@ from migrate.kinds.policy_defaults import OF_GROUPS, as_answered
 from migrate.kinds.rights import is_of_group
 from migrate.kinds.schedule import is_shadow
 from migrate.resolve import drift
+from migrate.resolve.streamed_rows import StreamedRows
 from migrate.resolve.tenant_view import TenantView
 
 
@@ -23,6 +26,7 @@ class TargetRights:
     def __init__(self, target: TenantView) -> None:
         self._target = target
         self._standing: dict[str, dict[str, tuple[Row, ...]]] = {}
+        self._packed: dict[str, dict[str, tuple[str, ...]]] = {}
         self._policies = {
             self._policy_key(row): row for row in target.of_kind("roleManagementPolicy").values()
         }
@@ -35,6 +39,10 @@ class TargetRights:
 
     def standing(self, kind: Kind, key: str) -> tuple[Row, ...]:
         """The rows under a key."""
+        if isinstance(self._target.of_kind(kind.name), StreamedRows):
+            if kind.name not in self._packed:
+                self._packed[kind.name] = _packed(kind, self._target)
+            return tuple(orjson.loads(one) for one in self._packed[kind.name].get(key, ()))
         if kind.name not in self._standing:
             self._standing[kind.name] = drift.standing(kind, self._target)
         return self._standing[kind.name].get(key, ())
@@ -86,3 +94,12 @@ class TargetRights:
             return role_management_policy.natural_key(row)
         listed = self._target.role_id(str(row.get("roleDefinitionId") or ""))
         return role_management_policy.key_of_role(listed)
+
+
+def _packed(kind: Kind, target: TenantView) -> dict[str, tuple[str, ...]]:
+    """As ``drift.standing`` for very many rows, each as its text: a third of the memory of what it says."""
+    found: dict[str, tuple[str, ...]] = {}
+    for key, row in drift.standing_rows(kind, target):
+        # As a text it has just the room that it needs; the bytes of orjson come in a larger one.
+        found[key] = (*found.get(key, ()), orjson.dumps(row).decode())
+    return found

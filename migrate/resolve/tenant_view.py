@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from migrate.kinds.kind import DIRECTORY_OBJECT, Row
 from migrate.kinds.organization import verified_domains
 from migrate.resolve.stored_rows import StoredRows
+from migrate.resolve.streamed_rows import StreamedRows
 
 PRINCIPAL_KINDS = ("user", "group", "servicePrincipal")
 
@@ -41,8 +42,16 @@ class TenantView:
     moves_active: bool = False
     """Whether active assignments are rights that move as well, and not only eligibility."""
 
+    _names: dict[tuple[str, str], str] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Names that were asked for: few objects bear most of the rights."""
+
     def of_kind(self, kind: str) -> Mapping[str, Row]:
         return self.rows.get(kind, {})
+
+    def in_order(self, kind: str) -> Iterator[tuple[str, Row]]:
+        """Ids and rows of a kind, by id; where they are streamed, one is held at a time."""
+        rows = self.of_kind(kind)
+        return rows.in_order() if isinstance(rows, StreamedRows) else iter(sorted(rows.items()))
 
     def names(self, kind: str) -> Iterator[tuple[str, str]]:
         """Id and display name of every object of a kind; what has no name may be left out or bear its id."""
@@ -122,8 +131,10 @@ class TenantView:
         return found
 
     def name_of(self, kind: str, object_id: str) -> str:
-        actual = self.kind_of(object_id) if kind == DIRECTORY_OBJECT else kind
-        row = self.row(actual, object_id) if actual else None
-        if row is None:
-            return object_id
-        return str(row.get("userPrincipalName") or row.get("displayName") or object_id)
+        found = self._names.get((kind, object_id))
+        if found is None:
+            actual = self.kind_of(object_id) if kind == DIRECTORY_OBJECT else kind
+            row = self.row(actual, object_id) if actual else None
+            named = row and (row.get("userPrincipalName") or row.get("displayName"))
+            found = self._names[kind, object_id] = str(named or object_id)
+        return found

@@ -18,6 +18,11 @@ def canonical_bytes(value: Any) -> bytes:
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
 
 
+def as_it_is(value: Any) -> str:
+    """JSON text with the keys in the order in which they stand."""
+    return orjson.dumps(value).decode()
+
+
 def parsed(text: str) -> Any:
     """The value that ``canonical`` wrote."""
     return orjson.loads(text)

@@ -15,6 +15,7 @@ from migrate.store.crawl_state_schema import CREATE_CRAWL_STATE
 from migrate.store.schema import CREATE_DECISION_IMPORTS, CREATE_TABLES
 from migrate.store.schema_findings import ADD_BLOCKS
 from migrate.store.schema_parents import KEYED_BY_PARENT
+from migrate.store.schema_reuse import CREATE_REUSE
 from migrate.store.schema_views import CREATE_VIEWS
 
 
@@ -44,6 +45,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(4, "decision imports", CREATE_DECISION_IMPORTS),
     Migration(5, "what drift blocks", ADD_BLOCKS),
     Migration(6, "crawl state", CREATE_CRAWL_STATE),
+    Migration(7, "resolutions taken up again", CREATE_REUSE),
 )
 
 # The moment of a step is told by SQLite: it is for people who look into the file; nothing is decided by it.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any, TypeVar
@@ -28,7 +28,7 @@ _INFO = (
 )
 
 # Table and JSON columns of each kind of row; a row's fields are the table's columns.
-_TABLES: dict[type, tuple[str, frozenset[str]]] = {
+TABLES: dict[type, tuple[str, frozenset[str]]] = {
     MappingRow: ("mappings", frozenset({"evidence"})),
     ConflictRow: ("conflicts", frozenset({"target_ids", "blocks", "concerns"})),
     DriftRow: ("drift", frozenset({"detail", "blocks", "concerns"})),
@@ -83,8 +83,43 @@ class Resolutions:
 
     def latest(self) -> Resolution | None:
         """The newest resolution, or None."""
+        info = self.latest_info()
+        return None if info is None else self._whole(info)
+
+    def latest_info(self) -> ResolutionInfo | None:
+        """What the newest resolution was made from, without its rows, or None."""
         row = self._db.one(f"{_INFO} ORDER BY number DESC LIMIT 1")
-        return None if row is None else self._whole(ResolutionInfo(**row))
+        return None if row is None else ResolutionInfo(**row)
+
+    def mappings(self, resolution_id: str) -> Iterator[tuple[Any, ...]]:
+        """Kind, source id, target id, state, rule, confidence, runner-up, name and reason of each mapping, by
+        kind and source id; they stream. Evidence is the largest part of a mapping and is read on its own."""
+        yield from self._db.tuples(
+            "SELECT kind, source_id, target_id, state, rule, confidence, runner_up, name, reason"
+            " FROM mappings WHERE resolution_id = ? ORDER BY kind, source_id",
+            (resolution_id,),
+        )
+
+    def evidence(self, resolution_id: str, kind: str, source_id: str) -> Sequence[dict[str, Any]]:
+        """What speaks for the counterpart of one source object, as it was saved."""
+        text = self._db.value(
+            "SELECT evidence FROM mappings WHERE resolution_id = ? AND kind = ? AND source_id = ?",
+            (resolution_id, kind, source_id),
+        )
+        found: Sequence[dict[str, Any]] = self._db.parsed(text, f"{resolution_id} mappings")
+        return found
+
+    def mapping_rows(self, resolution_id: str) -> Iterable[MappingRow]:
+        """The mappings whole, by kind and source id; they stream."""
+        return self._load(MappingRow, resolution_id)
+
+    def conflicts(self, resolution_id: str) -> Iterable[ConflictRow]:
+        """The conflicts as they are saved; they stream."""
+        return self._load(ConflictRow, resolution_id)
+
+    def drift(self, resolution_id: str) -> Iterable[DriftRow]:
+        """The drift as it is saved; it streams."""
+        return self._load(DriftRow, resolution_id)
 
     def get(self, resolution_id: str) -> Resolution:
         """The resolution of that id; raises NoState when there is none."""
@@ -112,8 +147,8 @@ class Resolutions:
         )
 
     def _load(self, row_type: type[Row], resolution_id: str) -> Iterable[Row]:
-        table, as_json = _TABLES[row_type]
-        names = [each.name for each in fields(row_type)]
+        table, as_json = TABLES[row_type]
+        names = names_of(row_type)
         for row in self._db.query(
             f"SELECT {', '.join(names)} FROM {table} WHERE resolution_id = ? ORDER BY rowid", (resolution_id,)
         ):
@@ -128,9 +163,14 @@ class Resolutions:
         return tuple(value) if isinstance(value, list) else value
 
 
+def names_of(row_type: type[Any]) -> list[str]:
+    """The columns of the table of a kind of row, in their order."""
+    return [each.name for each in fields(row_type)]
+
+
 def _columns(row_type: type[Row], rows: Iterable[Row]) -> tuple[str, list[str], list[list[Any]]]:
-    table, as_json = _TABLES[row_type]
-    names = [each.name for each in fields(row_type)]
+    table, as_json = TABLES[row_type]
+    names = names_of(row_type)
     values = [
         [canonical(getattr(row, name)) if name in as_json else getattr(row, name) for name in names]
         for row in rows

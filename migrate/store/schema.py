@@ -280,6 +280,7 @@ TABLES: tuple[str, ...] = (
     "conflicts",
     "drift",
     "decisions",
+    "resolution_reuse",
     "plans",
     "journal",
     "journal_head",

@@ -227,6 +227,31 @@ class Snapshots:
         ):
             yield object_id
 
+    def streamable(self, snapshot_id: str, kind: str) -> int | None:
+        """How many objects of the kind there are, if each is there once by its id in lower case, of which
+        SQLite knows that of ASCII only; otherwise ``None``."""
+        row = self._db.one(
+            "SELECT count(*) AS every, count(DISTINCT lower(id)) AS different,"
+            " total(id GLOB '*[^ -~]*') AS other FROM objects WHERE snapshot_id = ? AND kind = ?",
+            (snapshot_id, kind),
+        )
+        if row is None or row["every"] != row["different"] or row["other"]:
+            return None
+        return int(row["every"])
+
+    def rows_by_lower_id(
+        self, snapshot_id: str, kind: str, object_id: str | None = None
+    ) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Graph's properties of each object of a ``streamable`` kind, or of one, with its id in lower case,
+        by that; they stream."""
+        only, more = ("", ()) if object_id is None else (" AND lower(id) = ?", (object_id,))
+        for lower_id, text in self._db.tuples(
+            "SELECT lower(id) AS low, properties FROM objects WHERE snapshot_id = ? AND kind = ?"
+            f"{only} ORDER BY low",
+            (snapshot_id, kind, *more),
+        ):
+            yield lower_id, self._db.parsed(text, f"{snapshot_id} {kind} {lower_id}")
+
     def names(self, snapshot_id: str, kind: str) -> Iterator[tuple[str, str]]:
         """The id and the name of each object of the kind that has one, by id; they stream."""
         yield from self._db.tuples(

@@ -38,17 +38,17 @@ _PICTURES = {code: 0x2400 + code for code in range(0x20) if code not in (0x09, 0
 """Control characters are shown by their pictures: HTML cannot hold them."""
 
 
-def write_report_page(path: Path, report: Report) -> None:
+def write_report_page(path: Path, report: Report, index: Index | None = None) -> None:
     """Writes the page; a file of this name is replaced at the end, in one step.
 
     Raises UsageError ``workbook_folder_missing`` or ``workbook_unwritable``.
     """
     with whole_file(path) as part, part.open("w", encoding="utf-8", newline="\n") as file:
-        for piece in _page(report):
+        for piece in _page(report, index or Index(report)):
             file.write(piece)
 
 
-def _page(report: Report) -> Iterator[str]:
+def _page(report: Report, index: Index) -> Iterator[str]:
     here = files("migrate.views")
     style = here.joinpath("report_page.css").read_text(encoding="utf-8")
     script = here.joinpath("report_page.js").read_text(encoding="utf-8")
@@ -56,7 +56,6 @@ def _page(report: Report) -> Iterator[str]:
         f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)};"
         " base-uri 'none'; form-action 'none'"
     )
-    index = Index(report)
     yield (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'

@@ -21,12 +21,14 @@ from migrate.workbook.index import Index
 from migrate.workbook.place import whole_file
 from migrate.workbook.report import Report
 from migrate.workbook.sheets import SHEETS
+from migrate.workbook.sorted_runs import sorted_runs
 from migrate.workbook.text import escaped, unescaped
 
+_REMEMBERED = 10_000
 _GUARDED = ("=", "+", "-", "@", "\t", "\r", "\n", "'", "＝", "＋", "－", "＠")
 
 
-def write(folder: Path, report: Report) -> list[Path]:
+def write(folder: Path, report: Report, index: Index | None = None) -> list[Path]:
     """Writes a file for each sheet that lasts, and makes the folder; other files there are left alone.
 
     Raises UsageError ``workbook_unwritable`` where the folder or a file cannot be written.
@@ -40,7 +42,7 @@ def write(folder: Path, report: Report) -> list[Path]:
             hint="give another folder with --csv",
             code="workbook_unwritable",
         ) from error
-    index = Index(report)
+    index = index or Index(report)
     written: list[Path] = []
     for sheet in SHEETS:
         if isinstance(sheet, Page) and not sheet.lasting:
@@ -65,6 +67,19 @@ def cell(value: Value) -> str:
     return f"'{text}" if value.startswith(_GUARDED) else text
 
 
+class _Texts(dict[Value, str]):
+    """Remembers the last few thousand cells: people, roles, states and moments repeat."""
+
+    def __missing__(self, value: Value) -> str:
+        found = cell(value)
+        # 1 and 1.0 are equal, and are not the same text.
+        if isinstance(value, str | datetime):
+            if len(self) >= _REMEMBERED:
+                self.clear()
+            self[value] = found
+        return found
+
+
 def read(text: str) -> str:
     """The text that ``cell`` wrote."""
     return unescaped(text.removeprefix("'"))
@@ -73,8 +88,10 @@ def read(text: str) -> str:
 def _table(sheet: TableSheet[Any], index: Index) -> Iterator[Sequence[str]]:
     columns = [one for one in sheet.columns if one.lasting]
     yield [machine.KEY, *(one.header for one in columns)]
-    for row in sorted(sheet.rows(index), key=sheet.key):
-        yield [cell(sheet.key(row)), *(cell(one.value(row)) for one in columns)]
+    texts = _Texts()
+    lines = ((sheet.key(row), [texts[one.value(row)] for one in columns]) for row in sheet.rows(index))
+    for key, cells in sorted_runs(lines):
+        yield [cell(key), *cells]
 
 
 def _page(page: Page, index: Index) -> Iterable[Sequence[str]]:

@@ -23,7 +23,7 @@ from migrate.workbook.sheets import SHEETS, TABLES
 from migrate.workbook.text import escaped, fit
 
 
-def export(path: Path, report: Report, *, redacted: bool = False) -> None:
+def export(path: Path, report: Report, *, redacted: bool = False, index: Index | None = None) -> None:
     """Writes the workbook of a report; a file of this name is replaced at the end, in one step.
 
     Only its owner may read the new file: it says who can become an administrator. ``redacted`` marks a report
@@ -41,11 +41,10 @@ def export(path: Path, report: Report, *, redacted: bool = False) -> None:
             code="workbook_name",
         )
     with whole_file(path) as part:
-        _write(part, report, redacted=redacted)
+        _write(part, report, index or Index(report), redacted=redacted)
 
 
-def _write(path: Path, report: Report, *, redacted: bool = False) -> None:
-    index = Index(report)
+def _write(path: Path, report: Report, index: Index, *, redacted: bool) -> None:
     engagement = escaped(fit(report.engagement))
     made_at = report.made_at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
     book = Workbook(write_only=True)

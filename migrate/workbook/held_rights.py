@@ -46,11 +46,11 @@ Held = Draft | ReadOnly
 def read_only(view: TenantView) -> Iterator[ReadOnly]:
     """All rows of the tenant that are not moved, in a fixed order."""
     for kind in _ELIGIBLE_KINDS:
-        for _, row in sorted(view.of_kind(kind.name).items()):
+        for _, row in view.in_order(kind.name):
             if is_shadow(row):
                 yield ReadOnly(kind.name, row)
     for kind in _ACTIVE_KINDS:
-        for _, row in sorted(view.of_kind(kind.name).items()):
+        for _, row in view.in_order(kind.name):
             yield ReadOnly(kind.name, row)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -20,6 +20,7 @@ from migrate.workbook.audit_lines import AuditLine, reading_order
 from migrate.workbook.declare import Place
 from migrate.workbook.held_rights import Held
 from migrate.workbook.report import Report
+from migrate.workbook.tally import Tally
 from migrate.workbook.tier_names import TierNames
 
 FIRST_ROW = 2
@@ -67,15 +68,25 @@ class Index:
                 self._places[one.kind, one.source_id] = Place(sheet, row)
         findings: list[Conflict | Drift] = [*resolution.conflicts, *resolution.drift]
         told = {one for found in findings for one in (found.source_id, *found.blocks, *found.concerns)}
-        self.held = held_rights.in_order(
-            (*report.drafts, *held_rights.read_only(report.source)), report.source
+        self.held: Collection[Held] = (
+            report.held
+            if report.held is not None
+            else held_rights.in_order((*report.drafts, *held_rights.read_only(report.source)), report.source)
         )
-        self._rights: dict[str, Held] = {}
+        self.tally = Tally()
+        self._labels: dict[str, str] = {}
+        self._target_labels: dict[str, str] = {}
         self._right_rows: dict[str, int] = {}
         for row, held in enumerate(self.held, FIRST_ROW):
+            self.tally.add(held, self.tiers, report.waves)
             # Of very many rights few are spoken of; the others need not be found again.
             if (right := held_rights.held_id(held)) in told:
-                self._rights[right], self._right_rows[right] = held, row
+                self._labels[right] = held_rights.label(held, report.source)
+                if isinstance(held, Draft):
+                    names = held.names
+                    label = f"{names.get('target_principal', '')} → {names.get('right', '')}"
+                    self._target_labels[right] = label
+                self._right_rows[right] = row
         self.conflicts = sorted(resolution.conflicts, key=self._by_code)
         self.drift = sorted(resolution.drift, key=self._by_code)
         self.findings: dict[Node, list[Finding]] = defaultdict(list)
@@ -84,16 +95,16 @@ class Index:
         self._note("Drift", self.drift)
         self.decided = Decided(report.decisions, report.source)
         self.rights_of: Counter[Node] = Counter()
-        self._uses: dict[Node, set[str]] = defaultdict(set)
+        self._uses: dict[Node, frozenset[str]] = {}
+        self._combined: dict[frozenset[str], frozenset[str]] = {}
+        self.rights_undecided = 0
+        """How many rights name at least one object whose proposal waits for somebody."""
         for kind, right_row in rights(report.source):
-            for node in {
+            nodes = {
                 self._used(named_by, node) for named_by, node in objects_of(kind, right_row, report.source)
-            }:
-                self.rights_of[node] += 1
-
-    @property
-    def drafts(self) -> Sequence[Draft]:
-        return self.report.drafts
+            }
+            self.rights_of.update(nodes)
+            self.rights_undecided += not nodes.isdisjoint(self._undecided)
 
     @cached_property
     def tiers(self) -> TierNames:
@@ -122,7 +133,7 @@ class Index:
 
     def uses_of(self, node: Node) -> frozenset[str]:
         """The properties by which rights name an object."""
-        return frozenset(self._uses.get(node, ()))
+        return self._uses.get(node, frozenset())
 
     def place_of(self, finding: Conflict | Drift) -> Place | None:
         """The row of what a finding is about."""
@@ -150,17 +161,10 @@ class Index:
         named = objects_of(held_rights.kind_of(held), held.source, self.report.source)
         return next((self._places[node] for _, node in named if node in self._undecided), None)
 
-    def rights_naming(self, nodes: set[Node]) -> int:
-        """How many rights of the source name at least one of these objects."""
-        source = self.report.source
-        return sum(
-            any(node in nodes for _, node in objects_of(kind, row, source)) for kind, row in rights(source)
-        )
-
     def name(self, finding: Conflict | Drift) -> str:
         """The name of what a finding is about: an object of the source, or one of its rights."""
-        if held := self._rights.get(finding.source_id):
-            return held_rights.label(held, self.report.source)
+        if label := self._labels.get(finding.source_id):
+            return label
         name = self.report.source.name_of(finding.kind, finding.source_id)
         return finding.name or name if name == finding.source_id else name
 
@@ -168,22 +172,22 @@ class Index:
         """The name of what stands for it in the target; empty where nothing does."""
         if drift.target_id is None:
             return ""
-        held = self._rights.get(drift.source_id)
-        if isinstance(held, Draft):
-            return f"{held.names.get('target_principal', '')} → {held.names.get('right', '')}"
+        if label := self._target_labels.get(drift.source_id):
+            return label
         if drift.kind == POLICY and (policy := self.report.target.row(POLICY, drift.target_id)):
             return governing.label(governing.governed_by(policy, self.report.target), self.report.target)
         return self.report.target.name_of(drift.kind, drift.target_id)
 
     def rights_named(self, ids: Iterable[str]) -> str:
         """The rights with these ids, one a line."""
-        source = self.report.source
-        return listed(
-            held_rights.label(self._rights[one], source) if one in self._rights else one for one in ids
-        )
+        return listed(self._labels.get(one, one) for one in ids)
 
     def _used(self, named_by: str, node: Node) -> Node:
-        self._uses[node].add(named_by)
+        known = self._uses.get(node, frozenset())
+        if named_by not in known:
+            uses = known | {named_by}
+            # One set for all objects that are named in the same ways.
+            self._uses[node] = self._combined.setdefault(uses, uses)
         return node
 
     def _note(self, sheet: str, found: Sequence[Conflict | Drift]) -> None:

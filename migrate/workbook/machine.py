@@ -85,6 +85,8 @@ def comparable(value: Value) -> str:
         return ""
     if isinstance(value, str):
         text = fit(value)
+        if text.isascii() and text.isprintable() and "_x" not in text:
+            return text
         while "_x" in text and (read := unescaped(text)) != text:
             text = read
         text = text.replace("\r\n", "\n").replace("\r", "\n")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -14,6 +14,7 @@ from migrate.resolve.resolution import Resolution
 from migrate.resolve.tenant_view import TenantView
 from migrate.resolve.tiers import TierTable
 from migrate.workbook.audit_lines import AuditFacts
+from migrate.workbook.held_rights import Held
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,8 @@ class Report:
 
     ``waves`` tells by the id of a right, in lower case, the wave of the newest plan that takes it along.
     ``tiers`` classifies rights; without it none is shown. ``privilege`` is that of the source, by which a
-    group is as high as what it holds; without it only groups that were declared have a tier.
+    group is as high as what it holds; without it only groups that were declared have a tier. ``held`` has
+    the drafts and all that is only read in reading order, where they are too many to be sorted in memory.
     ``audit`` is None where neither snapshot was audited.
     """
 
@@ -81,7 +83,7 @@ class Report:
     source_snapshot: SnapshotFacts
     target_snapshot: SnapshotFacts
     resolution: Resolution
-    drafts: Sequence[Draft]
+    drafts: Collection[Draft]
     resolution_id: str = ""
     resolution_hash: str = ""
     decisions: tuple[Decision, ...] = ()
@@ -90,6 +92,7 @@ class Report:
     tiers: TierTable | None = None
     privilege: Privilege | None = None
     audit: AuditFacts | None = None
+    held: Collection[Held] | None = None
 
     def sides(self) -> Iterator[tuple[str, TenantView, SnapshotFacts]]:
         """Source, then target, each with what is known about its snapshot."""

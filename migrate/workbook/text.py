@@ -33,6 +33,9 @@ def fit(text: str) -> str:
 
 def escaped(text: str) -> str:
     """The text as the file spells it, before the escapes of XML itself."""
+    # Most text is plain, and to see that is quick.
+    if text.isascii() and text.isprintable() and "_x" not in text:
+        return text
     return _TO_ESCAPE.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
 
 

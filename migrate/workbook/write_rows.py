@@ -12,11 +12,11 @@ from typing import Generic, NamedTuple
 from migrate.errors import UsageError
 from migrate.workbook import machine
 from migrate.workbook.cells import moment_of, needs_quote
-from migrate.workbook.declare import Column, Place, RowT, Show, Value
+from migrate.workbook.declare import Column, Place, RowT, Show, Value, nowhere
 from migrate.workbook.heights import line_count
 from migrate.workbook.text import escaped, fit
 
-_REMEMBERED = 4_000
+_REMEMBERED = 1_000
 _SPACE = (" ", "\n", "\t")
 
 
@@ -45,6 +45,8 @@ class ColumnWriter(Generic[RowT]):
         self.column, self.letter, self.styles = column, letter, styles
         self._width = width
         self._made: dict[Value, Piece] = {}
+        self.leads = column.link is not nowhere
+        """Whether its cells may be links."""
 
     def piece(self, row: RowT) -> Piece:
         value = self.column.value(row)

@@ -116,7 +116,7 @@ class _Rows:
         for writer in self._writers:
             piece = writer.piece(row)
             style = piece.style
-            if piece.text and self._link(writer, row, number):
+            if writer.leads and piece.text and self._link(writer, row, number):
                 style = writer.styles.link
             parts.append(f'<c r="{writer.letter}{number}" s="{style}"{piece.xml}')
             if writer.column.entry:

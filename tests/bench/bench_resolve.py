@@ -97,9 +97,11 @@ def resolved(folder: Path, users: int) -> Figures:
     return Figures(users, took, usage.ru_utime + usage.ru_stime, peak, lines)
 
 
-def write_engagement(folder: Path, users: int) -> None:
-    """An engagement of two whole snapshots: a quarter as many groups, a tenth as many eligibilities."""
-    pair = large_pair(1, users=users, groups=users // 4, eligibilities=users // 10, now=NOW)
+def write_engagement(folder: Path, users: int, *, eligibilities: int | None = None) -> None:
+    """An engagement of two whole snapshots: a quarter as many groups, and unless it is said otherwise a tenth
+    as many eligibilities."""
+    rights = users // 10 if eligibilities is None else eligibilities
+    pair = large_pair(1, users=users, groups=users // 4, eligibilities=rights, now=NOW)
     tenants = (pair.source["tenantId"], pair.target["tenantId"])
     text = 'name = "bench"\n'
     for side, tenant_id in zip(("source", "target"), tenants, strict=True):

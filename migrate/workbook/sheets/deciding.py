@@ -27,7 +27,7 @@ class Line:
     target_details: str
     runner_up: str
     decision: Decision | None
-    rests_on: str
+    codes: tuple[str, ...]
 
 
 LineT = TypeVar("LineT", bound=Line)
@@ -47,7 +47,7 @@ def lines(index: Index, sheet: str) -> Iterator[Line]:
             details.of(target, one.kind, one.target_id),
             target.name_of(one.kind, one.runner_up) if one.runner_up else "",
             index.decided.of(*node),
-            basis.of(one, (each.code for each in found)),
+            tuple(each.code for each in found),
         )
 
 
@@ -61,7 +61,7 @@ def key_of(line: Line) -> str:
 
 
 def basis_of(line: Line) -> str:
-    return line.rests_on
+    return basis.of(line.mapping, line.codes)
 
 
 def kind() -> Column[LineT]:

@@ -180,7 +180,7 @@ def _legend(index: Index) -> Iterator[Block]:
         [(words.STATES[one], words.STATE_MEANINGS[one], "", states[one]) for one in State],
         words.state_tones(),
     )
-    actions = Counter(one.action for one in index.drafts)
+    actions = index.tally.actions
     yield Heading("What happens, on Assignments")
     yield Grid(
         ("What happens", "What it means", "", "Here"),
@@ -188,7 +188,7 @@ def _legend(index: Index) -> Iterator[Block]:
         [
             *((words.ACTIONS[one], words.ACTION_MEANINGS[one], "", actions[one]) for one in Action),
             *(
-                (one, said, "", len(index.held) - len(index.drafts))
+                (one, said, "", index.tally.every - index.tally.rights)
                 for one, said in words.OTHER_ACTIONS.items()
             ),
         ],
@@ -210,7 +210,7 @@ def _legend(index: Index) -> Iterator[Block]:
 def _codes(index: Index) -> Iterator[Block]:
     findings: list[Conflict | Drift] = [*index.conflicts, *index.drift]
     found = Counter(one.code for one in findings)
-    rights = Counter(code for draft in index.drafts for code in draft.codes)
+    rights = index.tally.codes
     codes = [*MEANINGS, *words.OTHER_CODES]
     yield Heading("Codes: conflicts (C), drift (D) and others")
     yield Grid(

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from migrate.kinds.catalogue import MAPPED
-from migrate.plan.build import COVERAGE
 from migrate.plan.document import Action
 from migrate.resolve.findings import Conflict, Drift, State
 from migrate.resolve.reference_graph import Node
@@ -31,9 +30,6 @@ from migrate.workbook.held_rights import (
     ACTIVE,
     ELIGIBLE,
     THROUGH_GROUP,
-    held_id,
-    how_held,
-    is_of_group,
 )
 from migrate.workbook.index import DECIDING, FIRST_ROW, PRINCIPALS, Index, deciding_sheet
 from migrate.workbook.policy_lines import Beside
@@ -83,9 +79,8 @@ def _blocks(index: Index) -> Iterator[Block]:
 
 def _to_do(index: Index) -> Grid:
     proposed = {(one.kind, one.source_id) for one in index.mappings if one.state is State.PROPOSED}
-    unread = sum(COVERAGE in one.codes for one in index.drafts)
     failing = sum(one.stands_for for one in index.audit if one.verdict is Verdict.FAILS)
-    residue = sum(bool(one.residue) for one in index.drafts)
+    unread, residue = index.tally.unread, index.tally.residue
     rows: list[tuple[Value, ...]] = [
         (
             "Conflicts to settle",
@@ -97,7 +92,7 @@ def _to_do(index: Index) -> Grid:
         (
             "Proposals to accept or not",
             len(proposed),
-            index.rights_naming(proposed),
+            index.rights_undecided,
             "Principals, Roles, Scopes: '? proposed'",
         ),
         ("Findings of the audit to remedy or waive", failing, None, "see Findings, column Remedy"),
@@ -126,11 +121,11 @@ def _held(findings: Sequence[Conflict | Drift]) -> int:
 
 
 def _rights(index: Index) -> Grid:
-    counts = Counter(one.action for one in index.drafts)
+    counts = index.tally.actions
     rows: list[tuple[Value, ...]] = [
         (words.ACTIONS[one], counts[one], words.ACTION_MEANINGS[one]) for one in Action
     ]
-    rows.append(("total", len(index.drafts), ""))
+    rows.append(("total", index.tally.rights, ""))
     return Grid(
         ("What happens", "Rights", "What it means"),
         (Show.TAG, Show.COUNT, Show.TEXT),
@@ -158,9 +153,8 @@ def _by_action(first: str, title: str, groups: Mapping[str, Counter[Action]], no
 
 def _by_tier(index: Index) -> Grid:
     counts: dict[str, Counter[Action]] = {}
-    for draft in index.drafts:
-        tier = index.tiers.of(draft)
-        counts.setdefault(_tier_name(tier), Counter())[draft.action] += 1
+    for tier, found in index.tally.tiers.items():
+        counts.setdefault(_tier_name(tier), Counter()).update(found)
     ordered = {
         name: counts[name] for name in sorted(counts, key=lambda one: (not one.startswith("tier"), one))
     }
@@ -174,15 +168,13 @@ def _tier_name(tier: str) -> str:
 
 
 def _by_wave(index: Index) -> Grid:
-    waves, counts = index.report.waves, dict[str, Counter[Action]]()
-    for draft in index.drafts:
-        counts.setdefault(waves.get(held_id(draft), words.NOT_PLANNED), Counter())[draft.action] += 1
+    counts = index.tally.waves
     ordered = {name: counts[name] for name in sorted(counts, key=lambda one: (one == words.NOT_PLANNED, one))}
     return _by_action("Wave", "Eligibility by wave", ordered, "No eligibility.")
 
 
 def _by_holding(index: Index) -> Grid:
-    counts = Counter((is_of_group(one), how_held(one)) for one in index.held)
+    counts = index.tally.holding
     ways = (ELIGIBLE, ACTIVE, ACTIVATED, THROUGH_GROUP)
     moved = ("eligibility is what moves", "read, not moved", "read, not moved", "read, not moved")
     return Grid(

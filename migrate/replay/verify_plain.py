@@ -22,7 +22,7 @@ async def verify_plain(reads: Reads, items: Sequence[Item]) -> list[WriteLine]:
     found: list[WriteLine] = []
     for form, those in by_form(items):
         there = [item for item in those if not _names_nothing(item)]
-        found += [_never(item) for item in those if _names_nothing(item)]
+        found += [_without_place(item, reads.state(item)) for item in those if _names_nothing(item)]
         try:
             values = await form.values(reads, there) if there else {}
         except MigrateError as error:
@@ -37,7 +37,9 @@ def _names_nothing(item: Item) -> bool:
     return bool((names_in(item.target) | names_in(item.key)) - own)
 
 
-def _never(item: Item) -> WriteLine:
+def _without_place(item: Item, state: WriteState) -> WriteLine:
+    if state.intent is not None and not state.wants_presence and not state.open:
+        return WriteLine.of(item, MATCH, "gone together with what it was in, as intended", "remove")
     return WriteLine.of(item, MISSING, "never applied: what it needs was not made")
 
 

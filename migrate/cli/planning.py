@@ -99,6 +99,7 @@ def prepare(context: Context, db: Database, resolved: Resolved, moving: Moving |
         moving,
         made=made_here(db),
         protected=guard.protected,
+        now=now,
     )
     planner = Planner(inputs.source, along.target, along.resolution, guard, now, moving, shortened_here(db))
     return Prepared(planner, along, guard, now, target)

@@ -196,6 +196,10 @@ class _Question:
     decided: list[DecisionLine]
     decisions: tuple[Decision, ...]
     protected: frozenset[str]
+    access_reviews: bool
+    """Whether those whom the reviews of moved rights name are to be known as well."""
+    conditional_access: bool
+    """The same of conditional access policies."""
     decisions_hash: str
     rules_hash: str
     saved: ResolutionInfo | None
@@ -233,6 +237,7 @@ def resolved_before(context: Context, db: Database) -> Fresh | None:
 def _question(context: Context, db: Database, *, lean: bool = False) -> _Question:
     from migrate.config.decisions import decisions_hash, read_decisions
     from migrate.config.match_rules import read_match_rules
+    from migrate.config.move import MOVE_FILE, read_move
     from migrate.plan.guard import protected_in
     from migrate.resolve.decisions import Decision
     from migrate.store.resolutions import Resolutions
@@ -246,7 +251,9 @@ def _question(context: Context, db: Database, *, lean: bool = False) -> _Questio
         for one in decided
     )
     protected = protected_in(context.engagement.guard.protected_principals, (inputs.source, inputs.target))
-    hashes = (decisions_hash(decided), _rules_hash(rules.hash, protected))
+    move = read_move(folder / MOVE_FILE)
+    guards = (move.access_reviews, move.conditional_access)
+    hashes = (decisions_hash(decided), _rules_hash(rules.hash, protected, *guards))
     latest = Resolutions(db).latest_info()
     saved = (
         latest
@@ -260,11 +267,12 @@ def _question(context: Context, db: Database, *, lean: bool = False) -> _Questio
         == (inputs.source_info.id, inputs.target_info.id, *hashes)
         else None
     )
-    return _Question(inputs, ladder_of(rules), decided, decisions, protected, *hashes, saved)
+    return _Question(inputs, ladder_of(rules), decided, decisions, protected, *guards, *hashes, saved)
 
 
 def _resolved(context: Context, question: _Question) -> Fresh:
     from migrate.cli.tiering import tier_table
+    from migrate.plan.along.guarded import named_by_guards
     from migrate.resolve.effective import behind_rights
     from migrate.resolve.privilege import privilege_of
     from migrate.resolve.resolution import resolve
@@ -279,7 +287,10 @@ def _resolved(context: Context, question: _Question) -> Fresh:
         question.decisions,
         as_of=_as_of(inputs),
         protected=question.protected,
-        also=behind_rights(source),
+        also=behind_rights(source)
+        | named_by_guards(
+            inputs.source, reviews=question.access_reviews, policies=question.conditional_access
+        ),
     )
     return question.answered(resolution)
 
@@ -335,8 +346,10 @@ def _as_of(inputs: Inputs) -> datetime:
     return max(moment for moment in moments if moment is not None)
 
 
-def _rules_hash(rules: str, protected: frozenset[str]) -> str:
+def _rules_hash(rules: str, protected: frozenset[str], access_reviews: bool, conditional_access: bool) -> str:
     """What the resolution was made under besides the snapshots and the decisions."""
-    if not protected:
+    settings = (("access_reviews", access_reviews), ("conditional_access", conditional_access))
+    more = (*sorted(protected), *(name for name, moves in settings if moves))
+    if not more:
         return rules
-    return hashlib.sha256("\n".join((rules, *sorted(protected))).encode()).hexdigest()
+    return hashlib.sha256("\n".join((rules, *more)).encode()).hexdigest()

@@ -61,13 +61,16 @@ def as_it_stands(db: Database, target: TenantView, info: SnapshotInfo) -> Tenant
 
 
 def made_here(db: Database) -> dict[str, str]:
-    """The ids of the objects that this engagement has made and not taken back, by their names in plans."""
+    """The ids of the objects that this engagement has made and not taken back, by their names in plans; of
+    what guards rights, by their keys."""
     from migrate.cli.waves import journalled, made_by_name
+    from migrate.cli.written_since import guards_made
 
     try:
-        return made_by_name(journalled(db, None))
+        known = journalled(db, None)
     except NoState:
         return {}
+    return made_by_name(known) | guards_made(known)
 
 
 def shortened_here(db: Database) -> frozenset[tuple[str, str]]:

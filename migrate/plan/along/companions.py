@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from migrate.kinds import group_eligibility_schedule, role_management_policy, role_schedule
 from migrate.plan.along.addresses import Addresses
 from migrate.plan.along.contexts import Contexts
+from migrate.plan.along.guards import Guards
 from migrate.plan.along.members import Members, Population
 from migrate.plan.along.moving import Moving
 from migrate.plan.along.objects import Making, to_make
@@ -39,6 +41,7 @@ class Companions:
     populations: Mapping[str, Population]
     policies: Policies
     contexts: Contexts
+    guards: Guards
     links: tuple[Draft, ...] = field(default=())
 
     @classmethod
@@ -51,8 +54,10 @@ class Companions:
         *,
         made: Mapping[str, str],
         protected: frozenset[str],
+        now: datetime,
     ) -> Companions:
-        """``made`` has the ids of what this engagement has made already, by their names in plans."""
+        """``made`` has the ids of what this engagement has made already, by their names in plans; of guards,
+        by their keys."""
         makings, hindered = to_make(source, target, resolution.mappings, resolution.conflicts, moving, made)
         target = with_objects(target, makings)
         resolution = with_mappings(resolution, makings, hindered)
@@ -76,6 +81,7 @@ class Companions:
             populations,
             policies,
             contexts,
+            Guards(source, target, counterparts, moving, contexts, made, now),
             tuple(draft for one in populations.values() for draft in one.drafts),
         )
 
@@ -84,11 +90,14 @@ class Companions:
         return replace(self, links=tuple(links))
 
     def brought_by(self, rights: Sequence[Draft]) -> tuple[list[Draft], tuple[str, ...]]:
-        """The rights with everything that they need before them, and what a reader must know of it."""
+        """The rights with everything that they need before them and what guards them after them, and what a
+        reader must know of it."""
         standing = [one for one in rights if one.action in _STANDS]
         governed = dict.fromkeys(self._governed(one) for one in standing)
         rules = {one: self.policies.of(one) for one in governed}
+        guards, unguarded = self.guards.of(standing, governed)
         parents = {one for draft in standing for one in self._parents(draft)}
+        parents |= {one for draft in guards for one in names_in(draft.target)}
         links = [
             draft
             for draft in self.links
@@ -96,17 +105,19 @@ class Companions:
         ]
         changes = [draft for one in rules.values() for draft in one.drafts]
         temporary = self._temporary(standing)
-        names = frozenset[str]().union(*(names_in(draft.target) for draft in (*standing, *links, *changes)))
+        naming = (*standing, *links, *changes, *guards)
+        names = frozenset[str]().union(*(names_in(draft.target) for draft in naming))
         objects = sorted(
             (self.makings[name].draft for name in names if name in self.makings),
             key=lambda draft: (_ORDER.index(draft.kind), draft.key) if draft else (0, ""),
         )
-        wanted = {key for draft in changes for key in draft.needs}
+        wanted = {key for draft in (*changes, *guards) for key in draft.needs}
         published = [draft for draft in self.contexts.made.values() if draft.key in wanted]
         before = [*(one for one in objects if one), *published, *links, *changes, *temporary]
         told = [text for parent in sorted(parents) for text in self._told(parent)]
         told += [text for one in rules.values() for text in one.told]
-        return [*before, *(self._with_needs(one) for one in rights)], tuple(told)
+        told += unguarded
+        return [*before, *(self._with_needs(one) for one in rights), *guards], tuple(told)
 
     def _told(self, parent: str) -> tuple[str, ...]:
         population = self.populations.get(parent)

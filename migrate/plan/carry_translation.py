@@ -94,7 +94,7 @@ class CarryTranslation:
             row is None and self._source.answers_id(actual, wanted)
         ):
             return f"{told} is deleted in the source"
-        if kind in _MATCHED_HERE and not (kind == "authenticationContext" and self._contexts is not None):
+        if kind in _MATCHED_HERE:
             collection, by = _MATCHED_HERE[kind]
             if self.is_unread(kind):
                 return f"{told} has no counterpart that is known: {collection} were not read on both sides"

@@ -93,13 +93,13 @@ class Guards:
         named = about(row, guarded.roles, guarded.groups)
         words = list(dict.fromkeys(self._name(*node) for node in named))
         more = ", …" if len(words) > _MOST_NAMES else ""
-        names = _names(f"access review of {', '.join(words[:_MOST_NAMES])}{more}", carried.name)
+        names = _names(f"access review of {', '.join(words[:_MOST_NAMES])}{more}: {carried.name}")
         return self._draft(access_review.KIND, carried, names, translation)
 
     def _policy(self, row: Row) -> Draft:
         translation = self._translation()
         carried = copy_policy(row, translation, target=self.target, mark="", why=translation.why)
-        names = _names(f"conditional access draft {carried.name}", "report-only")
+        names = _names(f"conditional access draft {carried.name}")
         kind = conditional_access_policy.KIND
         if str(row.get("state") or "").lower() == "disabled":
             key = _key(kind, carried)
@@ -185,8 +185,8 @@ def _key(kind: Kind, carried: Carried) -> str:
     return f"{kind.name}:{carried.source_id.lower()}"
 
 
-def _names(right: str, scope: str) -> dict[str, str]:
-    return {"principal": "", "target_principal": "", "right": right, "scope": scope}
+def _names(right: str) -> dict[str, str]:
+    return {"principal": "", "target_principal": "", "right": right, "scope": "tenant"}
 
 
 _FOUND = {

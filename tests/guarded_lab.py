@@ -7,7 +7,7 @@ from typing import Any
 
 from migrate.lab.seed.draft import Seed
 from migrate.lab.seed.small import small_pair
-from migrate.lab.seed.tenants import CONTOSO, object_id
+from migrate.lab.seed.tenants import CONTOSO, FABRIKAM, object_id
 
 REVIEWS, POLICIES = "accessReviewDefinitions", "conditionalAccessPolicies"
 RESISTANT = "00000000-0000-0000-0000-000000000004"
@@ -96,3 +96,26 @@ def _policy(policy_id: str, name: str, role: str, state: str, excluded: str) -> 
         },
         "grantControls": {"operator": "OR", "authenticationStrength": {"id": RESISTANT}},
     }
+
+
+MOVE = "[guards_of_privilege]\naccess_reviews = true\nconditional_access = true\n"
+
+
+def guard_alone(now: datetime, kind: str) -> tuple[Seed, Seed]:
+    """One right that the target has already, and in the source one guard of it, of this kind: the only write
+    of a plan."""
+    source, target = guarded_pair(now)
+    exchange = _role(source, "Exchange Administrator")
+    who = "person-000"
+    (right,) = (
+        row
+        for row in source["roleEligibilitySchedules"]
+        if row["principalId"] == ours("user", who) and row["roleDefinitionId"] == exchange
+    )
+    source["roleEligibilitySchedules"], source["groupEligibilitySchedules"] = [right], []
+    target["roleEligibilitySchedules"] = [{**right, "principalId": object_id(FABRIKAM, "user", who)}]
+    query = f"/roleManagement/directory/roleDefinitions/{exchange}"
+    review = _review(ROLE_REVIEW, "Exchange", query, ours("user", "person-012"), now)
+    source[REVIEWS] = [review] if kind == "accessReview" else []
+    source[POLICIES] = source[POLICIES][:1] if kind == "conditionalAccessPolicy" else []
+    return source, target

@@ -21,6 +21,7 @@ from guarded_lab import (
     ours,
 )
 
+from migrate.lab.seed import trouble
 from migrate.lab.seed.tenants import FABRIKAM, object_id
 
 GUARDS = {"accessReview": REVIEWS, "conditionalAccessPolicy": POLICIES}
@@ -112,15 +113,15 @@ def test_the_one_that_is_not_written_is_named_before_and_never_sent(
     assert "Nobody's" not in [row["displayName"] for row in _standing(guarded_lab, REVIEWS)]
 
 
-def test_a_decision_about_the_reviewer_lets_it_be_written(cli: CommandLine) -> None:
-    (lost,) = (one for one in _planned(cli).values() if one["source_id"] == LOST_REVIEW)
-    ours_, theirs = lost["reason"].partition("(")[2][:36], object_id(FABRIKAM, "user", "person-016")
-    cli.set_up(
-        "decisions.csv",
-        "kind,source_id,target_id,decision,reason,who,when\n"
-        f"user,{ours_},{theirs},choose,stands in,Ann,2026-01-01\n",
-    )
-    assert _actions(cli)[LOST_REVIEW] == "create"
+def test_a_decision_about_the_reviewer_lets_it_be_written(cli: CommandLine, guarded_lab: Pair) -> None:
+    """Emergency accounts have no counterpart by themselves, protected as they are."""
+    reason = _planned(cli)[LOST_REVIEW]["reason"]
+    mine, theirs = reason.partition("(")[2][:36], trouble.ids(FABRIKAM, trouble.BREAK_GLASS)[0]
+    decisions = (cli.folder / "mappings" / "decisions.csv").read_text(encoding="utf-8")
+    cli.set_up("decisions.csv", f"{decisions}user,{mine},{theirs},choose,stands in,Ann,2026-01-01\n")
+    assert _actions(cli) == {**FRESH, LOST_REVIEW: "create"}
+    assert cli(f"apply all-2 --json {guarded_lab.confirmed}").code == 3
+    assert len(_standing(guarded_lab, REVIEWS)) == 3
 
 
 def test_the_setting_shows_in_what_a_plan_was_made_from(cli: CommandLine) -> None:

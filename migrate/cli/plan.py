@@ -95,6 +95,7 @@ def _run(screen: Screen, path: Path, wave: str, batch_size: int | None) -> int:
 def _make(context: Context, db: Database, wave: str, batch_size: int | None) -> tuple[Plan, Path, Estimate]:
     from migrate.cli.estimating import estimate_of
     from migrate.cli.lineage import lineage_of, origin_of
+    from migrate.cli.moving import move_of
     from migrate.cli.plan_warnings import warnings_of
     from migrate.cli.planning import draft_all
     from migrate.cli.waving import placed, terms_of, waves_of
@@ -123,7 +124,7 @@ def _make(context: Context, db: Database, wave: str, batch_size: int | None) -> 
         target=origin_of(inputs.target_info),
         resolution=lineage_of(context, resolved, waves),
         batch_size=batch_size or waves.of(wave).batch_size or DEFAULT_BATCH_SIZE,
-        warnings=(*warnings_of(context, drafted, placement, wave), *told),
+        warnings=(*warnings_of(drafted, placement, wave, move_of(context)), *told),
         terms=terms_of(context, waves, wave, rights).content(),
     )
     check_limits(drafted.guard, len(made.writes()), inputs.target)

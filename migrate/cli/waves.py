@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -123,17 +123,29 @@ def made_by_other_plans(db: Database, plan: Plan, known: Journalled | None = Non
     """
     known = known or journalled(db, None)
     own = {item.id for item in plan.items}
+    ids = made_by_name(known)
     made = {
-        (item.kind, item.key, item.target.get("endDateTime")): item.id
+        _what(item, ids): item.id
         for item in known.begun_writes()
         if item.id not in own and known.states[item.id].standing
     }
-    places = {item.id: (item.kind, item.key, item.target.get("endDateTime")) for item in plan.writes()}
+    places = {item.id: _what(item, ids) for item in plan.writes()}
     return {
         write_id: made[place]
         for write_id, place in places.items()
         if place in made and write_id not in known.last
     }
+
+
+def _what(item: Item, ids: Mapping[str, str]) -> tuple[object, ...]:
+    """What a write comes to: equal for two writes that leave the same behind. ``ids`` are those of objects that
+    were made, which one plan still names and another knows by their ids."""
+    from migrate.plan.document import canonical
+    from migrate.plan.made import bound
+
+    there = bound(item, ids)
+    rule = canonical(there.target["rule"]) if "rule" in there.target else None
+    return (there.action, there.kind, there.key, there.target.get("endDateTime"), rule)
 
 
 def made_by_name(known: Journalled) -> dict[str, str]:

@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from migrate.kinds import role_definition, role_eligibility_schedule
 from migrate.kinds.kind import Row
-from migrate.plan.document import Action, Draft
+from migrate.kinds.rights import is_of_role
+from migrate.plan.document import WRITES, Action, Draft
 from migrate.plan.guard import Guard
 from migrate.resolve.tenant_view import TenantView
 
@@ -35,7 +36,7 @@ def each_without_broader_roles(
     """As ``block_broader_roles``, one at a time."""
     known: dict[tuple[str, str], str] = {}
     for draft in drafts:
-        if draft.action is Action.CREATE and draft.kind == _ROLE.name:
+        if draft.action in WRITES and is_of_role(draft.kind):
             ours = source.role_id(str(draft.source.get("roleDefinitionId") or ""))
             theirs = str(draft.target["roleDefinitionId"]).lower()
             if (ours, theirs) not in known:

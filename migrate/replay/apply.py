@@ -93,16 +93,17 @@ async def _carry_out(run: Run, board: Board, items: Sequence[Item], left_open: I
     """Writes what is due among the items and settles it, and what was ``left_open`` besides."""
     due = [item for item in items if _is_due(run, board, item)]
     # What is left open waits for its window while the others are written.
-    to_settle = list(left_open)
+    to_settle, looked_for = list(left_open), set[str]()
     for round_ in range(ROUNDS):
         to_settle = await _work_off(run, board, due, to_settle)
         await settle(run, to_settle)
+        looked_for |= {item.id for item in to_settle}
         to_settle = []
         due = [item for item in items if _is_due(run, board, item) and _may_go(run, board, item)]
         if round_ == ROUNDS - 1 or not due or not run.may_begin():
             break
     for item in due:
-        if run.state(item).ended is not None and not item.temporary:
+        if item.id in looked_for and not item.temporary:
             run.report(WriteLine.of(item, "not_done", "proved not to have happened; run apply again"))
 
 

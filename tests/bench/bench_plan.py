@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from typing import Any
 
-from migrate.plan.broader_role import block_broader_roles
 from migrate.plan.assemble import assemble
+from migrate.plan.broader_role import block_broader_roles
 from migrate.plan.build import Planner
 from migrate.plan.document import to_text
 from migrate.plan.estimate import estimate

@@ -100,6 +100,11 @@ def _draft(body: Body, mark: str) -> Request:
     return conditional_access_policy.create({**body, "displayName": name})
 
 
+def _with_switch(name: str, row: Row) -> Row:
+    """Graph answers null for a switch of the directory that was never on."""
+    return {**row, name: row.get(name) is True}
+
+
 def _in_description(row: Row, mark: str) -> bool:
     return is_marked(row.get("description"), mark)
 
@@ -113,6 +118,7 @@ _FORMS: Mapping[str, Form] = {
         ("displayName", "membershipType", "membershipRule", "isMemberManagementRestricted"),
         administrative_unit.delete,
         dependants.of_unit,
+        partial(_with_switch, "isMemberManagementRestricted"),
     ),
     group.KIND.name: ObjectForm(
         _group,
@@ -122,6 +128,7 @@ _FORMS: Mapping[str, Form] = {
         ("displayName", "isAssignableToRole", "securityEnabled"),
         group.delete,
         dependants.of_group,
+        partial(_with_switch, "isAssignableToRole"),
     ),
     role_definition.KIND.name: ObjectForm(
         _role,

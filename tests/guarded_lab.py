@@ -119,3 +119,13 @@ def guard_alone(now: datetime, kind: str) -> tuple[Seed, Seed]:
     source[REVIEWS] = [review] if kind == "accessReview" else []
     source[POLICIES] = source[POLICIES][:1] if kind == "conditionalAccessPolicy" else []
     return source, target
+
+
+def group_to_make(now: datetime) -> tuple[Seed, Seed]:
+    """The pair in which the target lacks the group that the source reviews."""
+    source, target = guarded_pair(now)
+    for name in ("groups", "onboardedGroups", "groupEligibilitySchedules"):
+        target[name] = []
+    for name in ("groupPolicies", "groupMembers", "groupOwners"):
+        target[name] = {}
+    return source, target

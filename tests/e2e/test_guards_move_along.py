@@ -17,6 +17,7 @@ from guarded_lab import (
     ROLE_POLICY,
     ROLE_REVIEW,
     STALE_POLICY,
+    group_to_make,
     guarded_pair,
     ours,
 )
@@ -178,3 +179,22 @@ def test_reviews_of_the_target_that_were_not_read_hold_ours_back(cli: CommandLin
     assert "coverage" in found[ROLE_REVIEW]["codes"]
     assert found[ROLE_POLICY]["action"] == "create"
     assert ours("user", "person-012") not in found[ROLE_REVIEW]["reason"]
+
+
+def test_a_review_of_a_group_that_the_plan_makes(tmp_path: Path) -> None:
+    with running(*group_to_make(NOW)) as pair:
+        cli = pair.engagement(tmp_path / "work")
+        cli.set_up("move.toml", f'[create]\ngroups = true\n[policies]\nmode = "copy"\n{MOVE}')
+        cli.change("allow_irreversible = []", 'allow_irreversible = ["onboard-group"]')
+        for command in ("snapshot", "resolve"):
+            cli(f"{command} --json")
+        before = pair.dumps()
+        assert _actions(cli) == FRESH
+        assert cli(f"apply all-1 --json {pair.confirmed}").code == 3
+        (made,) = pair.dumps()[1]["groups"]
+        reviewed = {row["displayName"]: row["scope"]["query"] for row in _standing(pair, REVIEWS)}
+        assert reviewed["Operators"] == f"/groups/{made}/transitiveMembers"
+        assert _actions(cli) == KEPT
+        assert cli("verify all --json").code == 0
+        assert cli(f"rollback all --json {pair.confirmed}").code == 0
+        assert pair.dumps() == before

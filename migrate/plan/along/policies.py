@@ -15,7 +15,7 @@ from migrate.plan.along.addresses import Addresses
 from migrate.plan.along.contexts import Contexts
 from migrate.plan.along.moving import Moving
 from migrate.plan.document import Action, Draft
-from migrate.plan.made import is_new
+from migrate.plan.made import is_new, names_in
 from migrate.plan.policy_copy import Mode, PolicyCopy, policy_copy
 from migrate.resolve import governing
 from migrate.resolve.governing import Governed
@@ -123,7 +123,8 @@ class Policies:
         for change in copy.changes:
             key = f"{policy_key(there)}|{change.rule_id}".lower()
             claim = str(change.after.get("claimValue") or "") if change.after.get("isEnabled") else ""
-            needs = (*before, *self.contexts.needs(claim))
+            place = {**place_of(there, self.target), "ruleId": change.rule_id, "rule": dict(change.after)}
+            needs = (*before, *self.contexts.needs(claim), *sorted(names_in(place)))
             draft = Draft(
                 Action.UPDATE,
                 role_management_policy.RULE,
@@ -131,7 +132,7 @@ class Policies:
                 rule_words.of_change(change, self.target),
                 change.codes,
                 {},
-                {**place_of(there, self.target), "ruleId": change.rule_id, "rule": dict(change.after)},
+                place,
                 {
                     "principal": "",
                     "target_principal": "",

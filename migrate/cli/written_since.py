@@ -1,6 +1,8 @@
-"""Members, rules and groups that this engagement has written since the target's snapshot, put into its view.
+"""Members, rules, groups and guards that this engagement has written since the target's snapshot, put into
+its view.
 
-Rights are ``since_snapshot``'s; objects that were made are put there by the planner, which knows their source.
+Rights are ``since_snapshot``'s; units, groups and roles that were made are put there by the planner, which
+knows their source.
 """
 
 from __future__ import annotations

@@ -23,9 +23,9 @@ WRITTEN = {
 
 
 @pytest.fixture(scope="module", params=KINDS)
-def guard(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def guard(request: pytest.FixtureRequest) -> str:
     """The kind of the guard; its wave is in ``made``."""
-    yield str(request.param)
+    return str(request.param)
 
 
 @pytest.fixture(scope="module")

@@ -143,10 +143,10 @@ def test_what_somebody_has_changed_is_drift_and_stays_at_a_rollback(
     assert cli(f"apply all-1 --json {guarded_lab.confirmed}").code == 3
     row = _standing(guarded_lab, table)[0]
     if table == POLICIES:
-        what, change = "state", {"state": "enabled"}
+        what, changed = "state", {**row, "state": "enabled"}
     else:
-        what, change = "settings", {"settings": {**row["settings"], "defaultDecision": "Approve"}}
-    guarded_lab.lab.change(guarded_lab.target_id, op="update", kind=table, object={"id": row["id"], **change})
+        what, changed = "settings", {**row, "settings": {**row["settings"], "defaultDecision": "Approve"}}
+    guarded_lab.lab.change(guarded_lab.target_id, op="update", kind=table, object=changed)
     verified = cli("verify all --json")
     assert verified.code == 4
     (drifted,) = (line for line in verified.of_type("write") if line["state"] == "drift")
@@ -161,7 +161,7 @@ def test_what_somebody_has_changed_is_drift_and_stays_at_a_rollback(
 @pytest.mark.parametrize("table", [REVIEWS, POLICIES])
 def test_a_lost_answer_makes_no_second_one(cli: CommandLine, guarded_lab: Pair, table: str) -> None:
     _planned(cli)
-    match = {"method": "POST", "path_prefix": PATHS[table]}
+    match: Json = {"method": "POST", "path_prefix": PATHS[table]}
     guarded_lab.lab.faults([{"match": match, "do": "cut", "after": True, "times": 1}])
     assert cli(f"apply all-1 --json {guarded_lab.confirmed}").code == 3
     names = [row["displayName"] for row in _standing(guarded_lab, table)]
@@ -170,7 +170,7 @@ def test_a_lost_answer_makes_no_second_one(cli: CommandLine, guarded_lab: Pair, 
 
 
 def test_reviews_of_the_target_that_were_not_read_hold_ours_back(cli: CommandLine, guarded_lab: Pair) -> None:
-    match = {"method": "GET", "path_prefix": PATHS[REVIEWS], "tenant": guarded_lab.target_id}
+    match: Json = {"method": "GET", "path_prefix": PATHS[REVIEWS], "tenant": guarded_lab.target_id}
     guarded_lab.lab.faults([{"match": match, "do": "status", "status": 500, "times": 100}])
     assert cli("snapshot target --json").code == 16
     guarded_lab.lab.clear_faults()

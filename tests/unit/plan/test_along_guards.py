@@ -78,7 +78,7 @@ def test_nothing_is_looked_at_where_the_settings_do_not_ask() -> None:
 
 
 def test_each_setting_stands_for_itself() -> None:
-    everything = {"reviews": (review(),), "policies": (policy(),)}
+    everything: dict[str, Any] = {"reviews": (review(),), "policies": (policy(),)}
     (one,), _ = guards(READS, MAILS, moving=Moving(access_reviews=True), **everything)
     (other,), _ = guards(READS, MAILS, moving=Moving(conditional_access=True), **everything)
     assert (one.kind, other.kind) == ("accessReview", "conditionalAccessPolicy")

@@ -109,7 +109,7 @@ def _make(context: Context, db: Database, wave: str, batch_size: int | None) -> 
     waves = waves_of(context)
     placement = placed(context, drafted, waves)
     rights = placement.of(wave)
-    drafts, told = drafted.companions.brought_by([one.draft for one in rights])
+    drafts, told = drafted.companions.brought_by([one.draft for one in rights], now)
     plans = Plans(db)
     number = plans.next_number(wave)
     made = assemble(

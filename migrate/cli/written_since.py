@@ -25,12 +25,14 @@ _LINKS = ("administrativeUnitMember", "groupMember", "groupOwner")
 def with_plain_writes(target: TenantView, known: Journalled, began: datetime) -> TenantView:
     """The view with every plain write that the journal ended after ``began``, or without what it took back."""
     from migrate.cli.waves import made_by_name
+    from migrate.kinds.authentication_context import KIND as CONTEXT_KIND
     from migrate.kinds.role_management_policy import RULE
     from migrate.plan.made import bound, names_in
 
-    made = made_by_name(known)
+    made, context = made_by_name(known), CONTEXT_KIND.name
     lists: dict[str, dict[str, tuple[Row, ...]]] = {kind: dict(rows) for kind, rows in target.lists.items()}
     rules: dict[Governed, dict[str, Row]] = {}
+    contexts: dict[str, Row] = dict(target.of_kind(context))
     for written in known.begun_writes():
         state = known.states[written.id]
         if state.open or state.ended_at is None or state.ended_at < began:
@@ -42,8 +44,11 @@ def with_plain_writes(target: TenantView, known: Journalled, began: datetime) ->
             _link(lists.setdefault(item.kind, {}), item, state)
         elif item.kind == RULE and (rule := _rule(item, state)):
             rules.setdefault(_governed(item), {})[str(item.target["ruleId"])] = rule
+        elif item.kind == context and state.standing:
+            contexts[str(item.target["body"]["id"]).lower()] = dict(item.target["body"])
     groups = {one for name, one in made.items() if name.startswith("new:group:")}
-    return _with_rules(replace(target, lists=lists), rules, {one.lower() for one in groups})
+    found = replace(target, lists=lists, rows={**target.rows, context: contexts})
+    return _with_rules(found, rules, {one.lower() for one in groups})
 
 
 def _link(of_kind: dict[str, tuple[Row, ...]], item: Item, state: WriteState) -> None:

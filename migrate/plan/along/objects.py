@@ -69,7 +69,7 @@ def to_make(
 
 def _is_wanted(mapping: Counterpart, codes: set[str], moving: Moving) -> bool:
     """Wanted by a person's decision, or by the setting where nothing of the target comes into question."""
-    if mapping.state.value == "create":
+    if mapping.state is State.CREATE:
         return True
     return mapping.kind in moving.creates and "C01" in codes and mapping.target_id is None
 
@@ -90,7 +90,7 @@ def _group_cannot(row: Row, target: TenantView) -> str:
         return "a dynamic group is not made: its rule would choose other people in the target"
     if "unified" in types or row.get("mailEnabled") is True:
         return "a Microsoft 365 or mail-enabled group is not made: make it in the target and snapshot again"
-    if row.get("onPremisesSyncEnabled") is True and row.get("isAssignableToRole") is not True:
+    if row.get("onPremisesSyncEnabled") is True:
         return "a synced group is not made: PIM cannot manage what on-premises rules"
     return ""
 
@@ -120,6 +120,8 @@ def _row(kind: str, row: Row, target_id: str) -> Row:
     found = {**row, "id": target_id}
     if kind == group.KIND.name:
         found |= {"groupTypes": [], "mailEnabled": False, "onPremisesSyncEnabled": None}
+    if kind == administrative_unit.KIND.name:
+        found |= {"membershipType": "Assigned", "membershipRule": None}
     return found
 
 

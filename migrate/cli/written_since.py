@@ -23,21 +23,26 @@ _LINKS = ("administrativeUnitMember", "groupMember", "groupOwner")
 
 
 def with_plain_writes(target: TenantView, known: Journalled, began: datetime) -> TenantView:
-    """The view with every plain write that the journal ended after ``began``, or without what it took back."""
+    """The view with every plain write that the journal ended after ``began``, or without what it took back;
+    objects that were made and taken back are gone as well."""
     from migrate.cli.waves import made_by_name
     from migrate.kinds.authentication_context import KIND as CONTEXT_KIND
     from migrate.kinds.role_management_policy import RULE
-    from migrate.plan.made import bound, names_in
+    from migrate.plan.made import bound, is_new, names_in
 
     made, context = made_by_name(known), CONTEXT_KIND.name
     lists: dict[str, dict[str, tuple[Row, ...]]] = {kind: dict(rows) for kind, rows in target.lists.items()}
     rules: dict[Governed, dict[str, Row]] = {}
+    gone: set[tuple[str, str]] = set()
     contexts: dict[str, Row] = dict(target.of_kind(context))
     for written in known.begun_writes():
         state = known.states[written.id]
         if state.open or state.ended_at is None or state.ended_at < began:
             continue
         item = bound(written, made)
+        if is_new(item.key) and not state.standing:
+            # By the request under which it was made an object is known, and that is its own id.
+            gone |= {(item.kind, one) for one in state.known_requests}
         if names_in(item.target):
             continue  # What it was about is gone, and the write with it.
         if item.kind in _LINKS:
@@ -47,7 +52,10 @@ def with_plain_writes(target: TenantView, known: Journalled, began: datetime) ->
         elif item.kind == context and state.standing:
             contexts[str(item.target["body"]["id"]).lower()] = dict(item.target["body"])
     groups = {one for name, one in made.items() if name.startswith("new:group:")}
-    found = replace(target, lists=lists, rows={**target.rows, context: contexts})
+    rows: dict[str, Mapping[str, Row]] = {**target.rows, context: contexts}
+    for kind in {kind for kind, _ in gone}:
+        rows[kind] = {one: row for one, row in target.of_kind(kind).items() if (kind, one) not in gone}
+    found = replace(target, lists=lists, rows=rows)
     return _with_rules(found, rules, {one.lower() for one in groups})
 
 

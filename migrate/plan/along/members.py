@@ -117,9 +117,9 @@ class Members:
                 drafts.append(self._draft(kind, node, target_id, (member_kind, member), counterpart))
         if open_ones:
             more = f" and {len(open_ones) - 5} more" if len(open_ones) > 5 else ""
+            count = f"1 {word} has" if len(open_ones) == 1 else f"{len(open_ones)} {word}s have"
             told.append(
-                f"{name}: {len(open_ones)} {word}s have no accepted counterpart and are not moved:"
-                f" {', '.join(open_ones[:5])}{more}"
+                f"{name}: {count} no accepted counterpart and cannot move: {', '.join(open_ones[:5])}{more}"
             )
 
     def _sessions(self, node: Node) -> dict[str, str] | None:

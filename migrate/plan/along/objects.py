@@ -17,7 +17,9 @@ from migrate.resolve.reference_graph import Node
 from migrate.resolve.tenant_view import TenantView
 
 CREATABLE = (administrative_unit.KIND.name, group.KIND.name, role_definition.KIND.name)
-_NOT_HINDERING = frozenset({"C01"})
+_DECISION = "decision"
+_NOT_HINDERING = frozenset({"C01", "C11", "C12"})
+"""C01 is why an object is made; C11 and C12 are about policies and lists that name it, and block nothing."""
 _CONSENT_POLICY = "managepermissiongrantsfor"
 """Actions that name a consent policy of their own tenant (observed behaviours 29)."""
 
@@ -52,11 +54,19 @@ def to_make(
     hindered: dict[Node, str] = {}
     for mapping in mappings:
         node = (mapping.kind, mapping.source_id)
-        if mapping.kind not in CREATABLE or mapping.state in (State.ACCEPTED, State.SKIPPED):
+        if mapping.kind not in CREATABLE or mapping.state is State.SKIPPED:
+            continue
+        undone = mapping.state is State.ACCEPTED
+        if undone and target.row(mapping.kind, str(mapping.target_id)) is not None:
             continue
         name = name_of_new(*node)
         row = source.row(*node)
-        if row is None or not (name in made or _is_wanted(mapping, codes.get(node, set()), moving)):
+        if row is None:
+            continue
+        if undone and name not in made and not _is_wanted_again(mapping, moving):
+            hindered[node] = "this engagement made it and has taken it back, as no snapshot has seen yet"
+            continue
+        if not (undone or name in made or _is_wanted(mapping, codes.get(node, set()), moving)):
             continue
         if name in made:
             found.append(Making(node, made[name].lower(), _row(node[0], row, made[name].lower()), None))
@@ -72,6 +82,11 @@ def _is_wanted(mapping: Counterpart, codes: set[str], moving: Moving) -> bool:
     if mapping.state is State.CREATE:
         return True
     return mapping.kind in moving.creates and "C01" in codes and mapping.target_id is None
+
+
+def _is_wanted_again(mapping: Counterpart, moving: Moving) -> bool:
+    """Of what was made before and taken back: the snapshot still shows it, so that there is no C01."""
+    return mapping.kind in moving.creates or mapping.rule == _DECISION
 
 
 def _why_not(kind: str, row: Row, codes: set[str], target: TenantView) -> str:

@@ -70,7 +70,8 @@ def with_mappings(
                 reason=said,
             )
         elif why := hindered.get(node):
-            mapping = replace(mapping, reason=f"{mapping.reason}; it is not made: {why}")
+            state = State.BLOCKED if mapping.state is State.ACCEPTED else mapping.state
+            mapping = replace(mapping, state=state, reason=f"{mapping.reason}; it is not made: {why}")
         mappings.append(mapping)
     return replace(
         resolution,

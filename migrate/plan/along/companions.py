@@ -69,7 +69,7 @@ class Companions:
         unseen = frozenset(one for one in ours if not any(seen.row(kind, one) for kind in _ORDER))
         resolution = with_mappings(resolution, makings, hindered)
         counterparts = {**resolution.beside, **resolution.accepted()}
-        members = Members(source, target, counterparts, moving, protected, ours, unseen)
+        members = Members(source, target, counterparts, moving, protected, ours)
         populations = Parents.of(resolution).populations(members)
         links = tuple(draft for one in populations.values() for draft in one.drafts)
         bare, target = target, with_people(target, links)

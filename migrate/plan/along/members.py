@@ -25,7 +25,7 @@ from migrate.plan.made import is_new
 from migrate.resolve.reference_graph import Node
 from migrate.resolve.tenant_view import PRINCIPAL_KINDS, TenantView
 
-_LISTS: Mapping[str, tuple[Kind, ...]] = {
+LISTS: Mapping[str, tuple[Kind, ...]] = {
     administrative_unit.KIND.name: (administrative_unit_member.KIND,),
     group.KIND.name: (group_member.KIND, group_owner.KIND),
 }
@@ -49,8 +49,7 @@ class Members:
     """``counterparts`` are the accepted ones of everybody who was asked about; ``protected`` has those whom
     nobody may touch.
 
-    ``ours`` are the ids of what this engagement has made already, ``unseen`` those of them that no snapshot of
-    the target has seen yet."""
+    ``ours`` are the ids of what this engagement has made already: it is new, whoever saw it since."""
 
     source: TenantView
     target: TenantView
@@ -58,7 +57,6 @@ class Members:
     moving: Moving
     protected: frozenset[str]
     ours: frozenset[str] = frozenset()
-    unseen: frozenset[str] = frozenset()
 
     def of(self, node: Node, target_id: str) -> Population:
         """What brings the people of a source unit or group into its counterpart."""
@@ -69,7 +67,7 @@ class Members:
             return Population((), (f"{self.source.name_of(*node)}: {why}; none are moved",))
         drafts: list[Draft] = []
         told: list[str] = []
-        for kind in _LISTS[node[0]]:
+        for kind in LISTS[node[0]]:
             if kind is group_owner.KIND and not new:
                 continue  # Whoever owns a group rules it: an existing one keeps its owners.
             self._one_list(kind, node, target_id, drafts, told)
@@ -78,9 +76,7 @@ class Members:
     def _one_list(self, kind: Kind, node: Node, target_id: str, drafts: list[Draft], told: list[str]) -> None:
         name, word = self.source.name_of(*node), _SAID[kind.name]
         here = self.source.listed(kind.name, node[1])
-        there = () if is_new(target_id) else self.target.listed(kind.name, target_id)
-        if there is None and target_id.lower() in self.unseen:
-            there = ()
+        there = self.target.listed(kind.name, target_id)
         if here is None or there is None:
             side = "source" if here is None else "target"
             told.append(f"{name}: its {word}s were not read in the {side}; none are moved")

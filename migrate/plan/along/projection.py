@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from migrate.kinds import role_management_policy
 from migrate.kinds.kind import Row
-from migrate.plan.along.members import Members, Population
+from migrate.plan.along.members import LISTS, Members, Population
 from migrate.plan.along.objects import Making
 from migrate.plan.along.policies import as_governing, default_rules
 from migrate.plan.document import Draft
@@ -22,11 +22,16 @@ _SOLVED = {"C01", "C08", "D01"}
 
 
 def with_objects(target: TenantView, makings: Iterable[Making]) -> TenantView:
-    """The target with the objects to be made."""
+    """The target with the objects to be made, and nobody in them: that much is known of what is new."""
     rows = {kind: dict(target.of_kind(kind)) for kind in {making.node[0] for making in makings}}
+    lists: dict[str, dict[str, tuple[Row, ...]]] = {kind: dict(found) for kind, found in target.lists.items()}
     for making in makings:
-        rows[making.node[0]].setdefault(making.target_id, making.row)
-    return replace(target, rows={**target.rows, **rows}) if rows else target
+        if making.target_id in rows[making.node[0]]:
+            continue
+        rows[making.node[0]][making.target_id] = making.row
+        for kind in LISTS.get(making.node[0], ()):
+            lists.setdefault(kind.name, {}).setdefault(making.target_id, ())
+    return replace(target, rows={**target.rows, **rows}, lists=lists) if rows else target
 
 
 def with_people(target: TenantView, links: Iterable[Draft]) -> TenantView:

@@ -52,11 +52,40 @@ def with_plain_writes(target: TenantView, known: Journalled, began: datetime) ->
         elif item.kind == context and state.standing:
             contexts[str(item.target["body"]["id"]).lower()] = dict(item.target["body"])
     groups = {one for name, one in made.items() if name.startswith("new:group:")}
-    rows: dict[str, Mapping[str, Row]] = {**target.rows, context: contexts}
+    found = replace(target, lists=lists, rows={**target.rows, context: contexts})
+    found = _without(found, gone) if gone else found
+    return _with_rules(found, rules, {one.lower() for one in groups})
+
+
+def _without(target: TenantView, gone: set[tuple[str, str]]) -> TenantView:
+    """The view without objects that are gone, and without the rights that went with them."""
+    from migrate.kinds.role_schedule import administrative_unit_in
+    from migrate.resolve.reference_graph import MOVED
+
+    ids = {one for _, one in gone}
+    rows: dict[str, Mapping[str, Row]] = dict(target.rows)
     for kind in {kind for kind, _ in gone}:
         rows[kind] = {one: row for one, row in target.of_kind(kind).items() if (kind, one) not in gone}
-    found = replace(target, lists=lists, rows=rows)
-    return _with_rules(found, rules, {one.lower() for one in groups})
+
+    def names_one(row: Row) -> bool:
+        named = {
+            target.role_id(str(row.get("roleDefinitionId") or "")),
+            (administrative_unit_in(str(row.get("directoryScopeId") or "")) or "").lower(),
+            *(str(row.get(one) or "").lower() for one in ("principalId", "groupId")),
+        }
+        return bool(named & ids)
+
+    for moved in MOVED:
+        rows[moved.name] = {one: row for one, row in target.in_order(moved.name) if not names_one(row)}
+    lists = {
+        kind: {
+            parent: tuple(row for row in found if str(row.get("id") or "").lower() not in ids)
+            for parent, found in parents.items()
+            if parent not in ids
+        }
+        for kind, parents in target.lists.items()
+    }
+    return replace(target, rows=rows, lists=lists)
 
 
 def _link(of_kind: dict[str, tuple[Row, ...]], item: Item, state: WriteState) -> None:

@@ -35,7 +35,11 @@ def texts(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
 def test_nothing_comes_before_what_it_needs_and_each_key_is_written_once(seed: int) -> None:
     plan = whole(seed).plan
     writes = plan.writes()
-    assert len({(one.kind, one.key.lower()) for one in writes}) == len({one.key.lower() for one in writes}) == len(writes)
+    assert (
+        len({(one.kind, one.key.lower()) for one in writes})
+        == len({one.key.lower() for one in writes})
+        == len(writes)
+    )
     seen: set[str] = set()
     for item in writes:
         assert set(item.needs) <= seen, item
@@ -144,5 +148,3 @@ def test_the_generator_makes_everything_that_is_judged_here() -> None:
         "create groupEligibilitySchedule",
         "create roleAssignmentSchedule",
     }
-
-

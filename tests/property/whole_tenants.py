@@ -110,7 +110,9 @@ def whole(seed: int) -> Whole:
     rights = block_broader_roles(planner.drafts(), source, along.target, guard)
     together = [*rights, *along.links]
     table = TierTable({}, {EXCHANGE: dice.randrange(3)})
-    judged = TierGate.of(together, source, along.unpeopled, along.resolution, table, NOW).let_through(together)
+    judged = TierGate.of(together, source, along.unpeopled, along.resolution, table, NOW).let_through(
+        together
+    )
     along = along.with_links(judged[len(rights) :])
     wave = [one for one in judged[: len(rights)] if dice.random() < 0.9]
     drafts, told = along.brought_by(wave, NOW)
@@ -127,7 +129,9 @@ def planned(drafts: list[Draft]) -> Plan:
 def _tenants(dice: random.Random) -> tuple[TenantView, TenantView]:
     """The target lacks some of what the source has, and has some of it in another shape."""
     ours = _Side(dice, "contoso.com")
-    people = [user(f"u{one}@contoso.com", employeeId=str(one), mail=f"u{one}@contoso.com") for one in range(5)]
+    people = [
+        user(f"u{one}@contoso.com", employeeId=str(one), mail=f"u{one}@contoso.com") for one in range(5)
+    ]
     their_people = [
         user(f"v{one}@fabrikam.com", employeeId=str(one), mail=f"v{one}@fabrikam.com") for one in range(4)
     ]
@@ -140,8 +144,14 @@ def _tenants(dice: random.Random) -> tuple[TenantView, TenantView]:
     target = theirs.view(
         TARGET,
         their_people,
-        [{**_group(dice, f"T{one['displayName']}"), "displayName": one["displayName"]} for one in _some(dice, groups)],
-        [{**_unit(dice, f"T{one['displayName']}"), "displayName": one["displayName"]} for one in _some(dice, units)],
+        [
+            {**_group(dice, f"T{one['displayName']}"), "displayName": one["displayName"]}
+            for one in _some(dice, groups)
+        ],
+        [
+            {**_unit(dice, f"T{one['displayName']}"), "displayName": one["displayName"]}
+            for one in _some(dice, units)
+        ],
         [{**one, "id": ident(f"T{one['displayName']}")} for one in _some(dice, roles)],
         [{**one, "id": f"c{dice.randrange(1, 5)}"} for one in _some(dice, contexts)[:1]],
     )

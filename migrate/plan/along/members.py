@@ -35,6 +35,8 @@ _SAID = {
     group_owner.KIND.name: "owner",
 }
 
+_SAID_WITH_ARTICLE = {"member": "a member", "owner": "an owner"}
+
 
 @dataclass(frozen=True)
 class Population:
@@ -147,7 +149,7 @@ class Members:
             Action.CREATE,
             kind.name,
             f"{kind.name}:{target_id}|{counterpart}".lower(),
-            f"is a {word} in the source",
+            f"is {_SAID_WITH_ARTICLE[word]} in the source",
             (),
             {"id": member[1], "parentId": node[1]},
             {"parentId": target_id, "objectId": counterpart.lower()},

@@ -20,6 +20,8 @@ CREATABLE = (administrative_unit.KIND.name, group.KIND.name, role_definition.KIN
 _DECISION = "decision"
 _NOT_HINDERING = frozenset({"C01", "C11", "C12"})
 """C01 is why an object is made; C11 and C12 are about policies and lists that name it, and block nothing."""
+_OF_CANDIDATES = frozenset({"C02", "C03", "C08"})
+"""Their targets are objects of the same kind."""
 _CONSENT_POLICY = "managepermissiongrantsfor"
 """Actions that name a consent policy of their own tenant (observed behaviours 29)."""
 
@@ -49,6 +51,9 @@ def to_make(
     """
     codes: dict[Node, set[str]] = {}
     for conflict in conflicts:
+        about = [target.row(conflict.kind, one) for one in conflict.target_ids]
+        if conflict.code in _OF_CANDIDATES and about and not any(about):
+            continue  # It is about what was taken back since.
         codes.setdefault((conflict.kind, conflict.source_id), set()).add(conflict.code)
     found: list[Making] = []
     hindered: dict[Node, str] = {}
@@ -56,8 +61,9 @@ def to_make(
         node = (mapping.kind, mapping.source_id)
         if mapping.kind not in CREATABLE or mapping.state is State.SKIPPED:
             continue
-        undone = mapping.state is State.ACCEPTED
-        if undone and target.row(mapping.kind, str(mapping.target_id)) is not None:
+        # The snapshot still shows what was taken back since, and the resolution goes by the snapshot.
+        undone = mapping.target_id is not None and target.row(mapping.kind, mapping.target_id) is None
+        if mapping.state is State.ACCEPTED and not undone:
             continue
         name = name_of_new(*node)
         row = source.row(*node)
@@ -119,7 +125,9 @@ def _role_cannot(row: Row, target: TenantView) -> str:
     if not target.saw(resource_action.KIND.collection) or not target.of_kind(resource_action.KIND.name):
         return ""
     known = {str(one.get("name") or "").lower() for one in target.of_kind(resource_action.KIND.name).values()}
-    unknown = [one for one in actions if one.lstrip("-").partition(" if ")[0] not in known]
+    bare = (one.lstrip("-").partition(" if ")[0] for one in actions)
+    # Only this namespace is listed: whatever belongs to another service is left for Graph to judge.
+    unknown = [one for one in bare if one.startswith("microsoft.directory/") and one not in known]
     return f"the target knows no action {unknown[0]}" if unknown else ""
 
 

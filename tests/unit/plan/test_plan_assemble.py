@@ -28,7 +28,9 @@ def test_needs_are_the_ids_of_those_who_make_them() -> None:
 
 
 def test_what_no_write_of_the_plan_makes_is_there_already() -> None:
-    made = plan(draft("a", Action.KEEP), draft("b", Action.BLOCKED), draft("c", needs=("a", "b", "elsewhere")))
+    made = plan(
+        draft("a", Action.KEEP), draft("b", Action.BLOCKED), draft("c", needs=("a", "b", "elsewhere"))
+    )
     assert made.items[2].needs == ()
 
 

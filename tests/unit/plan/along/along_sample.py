@@ -134,9 +134,7 @@ def wave(
         ]
     resolution = resolve(source, target, LADDER, decisions, as_of=NOW, also=tuple(also))
     guard = guard or Guard(protected=protected)
-    along = Companions.of(
-        source, target, resolution, moving, made=made or {}, protected=guard.protected
-    )
+    along = Companions.of(source, target, resolution, moving, made=made or {}, protected=guard.protected)
     planner = Planner(source, along.target, along.resolution, guard, NOW, moving, tuple(shortened))
     rights = planner.drafts()
     drafts, told = along.brought_by([one for one in rights if only is None or only(one)], NOW)
@@ -155,5 +153,3 @@ def in_order(drafts: list[Draft]) -> None:
     for draft in drafts:
         assert not (set(draft.needs) & set(keys)) - seen, draft
         seen.add(draft.key)
-
-

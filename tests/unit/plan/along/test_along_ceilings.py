@@ -111,7 +111,11 @@ def test_nobody_is_put_into_a_unit_beyond_thirty_and_the_rest_moves() -> None:
     (barred,) = stopped(found.drafts)
     assert barred.kind == "administrativeUnitMember"
     assert "30 administrative units with the same member are there" in barred.reason
-    assert {one.kind for one in found.writes} == {"administrativeUnit", "administrativeUnitMember", ELIGIBILITY}
+    assert {one.kind for one in found.writes} == {
+        "administrativeUnit",
+        "administrativeUnitMember",
+        ELIGIBILITY,
+    }
     unread = unit_wave(units, {one["id"]: [member(YOU)] for one in units[1:]})
     assert not stopped(unread.drafts)
     assert any("units with the same member there are was not read" in one for one in unread.told)
@@ -169,9 +173,7 @@ def test_assignments_of_custom_roles_are_counted_too() -> None:
 def test_what_was_not_counted_is_told_and_stops_nothing() -> None:
     found = two_groups(499)
     blind = Ceilings(replace(found.target, unread=frozenset({"groups"})), NOW)
-    drafts = [
-        replace(one, key=f"{one.key}{number}") for number in range(3) for one in found.of("group")
-    ]
+    drafts = [replace(one, key=f"{one.key}{number}") for number in range(3) for one in found.of("group")]
     assert not blind.beyond(drafts)
     (told,) = blind.told(drafts)
     assert told.startswith("how many role-assignable groups in the tenant there are was not read")

@@ -80,7 +80,9 @@ def test_new_groups_stay_empty_where_that_is_set() -> None:
     ],
 )
 def test_nobody_is_put_where_somebody_else_rules(shape: Any, why: str) -> None:
-    _, target = sides({}, {"group": [{**THEIR_OPS, **shape}]}, their_lists={"groupMember": {THEIR_OPS["id"]: []}})
+    _, target = sides(
+        {}, {"group": [{**THEIR_OPS, **shape}]}, their_lists={"groupMember": {THEIR_OPS["id"]: []}}
+    )
     source, _ = sides({"group": [OPS]}, our_lists={"groupMember": {OPS["id"]: [member(ME)]}})
     accepted = {("user", ME): str(THEIR_ANNA["id"])}
     found = Members(source, target, accepted, EXISTING, frozenset()).of(("group", OPS["id"]), THEIR_OPS["id"])
@@ -99,7 +101,9 @@ def test_a_dynamic_unit_of_the_target_gets_nobody() -> None:
         our_lists={"administrativeUnitMember": {emea["id"]: [member(BENS)]}},
         their_lists={"administrativeUnitMember": {theirs["id"]: []}},
     )
-    found = wave(both, EXISTING, decisions=(Decision("administrativeUnit", emea["id"], theirs["id"], "choose"),))
+    found = wave(
+        both, EXISTING, decisions=(Decision("administrativeUnit", emea["id"], theirs["id"], "choose"),)
+    )
     assert not found.of("administrativeUnitMember")
     assert any("a rule decides" in text for text in found.told)
 
@@ -166,7 +170,9 @@ def test_sessions_and_timed_members_never_become_members(row: Any, why: str) -> 
 
 
 def test_a_session_of_an_owner_says_nothing_about_members() -> None:
-    assert len(wave(managed(session(BENS, accessId="owner", assignmentType="Activated"))).of("groupMember")) == 2
+    assert (
+        len(wave(managed(session(BENS, accessId="owner", assignmentType="Activated"))).of("groupMember")) == 2
+    )
 
 
 def test_a_standing_assignment_of_pim_is_a_member_or_a_right_but_never_both() -> None:
@@ -241,7 +247,9 @@ def test_two_of_the_source_who_are_one_in_the_target_are_put_there_once() -> Non
 def test_a_group_of_an_earlier_plan_gets_those_who_were_missed() -> None:
     there = ident("made")
     ours = new_group([member(ME), member(BENS)])[0]
-    unseen = sides({}, {"pimGroup": [{"id": there}]}, their_lists={"groupMember": {there: [member(THEIR_ANNA["id"])]}})
+    unseen = sides(
+        {}, {"pimGroup": [{"id": there}]}, their_lists={"groupMember": {there: [member(THEIR_ANNA["id"])]}}
+    )
     found = wave((ours, unseen[1]), made={NEW_OPS: there})
     assert [one.target for one in found.of("groupMember")] == [
         {"parentId": there, "objectId": THEIR_BEN["id"]}
@@ -263,7 +271,9 @@ def test_only_parents_of_rights_that_move_get_their_people() -> None:
             group_right("b", ident("nobody"), other["id"], end=SOON),
         ],
     }
-    lists = {one: {OPS["id"]: [member(ME)], other["id"]: [member(ME)]} for one in ("groupMember", "groupOwner")}
+    lists = {
+        one: {OPS["id"]: [member(ME)], other["id"]: [member(ME)]} for one in ("groupMember", "groupOwner")
+    }
     found = wave(sides(ours, our_lists=lists))
     assert {one.target["parentId"] for one in found.writes if "parentId" in one.target} == {NEW_OPS}
     assert [one.action for one in found.drafts if one.kind == GROUP_ELIGIBILITY] == [

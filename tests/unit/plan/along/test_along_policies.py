@@ -80,7 +80,13 @@ SHORT = rule("Expiration_EndUser_Assignment", isExpirationRequired=True, maximum
 
 
 def roles(
-    ours: Any, theirs: Any = None, *, moving: Any = COPY, end: str | None = SOON, more: Any = None, **kwargs: Any
+    ours: Any,
+    theirs: Any = None,
+    *,
+    moving: Any = COPY,
+    end: str | None = SOON,
+    more: Any = None,
+    **kwargs: Any,
 ) -> Wave:
     """The wave of one right to the built-in role; ``theirs`` are the rules of the target's policy."""
     given = {
@@ -184,7 +190,12 @@ def test_mfa_goes_before_a_context_comes_and_the_context_is_made_first() -> None
 def test_a_context_is_the_targets_of_the_same_name() -> None:
     ours = {**context("c7"), "Enablement_EndUser_Assignment": {"enabledRules": []}}
     names = {"authenticationContext": [{"id": "c7", "displayName": "Admin work"}]}
-    theirs = {"authenticationContext": [{"id": "c7", "displayName": "Payroll"}, {"id": "c2", "displayName": "admin WORK"}]}
+    theirs = {
+        "authenticationContext": [
+            {"id": "c7", "displayName": "Payroll"},
+            {"id": "c2", "displayName": "admin WORK"},
+        ]
+    }
     found = roles(ours, {"Enablement_EndUser_Assignment": {"enabledRules": []}}, more=names, there=theirs)
     (change,) = found.of(RULE)
     assert change.target["rule"]["claimValue"] == "c2"
@@ -269,7 +280,9 @@ def test_an_approving_group_that_is_missing_is_made_with_its_people_before_the_r
 
 def test_an_approving_group_whose_people_a_gate_stops_approves_nothing() -> None:
     found = approving_group()
-    stopped = [replace(one, action=Action.BLOCKED, key=f"source:{one.key}", target={}) for one in found.along.links]
+    stopped = [
+        replace(one, action=Action.BLOCKED, key=f"source:{one.key}", target={}) for one in found.along.links
+    ]
     drafts, told = found.along.with_links(stopped).brought_by(
         [one for one in found.rights if one.kind == ELIGIBILITY], NOW
     )
@@ -281,7 +294,11 @@ def test_members_of_an_existing_approving_group_come_with_the_rule_that_counts_o
     found = approving_group(
         moving=replace(COPY, members_of_existing=True, minimum_approvers=1),
         decisions=CHOSEN,
-        there={"group": [THEIR_OPS], "roleManagementPolicy": [policy(EXCHANGE)], "pimGroup": [{"id": THEIR_OPS["id"]}]},
+        there={
+            "group": [THEIR_OPS],
+            "roleManagementPolicy": [policy(EXCHANGE)],
+            "pimGroup": [{"id": THEIR_OPS["id"]}],
+        },
     )
     # The list of the target's group was not read: nobody can be counted, the group counts as one.
     assert [one.kind for one in found.drafts] == [RULE, ELIGIBILITY]
@@ -321,7 +338,9 @@ def test_two_policies_that_become_one_are_left_alone_where_they_differ() -> None
             ELIGIBILITY: [right("a", ME, reader["id"], end=SOON), right("b", BENS, twin["id"], end=SOON)],
             "roleManagementPolicy": [policy(reader["id"], **SHORT), policy(twin["id"], **theirs)],
         }
-        both = sides(ours, {"roleDefinition": [built_in(), there], "roleManagementPolicy": [policy(there["id"])]})
+        both = sides(
+            ours, {"roleDefinition": [built_in(), there], "roleManagementPolicy": [policy(there["id"])]}
+        )
         found = wave(both, COPY)
         policies = replace(
             found.along.policies,
@@ -371,7 +390,10 @@ def test_no_rule_is_loosened_where_the_lasting_change_suffices() -> None:
 
 
 def test_what_is_loosened_comes_after_the_lasting_changes_of_the_same_policy() -> None:
-    some = {**SHORT, **rule("Expiration_Admin_Eligibility", isExpirationRequired=True, maximumDuration="P90D")}
+    some = {
+        **SHORT,
+        **rule("Expiration_Admin_Eligibility", isExpirationRequired=True, maximumDuration="P90D"),
+    }
     found = two_long_rights(TIGHT, replace(RELAX, policies=Mode.COPY), some)
     lasting = [one for one in found.of(RULE) if not one.temporary]
     (loosened,) = (one for one in found.of(RULE) if one.temporary)

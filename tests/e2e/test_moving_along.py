@@ -33,6 +33,9 @@ class Work:
 
     def __init__(self, cli: CommandLine, pair: Pair, move: str) -> None:
         self.cli, self.pair, self.plans = cli, pair, 0
+        if "replication_window = 1" in (cli.folder / "engagement.toml").read_text(encoding="utf-8"):
+            # What is refused until PIM knows an object is tried again that long, on a busy machine too.
+            cli.change("replication_window = 1", "replication_window = 2")
         (cli.folder / "mappings" / "move.toml").write_text(move, encoding="utf-8")
         self.before = self.dump()
         self.run("snapshot")
@@ -53,8 +56,11 @@ class Work:
             if one["action"] in ("create", "update", "replace")
         )
 
-    def apply(self) -> Any:
-        return self.run(f"apply all-{self.plans} {self.pair.confirmed}", 0, 3)
+    def apply(self) -> None:
+        """Every write of the newest plan is done."""
+        done = self.run(f"apply all-{self.plans} {self.pair.confirmed}", 0, 3)
+        left = [one for one in done.of_type("write") if one["state"] not in ("done", "blocked", "skip")]
+        assert set(done.summary["states"]) == {"done"}, left
 
     def rollback(self) -> Any:
         return self.run(f"rollback all {self.pair.confirmed}", 0)
@@ -84,7 +90,7 @@ def test_what_is_made_is_used_by_later_plans_and_made_again_after_a_rollback(
     }
     # Of the role, and of members and owners of the group apart.
     assert first[f"update {RULE}"] == 4, first
-    assert set(work.apply().summary["states"]) == {"done"}
+    work.apply()
     assert not work.plan(), "before the next snapshot"
     work.run("verify all", 0)
     work.look()
@@ -92,7 +98,7 @@ def test_what_is_made_is_used_by_later_plans_and_made_again_after_a_rollback(
     work.rollback()
     assert work.dump() == work.before
     assert work.plan() == first, "the snapshot still shows what was taken back"
-    assert set(work.apply().summary["states"]) == {"done"}
+    work.apply()
     work.rollback()
     assert work.dump() == work.before
     work.look()
@@ -140,7 +146,7 @@ def test_a_decision_makes_one_object_alone(shell: CommandLine, lacking_lab: Pair
     assert found["create group"] == 1
     assert not {"create administrativeUnit", "create roleDefinition"} & found.keys()
     assert found["create groupMember"] == found["create groupOwner"] == 1
-    assert set(work.apply().summary["states"]) == {"done"}
+    work.apply()
     work.look()
     assert not work.plan()
     work.rollback()
@@ -169,7 +175,7 @@ def test_a_loosened_rule_is_back_before_the_run_ends(tight_shell: CommandLine, t
     assert found[f"update {RULE}"] == 1, "once for both rights"
     policies = {name: book for name, book in work.before.items() if "olic" in name}
     assert policies
-    assert set(work.apply().summary["states"]) == {"done"}
+    work.apply()
     now = work.dump()
     assert {name: now[name] for name in policies} == policies
     assert not work.plan()
@@ -181,7 +187,7 @@ def test_a_clamped_right_is_kept_and_taken_back(tight_shell: CommandLine, tight_
     work = Work(tight_shell, tight_lab, '[rights]\nbeyond_policy = "clamp"\n')
     found = work.plan()
     assert found and f"update {RULE}" not in found
-    assert set(work.apply().summary["states"]) == {"done"}
+    work.apply()
     assert not work.plan(), "before the next snapshot"
     work.look()
     done = work.run("plan all")
@@ -213,11 +219,11 @@ def test_an_updated_end_is_the_old_one_again_after_a_rollback(shell: CommandLine
     work = Work(shell, lacking_lab, '[rights]\nexisting = "update"\n')
     work.plans = 1
     assert work.plan()["update roleEligibilitySchedule"] == 1
-    assert set(work.apply().summary["states"]) == {"done"}
+    work.apply()
     assert not work.plan(), "before the next snapshot"
     work.look()
     assert not work.plan(), "after it"
     work.rollback()
     assert work.plan()["update roleEligibilitySchedule"] == 1, "the snapshot still shows the new end"
-    assert set(work.apply().summary["states"]) == {"done"}
+    work.apply()
     work.rollback()

@@ -113,8 +113,10 @@ def shelve(context: Context, db: Database, resolved: Resolved, shelf: Shelf) -> 
 def _drafts(
     drafts: Iterable[tuple[Any, Any, Draft]], source: TenantView
 ) -> Iterator[tuple[int, str | None, Label, Any]]:
+    from migrate.plan.same_place import STANDING
+
     for number, (_, _, draft) in enumerate(drafts):
-        key = f"{draft.kind}\n{draft.key}" if draft.action is Action.CREATE else None
+        key = f"{draft.kind}\n{draft.key}" if draft.action in STANDING else None
         yield number, key, _label(draft, source), _row(draft)
 
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from migrate.errors import NoState
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from migrate.kinds.kind import Row
     from migrate.plan.document import Item
     from migrate.replay.fold import WriteState
@@ -52,8 +54,8 @@ def as_it_stands(db: Database, target: TenantView, info: SnapshotInfo) -> Tenant
             continue  # refused, or proved not to have happened: nothing changed
         if old := places.pop((item.kind, item.key), None):
             del rights[item.kind][old]
-        if state.standing:
-            row = _row_of(item, state)
+        if (held := _held(item, state)) is not None:
+            row = _row_of(item, state, held)
             rights[item.kind][row["id"]] = row
             places[item.kind, item.key] = row["id"]
     found = replace(target, rows={**target.rows, **rights})
@@ -106,21 +108,31 @@ def _key(kind: str, row: Row, target: TenantView) -> str:
         return f"?{row.get('id')}"
 
 
-def _row_of(item: Item, state: WriteState) -> dict[str, Any]:
+def _held(item: Item, state: WriteState) -> Mapping[str, Any] | None:
+    """What the journal knows of a right that is there; ``None`` where it is not. A write that changes a right
+    leaves the one that was there before when it is taken back, and one that replaces it takes it away."""
+    from migrate.plan.document import Action
+
+    if item.action is Action.CREATE:
+        return state.image if state.standing else None
+    return (state.image if state.standing else state.before) or None
+
+
+def _row_of(item: Item, state: WriteState, held: Mapping[str, Any]) -> dict[str, Any]:
     """A row as Graph would list it, made of what the journal read back."""
     from migrate.kinds.schedule import parse_time, schedule_info
 
     asked = item.target
     start = parse_time(asked.get("startDateTime")) or state.ended_at
-    end = parse_time(state.image.get("endDateTime") if state.image else asked.get("endDateTime"))
+    end = parse_time(held.get("endDateTime") if held else asked.get("endDateTime"))
     if start is None:
         raise ValueError(f"write {item.id} stands and was never ended")
     parts = ("principalId", "roleDefinitionId", "directoryScopeId", "groupId", "accessId")
     return {
-        "id": str(state.image.get("id") or f"written:{item.id}").lower(),
+        "id": str(held.get("id") or f"written:{item.id}").lower(),
         **{name: asked[name] for name in parts if name in asked},
         "memberType": "Direct",
         "status": "Provisioned",
-        "createdUsing": state.image.get("createdUsing"),
+        "createdUsing": held.get("createdUsing"),
         "scheduleInfo": schedule_info(start, end),
     }

@@ -28,22 +28,29 @@ _LINKS = ("administrativeUnitMember", "groupMember", "groupOwner")
 
 
 def with_plain_writes(target: TenantView, known: Journalled, began: datetime) -> TenantView:
-    """The view with every plain write that the journal ended after ``began``, or without what it took back."""
+    """The view with every plain write that the journal ended after ``began``, or without what it took back;
+    objects that were made and taken back are gone as well."""
     from migrate.cli.waves import made_by_name
+    from migrate.kinds.authentication_context import KIND as CONTEXT_KIND
     from migrate.kinds.role_management_policy import RULE
-    from migrate.plan.made import bound, names_in
+    from migrate.plan.made import bound, is_new, names_in
     from migrate.replay.mark import mark_of
 
-    made = made_by_name(known)
+    made, context = made_by_name(known), CONTEXT_KIND.name
     lists: dict[str, dict[str, tuple[Row, ...]]] = {kind: dict(rows) for kind, rows in target.lists.items()}
     rows: dict[str, dict[str, Row]] = {}
     engagements = {plan.id: plan.engagement for plan in known.plans}
     rules: dict[Governed, dict[str, Row]] = {}
+    gone: set[tuple[str, str]] = set()
+    contexts: dict[str, Row] = dict(target.of_kind(context))
     for written in known.begun_writes():
         state = known.states[written.id]
         if state.open or state.ended_at is None or state.ended_at < began:
             continue
         item = bound(written, made)
+        if is_new(item.key) and not state.standing:
+            # By the request under which it was made an object is known, and that is its own id.
+            gone |= {(item.kind, one) for one in state.known_requests}
         if names_in(item.target):
             continue  # What it was about is gone, and the write with it.
         if item.kind in _WHOLE:
@@ -53,9 +60,12 @@ def with_plain_writes(target: TenantView, known: Journalled, began: datetime) ->
             _link(lists.setdefault(item.kind, {}), item, state)
         elif item.kind == RULE and (rule := _rule(item, state)):
             rules.setdefault(_governed(item), {})[str(item.target["ruleId"])] = rule
+        elif item.kind == context and state.standing:
+            contexts[str(item.target["body"]["id"]).lower()] = dict(item.target["body"])
     groups = {one for name, one in made.items() if name.startswith("new:group:")}
-    target = replace(target, lists=lists, rows={**target.rows, **rows})
-    return _with_rules(target, rules, {one.lower() for one in groups})
+    found = replace(target, lists=lists, rows={**target.rows, context: contexts, **rows})
+    found = _without(found, gone) if gone else found
+    return _with_rules(found, rules, {one.lower() for one in groups})
 
 
 def guards_made(known: Journalled) -> dict[str, str]:
@@ -77,6 +87,37 @@ def _whole(of_kind: dict[str, Row], item: Item, state: WriteState, mark: str) ->
     elif item.kind in MARKED_IN:
         for object_id in [one for one, row in of_kind.items() if bears(item.kind, row, mark)]:
             del of_kind[object_id]
+
+
+def _without(target: TenantView, gone: set[tuple[str, str]]) -> TenantView:
+    """The view without objects that are gone, and without the rights that went with them."""
+    from migrate.kinds.role_schedule import administrative_unit_in
+    from migrate.resolve.reference_graph import MOVED
+
+    ids = {one for _, one in gone}
+    rows: dict[str, Mapping[str, Row]] = dict(target.rows)
+    for kind in {kind for kind, _ in gone}:
+        rows[kind] = {one: row for one, row in target.of_kind(kind).items() if (kind, one) not in gone}
+
+    def names_one(row: Row) -> bool:
+        named = {
+            target.role_id(str(row.get("roleDefinitionId") or "")),
+            (administrative_unit_in(str(row.get("directoryScopeId") or "")) or "").lower(),
+            *(str(row.get(one) or "").lower() for one in ("principalId", "groupId")),
+        }
+        return bool(named & ids)
+
+    for moved in MOVED:
+        rows[moved.name] = {one: row for one, row in target.in_order(moved.name) if not names_one(row)}
+    lists = {
+        kind: {
+            parent: tuple(row for row in found if str(row.get("id") or "").lower() not in ids)
+            for parent, found in parents.items()
+            if parent not in ids
+        }
+        for kind, parents in target.lists.items()
+    }
+    return replace(target, rows=rows, lists=lists)
 
 
 def _link(of_kind: dict[str, tuple[Row, ...]], item: Item, state: WriteState) -> None:

@@ -20,7 +20,7 @@ from migrate.plan.describe import names_of, source_of
 from migrate.plan.document import Action, Draft
 from migrate.plan.guard import ONBOARD_GROUP, Guard
 from migrate.plan.made import is_new
-from migrate.plan.same_place import judged
+from migrate.plan.same_place import STANDING, judged
 from migrate.plan.target_rules import Asked, Solution, solve
 from migrate.resolve import drift
 from migrate.resolve.findings import Conflict, Counterpart, Drift, State
@@ -61,7 +61,7 @@ class Planner:
         moving: Moving = DEFAULT,
         shortened: Collection[tuple[str, str]] = (),
     ) -> None:
-        """``shortened`` are the kinds and keys of rights that this engagement gave a nearer end than asked."""
+        """``shortened`` has kind and key of the rights that this engagement gave a nearer end than asked."""
         self._source, self._target, self._guard, self._now = source, target, guard, now
         self._moving, self._shortened = moving, shortened
         self._accepted = resolution.accepted()
@@ -91,7 +91,7 @@ class Planner:
         found = [draft for _, _, draft in self.each()]
         places: dict[tuple[str, str], list[Draft]] = {}
         for draft in found:
-            if draft.action is Action.CREATE:
+            if draft.action in STANDING:
                 places.setdefault((draft.kind, draft.key), []).append(draft)
         return [judged(draft, places.get((draft.kind, draft.key), [])) for draft in found]
 
@@ -121,14 +121,16 @@ class Planner:
 
     def _compared(self, kind: Kind, row: Row, key: str, span: Span) -> Draft:
         """The right held against what the target has and allows."""
-        if found := self._drift.get(_id(kind, row)):
+        standing = self._there.standing(kind, key)
+        short = bool(standing) and (kind.name, key) in self._shortened and _ends_sooner(standing[0], span)
+        found = [one for one in self._drift.get(_id(kind, row), ()) if not (short and one == DIFFERENT)]
+        if found:
             reason = "drift that nobody has decided"
             return self._stopped(kind, row, Action.BLOCKED, reason, tuple(sorted(set(found))))
-        standing = self._there.standing(kind, key)
         equal = next((one for one in standing if _equals(span, one, self._now)), None)
         if equal is not None:
             return self._open(kind, row, key, span, Action.KEEP, "already there and equal", equal)
-        if standing and (kind.name, key) in self._shortened:
+        if short:
             told = "already there, with the nearer end that the target's policy allowed"
             return self._open(kind, row, key, span, Action.KEEP, told, standing[0])
         if standing and (not self._moving.updates or len(standing) > 1 or _ends_alike(span, standing[0])):
@@ -292,6 +294,15 @@ def _ends_alike(span: Span, there: Row) -> bool:
         return same_end(span.end, Span.of(there).end)
     except ValueError:
         return False
+
+
+def _ends_sooner(there: Row, span: Span) -> bool:
+    """Whether a right that stands ends before the one that was asked for."""
+    try:
+        end = Span.of(there).end
+    except ValueError:
+        return False
+    return end is not None and (span.end is None or end < span.end)
 
 
 def _text(end: datetime | None) -> str | None:

@@ -24,7 +24,8 @@ def name_of_new(kind: str, source_id: str) -> str:
 
 
 def is_new(object_id: object) -> bool:
-    return isinstance(object_id, str) and object_id.startswith("new:")
+    """Whether this is such a name, and not a key or a text that only begins with one."""
+    return isinstance(object_id, str) and NAME.fullmatch(object_id) is not None
 
 
 def names_in(value: object) -> frozenset[str]:

@@ -6,17 +6,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from migrate.plan.document import Action, Draft
+from migrate.plan.document import WRITES, Action, Draft
 from migrate.resolve.reference_graph import MOVED
 
 SCHEDULE = "D08"
+STANDING = frozenset({*WRITES, Action.KEEP})
+"""What says how the target will stand under a key."""
 _KINDS = {kind.name: kind for kind in MOVED}
 _Claim = tuple[str, int, Draft]
 
 
 def judged(draft: Draft, same_place: Sequence[Draft]) -> Draft:
-    """The draft as it is among all writes that claim its key, itself among them."""
-    if draft.action is not Action.CREATE or len(same_place) == 1:
+    """The draft as it is among all of ``STANDING`` that claim its key, itself among them."""
+    if draft.action not in WRITES or len(same_place) == 1:
         return draft
     if len({(one.target["startDateTime"], one.target["endDateTime"]) for one in same_place}) > 1:
         reason = "several rights of the source would be one in the target, and they differ in when they hold"

@@ -9,16 +9,21 @@ import multiprocessing
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from typing import Any
 
+from migrate.kinds.policy_defaults import OF_GROUPS, OF_ROLES, as_answered
+from migrate.plan.along.companions import Companions
+from migrate.plan.along.moving import Moving
 from migrate.plan.assemble import assemble
 from migrate.plan.broader_role import block_broader_roles
 from migrate.plan.build import Planner
 from migrate.plan.document import to_text
 from migrate.plan.estimate import estimate
 from migrate.plan.guard import Guard
+from migrate.plan.policy_change import Mode
 from migrate.plan.right_facts import FactsOf
 from migrate.plan.tier_gate import TierGate
 from migrate.plan.waves import Wave, place
@@ -121,16 +126,11 @@ def tenants(rights: int) -> tuple[TenantView, TenantView]:
             for one in range(rights - people)
         }
         policies = {
-            f"policy_{one}": {
-                "id": f"policy_{one}",
-                "scopeId": one,
-                "scopeType": "Group",
-                "roleDefinitionId": access,
-                "policy": {"rules": [{"id": "Expiration_Admin_Eligibility", "isExpirationRequired": False}]},
-            }
+            f"policy_{one}_{access}": _policy(one, access, OF_GROUPS, with_rights)
             for one in teams
-            for access in ("member",)
+            for access in ("member", "owner")
         }
+        policies |= {f"policy_{one}": _policy("/", one, OF_ROLES, with_rights) for one in roles}
         return TenantView(
             tenant,
             {
@@ -163,14 +163,36 @@ def tenants(rights: int) -> tuple[TenantView, TenantView]:
     return side(SOURCE, 1, 3, with_rights=True), side(TARGET, 2, 4, with_rights=False)
 
 
+def _policy(scope: str, governs: str, defaults: Any, strict: bool) -> dict[str, Any]:
+    """Whole policies as PIM makes them; the source's let nobody activate for more than two hours."""
+    rules = []
+    for rule in as_answered(defaults):
+        if strict and rule["id"] == "Expiration_EndUser_Assignment":
+            rule = {**rule, "maximumDuration": "PT2H"}
+        rules.append(rule)
+    return {
+        "id": f"policy_{scope}_{governs}",
+        "scopeId": scope,
+        "scopeType": "DirectoryRole" if scope == "/" else "Group",
+        "roleDefinitionId": governs,
+        "policy": {"rules": rules},
+    }
+
+
 def planned(rights: int) -> tuple[dict[str, float], float, float, int]:
     """Seconds of each step, megabytes before the first and at the peak, and how many writes there are."""
     from migrate.resolve.decisions import Decision
 
     source, target = tenants(rights)
+    # Half of the groups are there, the others are made with their people.
     decided = tuple(
-        Decision("group", one, one.replace("3", "4", 1), "choose") for one in source.of_kind("group")
+        Decision("group", one, one.replace("3", "4", 1), "choose")
+        if number % 2
+        else Decision("group", one, None, "accept")
+        for number, one in enumerate(sorted(source.of_kind("group")))
     )
+    rows = {one: row for one, row in target.of_kind("group").items() if int(one[1:8]) % 2}
+    target = replace(target, rows={**target.rows, "group": rows})
     table = TierTable({}, {ident(5, one): one % 4 for one in range(ROLES)})
     before, steps, at = memory(), {}, time.perf_counter()
 
@@ -180,16 +202,25 @@ def planned(rights: int) -> tuple[dict[str, float], float, float, int]:
 
     resolution = resolve(source, target, LADDER, decided)
     done("resolve")
-    drafts = Planner(source, target, resolution, Guard(), NOW).drafts()
-    drafts = block_broader_roles(drafts, source, target, Guard())
+    moving = Moving(
+        creates=frozenset({"group"}), members_of_existing=True, policies=Mode.COPY, minimum_approvers=1
+    )
+    along = Companions.of(source, target, resolution, moving, made={}, protected=frozenset(), now=NOW)
+    done("companions")
+    drafts = Planner(source, along.target, along.resolution, Guard(), NOW, moving).drafts()
+    drafts = block_broader_roles(drafts, source, along.target, Guard())
     done("draft")
-    gate = TierGate.of(drafts, source, target, resolution, table, NOW)
-    drafts = gate.let_through(drafts)
+    together = [*drafts, *along.links]
+    gate = TierGate.of(together, source, along.unpeopled, along.resolution, table, NOW)
+    judged = gate.let_through(together)
+    drafts, along = judged[: len(drafts)], along.with_links(judged[len(drafts) :])
     done("tier gate")
     knows = FactsOf(source, gate.source, table)
     placement = place(drafts, [knows.of(one) for one in drafts], WAVES)
     assert not placement.nowhere()
     done("waves")
+    drafts, _ = along.brought_by(drafts)
+    done("wave")
     estimate(drafts, source, target, resolution, now=NOW, per_second=10, learned=False)
     done("estimate")
     plan = assemble(

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from migrate.kinds import group_eligibility_schedule, role_management_policy, role_schedule
 from migrate.plan.along.addresses import Addresses
+from migrate.plan.along.ceilings import Ceilings, stopped
 from migrate.plan.along.contexts import Contexts
 from migrate.plan.along.guards import Guards
 from migrate.plan.along.members import Members, Population
 from migrate.plan.along.moving import Moving
 from migrate.plan.along.objects import Making, to_make
 from migrate.plan.along.policies import Policies, place_of, policy_key
-from migrate.plan.along.projection import Parents, with_mappings, with_objects, with_people, with_policies
+from migrate.plan.along.projection import (
+    Parents,
+    policies_of_new,
+    with_mappings,
+    with_objects,
+    with_people,
+    with_policies,
+)
 from migrate.plan.document import WRITES, Action, Draft
 from migrate.plan.made import names_in
 from migrate.plan.rule_relaxation import for_all
@@ -42,6 +50,7 @@ class Companions:
     policies: Policies
     contexts: Contexts
     guards: Guards
+    now: datetime
     links: tuple[Draft, ...] = field(default=())
 
     @classmethod
@@ -59,51 +68,85 @@ class Companions:
         """``made`` has the ids of what this engagement has made already, by their names in plans; of guards,
         by their keys."""
         makings, hindered = to_make(source, target, resolution.mappings, resolution.conflicts, moving, made)
+        ours = frozenset(one.lower() for one in made.values())
+        seen = target
         target = with_objects(target, makings)
+        unseen = frozenset(one for one in ours if not any(seen.row(kind, one) for kind in _ORDER))
         resolution = with_mappings(resolution, makings, hindered)
         counterparts = {**resolution.beside, **resolution.accepted()}
-        members = Members(source, target, counterparts, moving, protected)
+        members = Members(source, target, counterparts, moving, protected, ours)
         populations = Parents.of(resolution).populations(members)
-        bare, target = target, with_people(target, populations)
+        links = tuple(draft for one in populations.values() for draft in one.drafts)
+        bare, target = target, with_people(target, links)
         contexts = Contexts(
             source, target, "authenticationContext" in moving.creates and moving.allows_contexts
         )
         addresses = Addresses(source, target, counterparts)
-        policies = Policies(source, target, counterparts, moving, contexts, addresses)
+        policies = Policies(source, target, counterparts, moving, contexts, addresses, unseen)
         brought = [policies.of(governed) for governed in governing.moved_rights(source)]
-        changed = [one.row for one in brought if one.drafts and one.row is not None]
+        coming = unseen | {making.target_id for making in makings if making.draft is not None}
+        rows = policies_of_new(target, coming)
+        rows += [one.row for one in brought if one.drafts and one.row is not None]
         return cls(
             source,
-            with_policies(target, changed),
-            with_policies(bare, changed),
+            with_policies(target, rows),
+            with_policies(bare, rows),
             resolution,
             {making.target_id: making for making in makings},
             populations,
             policies,
             contexts,
             Guards(source, target, counterparts, moving, contexts, made, now),
-            tuple(draft for one in populations.values() for draft in one.drafts),
+            now,
+            links,
         )
 
     def with_links(self, links: Iterable[Draft]) -> Companions:
-        """The same after the gates have judged the memberships."""
-        return replace(self, links=tuple(links))
+        """The same after the gates have judged the memberships: whoever is not put into a group cannot
+        approve as one of it."""
+        judged = tuple(links)
+        if not any(one.action is Action.BLOCKED for one in judged):
+            return replace(self, links=judged)
+        peopled = with_people(
+            replace(self.target, lists=self.unpeopled.lists),
+            [one for one in judged if one.action in WRITES],
+        )
+        before = replace(peopled, rows=self.policies.target.rows)
+        return replace(
+            self, links=judged, target=peopled, policies=replace(self.policies, target=before, _done={})
+        )
 
     def brought_by(self, rights: Sequence[Draft]) -> tuple[list[Draft], tuple[str, ...]]:
         """The rights with everything that they need before them and what guards them after them, and what a
-        reader must know of it."""
+        reader must know of it.
+
+        What goes beyond Microsoft's numbers is stopped, with whatever needs it.
+        """
+        ceilings = Ceilings(self.unpeopled, self.now)
+        barred: dict[str, str] = {}
+        while True:
+            found, told = self._brought(rights, barred)
+            if not (beyond := ceilings.beyond(found)):
+                return found, (*told, *ceilings.told(found))
+            barred |= beyond
+
+    def _brought(
+        self, all_rights: Sequence[Draft], barred: Mapping[str, str]
+    ) -> tuple[list[Draft], tuple[str, ...]]:
+        """As ``brought_by`` without what is in ``barred``, by key with the reason."""
+        rights = [_held_back(one, barred) for one in all_rights]
         standing = [one for one in rights if one.action in _STANDS]
         governed = dict.fromkeys(self._governed(one) for one in standing)
         rules = {one: self.policies.of(one) for one in governed}
-        guards, unguarded = self.guards.of(standing, governed)
+        changes = list({draft.key: draft for one in rules.values() for draft in one.drafts}.values())
+        changes = [_held_back(one, barred) for one in changes]
+        guarding, unguarded = self.guards.of(standing, governed)
+        guards = [_held_back(one, barred) for one in guarding]
         parents = {one for draft in standing for one in self._parents(draft)}
         parents |= {one for draft in guards for one in names_in(draft.target)}
-        links = [
-            draft
-            for draft in self.links
-            if str(draft.target.get("parentId")) in parents or self._stopped(draft, parents)
-        ]
-        changes = [draft for one in rules.values() for draft in one.drafts]
+        approving = {one for draft in changes for one in _texts(draft.target)}
+        parents = self._with_inner(parents | (approving & self.populations.keys()), barred)
+        links = [_held_back(draft, barred) for draft in self.links if _parent_of(draft) in parents]
         temporary = self._temporary(standing)
         naming = (*standing, *links, *changes, *guards)
         names = frozenset[str]().union(*(names_in(draft.target) for draft in naming))
@@ -111,7 +154,7 @@ class Companions:
             (self.makings[name].draft for name in names if name in self.makings),
             key=lambda draft: (_ORDER.index(draft.kind), draft.key) if draft else (0, ""),
         )
-        wanted = {key for draft in (*changes, *guards) for key in draft.needs}
+        wanted = {key for draft in (*changes, *guards) if draft.action in WRITES for key in draft.needs}
         published = [draft for draft in self.contexts.made.values() if draft.key in wanted]
         before = [*(one for one in objects if one), *published, *links, *changes, *temporary]
         told = [text for parent in sorted(parents) for text in self._told(parent)]
@@ -123,9 +166,20 @@ class Companions:
         population = self.populations.get(parent)
         return population.told if population else ()
 
-    def _stopped(self, draft: Draft, parents: set[str]) -> bool:
-        """A membership that a gate has stopped has no target any more; its key still names the parent."""
-        return draft.action is Action.BLOCKED and any(parent in draft.key for parent in parents)
+    def _with_inner(self, parents: set[str], barred: Mapping[str, str]) -> set[str]:
+        """The parents with the groups that are to be put into them, whose people come along as well."""
+        inner: dict[str, list[str]] = {}
+        for draft in self.links:
+            member = str(draft.target.get("objectId") or "")
+            if draft.action in WRITES and draft.key not in barred and member in self.populations:
+                inner.setdefault(_parent_of(draft), []).append(member)
+        found, waiting = set(parents), sorted(parents)
+        while waiting:
+            for one in inner.get(waiting.pop(), ()):
+                if one not in found:
+                    found.add(one)
+                    waiting.append(one)
+        return found
 
     def _governed(self, draft: Draft) -> Governed:
         """What governs a right of the source."""
@@ -170,7 +224,8 @@ class Companions:
         drafts: list[Draft] = []
         for there, needing in sorted(found.items()):
             changes = self.policies.of(self._governed(needing[0])).drafts
-            before = {str(one.target["ruleId"]): one.key for one in changes}
+            place = place_of(there, self.target)
+            needs = (*sorted(names_in(place)), *(one.key for one in changes))
             for one in for_all(each for draft in needing for each in draft.relax):
                 drafts.append(
                     Draft(
@@ -180,7 +235,7 @@ class Companions:
                         f"{one.says}; for the length of the run, restored before any stop",
                         ("D08",),
                         {},
-                        {**place_of(there, self.target), "ruleId": one.rule_id, "rule": dict(one.after)},
+                        {**place, "ruleId": one.rule_id, "rule": dict(one.after)},
                         {
                             "principal": "",
                             "target_principal": "",
@@ -189,11 +244,39 @@ class Companions:
                         },
                         {"rule": dict(one.before)},
                         reverse="restore",
-                        needs=tuple(before.values()) if before else (),
+                        needs=needs,
                         temporary=True,
                     )
                 )
         return drafts
+
+
+def _held_back(draft: Draft, barred: Mapping[str, str]) -> Draft:
+    """The draft, stopped if it or something that it names is barred."""
+    if draft.action not in WRITES or not barred:
+        return draft
+    if draft.key in barred:
+        return stopped(draft, barred[draft.key])
+    lacking = sorted(names_in(draft.target) & barred.keys())
+    return stopped(draft, f"it needs what cannot be made: {barred[lacking[0]]}") if lacking else draft
+
+
+def _parent_of(link: Draft) -> str:
+    """The parent in the target. A membership that was stopped has no target any more; its key names the
+    parent still."""
+    return link.key.partition("|")[0].partition(f"{link.kind}:".lower())[2]
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every text in a value, in lower case."""
+    if isinstance(value, str):
+        yield value.lower()
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from _texts(one)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _texts(one)
 
 
 def temporary_key(there: Governed, rule_id: str) -> str:

@@ -3,7 +3,7 @@ right useless, and a group without its people gives nobody anything."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from migrate.kinds import (
@@ -13,17 +13,19 @@ from migrate.kinds import (
     group_assignment_schedule,
     group_member,
     group_owner,
+    pim_group,
 )
 from migrate.kinds.kind import Kind, Row
 from migrate.kinds.membership import type_of
+from migrate.kinds.rights import is_plain_member
 from migrate.kinds.schedule import end_of
 from migrate.plan.along.moving import Moving
 from migrate.plan.document import Action, Draft
 from migrate.plan.made import is_new
 from migrate.resolve.reference_graph import Node
-from migrate.resolve.tenant_view import TenantView
+from migrate.resolve.tenant_view import PRINCIPAL_KINDS, TenantView
 
-_LISTS: Mapping[str, tuple[Kind, ...]] = {
+LISTS: Mapping[str, tuple[Kind, ...]] = {
     administrative_unit.KIND.name: (administrative_unit_member.KIND,),
     group.KIND.name: (group_member.KIND, group_owner.KIND),
 }
@@ -32,6 +34,8 @@ _SAID = {
     group_member.KIND.name: "member",
     group_owner.KIND.name: "owner",
 }
+
+_SAID_WITH_ARTICLE = {"member": "a member", "owner": "an owner"}
 
 
 @dataclass(frozen=True)
@@ -44,22 +48,28 @@ class Population:
 
 @dataclass(frozen=True)
 class Members:
-    """``counterparts`` are the accepted ones of everybody who was asked about; ``protected`` nobody may touch."""
+    """``counterparts`` are the accepted ones of everybody who was asked about; ``protected`` has those whom
+    nobody may touch.
+
+    ``ours`` are the ids of what this engagement has made already: it is new, whoever saw it since."""
 
     source: TenantView
     target: TenantView
     counterparts: Mapping[Node, str]
     moving: Moving
     protected: frozenset[str]
+    ours: frozenset[str] = frozenset()
 
     def of(self, node: Node, target_id: str) -> Population:
         """What brings the people of a source unit or group into its counterpart."""
-        new = is_new(target_id) or self.target.row(*_as_node(node[0], target_id)) is None
+        new = is_new(target_id) or target_id.lower() in self.ours
         if not (self.moving.members_of_new if new else self.moving.members_of_existing):
             return Population((), ())
+        if why := _takes_nobody(node[0], self.target.row(node[0], target_id) or {}):
+            return Population((), (f"{self.source.name_of(*node)}: {why}; none are moved",))
         drafts: list[Draft] = []
         told: list[str] = []
-        for kind in _LISTS[node[0]]:
+        for kind in LISTS[node[0]]:
             if kind is group_owner.KIND and not new:
                 continue  # Whoever owns a group rules it: an existing one keeps its owners.
             self._one_list(kind, node, target_id, drafts, told)
@@ -68,7 +78,7 @@ class Members:
     def _one_list(self, kind: Kind, node: Node, target_id: str, drafts: list[Draft], told: list[str]) -> None:
         name, word = self.source.name_of(*node), _SAID[kind.name]
         here = self.source.listed(kind.name, node[1])
-        there: tuple[Row, ...] | None = () if is_new(target_id) else self.target.listed(kind.name, target_id)
+        there = self.target.listed(kind.name, target_id)
         if here is None or there is None:
             side = "source" if here is None else "target"
             told.append(f"{name}: its {word}s were not read in the {side}; none are moved")
@@ -78,8 +88,19 @@ class Members:
         if sessions is None:
             told.append(f"{name}: which members are only activated was not read; none are moved")
             return
+        found, others = _sorted(here, self.source)
+        if others:
+            noun = "object is" if others == 1 else "objects are"
+            told.append(f"{name}: {others} {noun} neither person, group nor application, and not moved")
+        holds_roles = node[0] == group.KIND.name and group.can_hold_roles(
+            self.target.row(node[0], target_id) or {}
+        )
         open_ones: list[str] = []
-        for member, member_kind in sorted(_people(here, self.source)):
+        for member, member_kind in found:
+            if holds_roles and member_kind == group.KIND.name:
+                inner = self.source.name_of(member_kind, member)
+                told.append(f"{name}: group {inner} cannot be put into a role-assignable group")
+                continue
             if why := sessions.get(member):
                 told.append(f"{name}: {self.source.name_of(member_kind, member)} {why}")
                 continue
@@ -89,19 +110,21 @@ class Members:
             elif {member, counterpart.lower()} & self.protected:
                 told.append(f"C13: {name}: {self.source.name_of(member_kind, member)} is protected")
             elif counterpart.lower() not in present:
+                # Two of the source may be one in the target.
+                present.add(counterpart.lower())
                 drafts.append(self._draft(kind, node, target_id, (member_kind, member), counterpart))
         if open_ones:
             more = f" and {len(open_ones) - 5} more" if len(open_ones) > 5 else ""
+            count = f"1 {word} has" if len(open_ones) == 1 else f"{len(open_ones)} {word}s have"
             told.append(
-                f"{name}: {len(open_ones)} {word}s have no accepted counterpart and are not moved:"
-                f" {', '.join(open_ones[:5])}{more}"
+                f"{name}: {count} no accepted counterpart and cannot move: {', '.join(open_ones[:5])}{more}"
             )
 
     def _sessions(self, node: Node) -> dict[str, str] | None:
         """Members of a group who are there only for a while, with why they are not moved; ``None`` where that
         is not known for a group that PIM manages."""
-        if node[1] not in self.source.of_kind("pimGroup"):
-            return {}
+        if node[1] not in self.source.of_kind(pim_group.KIND.name):
+            return {} if self.source.saw(pim_group.KIND.collection) else None
         if not self.source.saw(group_assignment_schedule.KIND.collection, node[1]):
             return None
         found: dict[str, str] = {}
@@ -115,6 +138,8 @@ class Members:
                 found[principal] = "is a member only while the eligibility is activated"
             elif _ends(row):
                 found[principal] = "is a member for a time; an active assignment, not a member"
+            elif self.source.moves_active and not is_plain_member(group_assignment_schedule.KIND, row):
+                found[principal] = "is a member through an active assignment, which moves as a right"
         return found
 
     def _draft(self, kind: Kind, node: Node, target_id: str, member: Node, counterpart: str) -> Draft:
@@ -124,7 +149,7 @@ class Members:
             Action.CREATE,
             kind.name,
             f"{kind.name}:{target_id}|{counterpart}".lower(),
-            f"is a {word} in the source",
+            f"is {_SAID_WITH_ARTICLE[word]} in the source",
             (),
             {"id": member[1], "parentId": node[1]},
             {"parentId": target_id, "objectId": counterpart.lower()},
@@ -142,17 +167,26 @@ class Members:
         return self.target.name_of(member[0], counterpart)
 
 
-def _as_node(kind: str, object_id: str) -> Node:
-    return kind, object_id.lower()
+def _takes_nobody(kind: str, row: Row) -> str:
+    """Why nobody can be put into an object of the target; empty where somebody can."""
+    types = {str(one).lower() for one in row.get("groupTypes") or ()}
+    if "dynamicmembership" in types or str(row.get("membershipType") or "").lower() == "dynamic":
+        return "in the target a rule decides who is a member"
+    if kind == group.KIND.name and row.get("onPremisesSyncEnabled") is True:
+        return "in the target its members come from on-premises"
+    return ""
 
 
-def _people(rows: tuple[Row, ...], source: TenantView) -> Iterator[Node]:
-    """Users, groups and applications by id and kind; devices have no counterparts."""
+def _sorted(rows: tuple[Row, ...], source: TenantView) -> tuple[list[Node], int]:
+    """Users, groups and applications by id and kind, and how many others there are: devices and contacts
+    have no counterparts."""
+    found: list[Node] = []
     for row in rows:
         member = str(row.get("id") or "").lower()
         kind = type_of(row) or source.kind_of(member) or ""
-        if kind in ("user", "group", "servicePrincipal"):
-            yield member, kind
+        if kind in PRINCIPAL_KINDS:
+            found.append((member, kind))
+    return sorted(found), len(rows) - len(found)
 
 
 def _ends(row: Row) -> bool:

@@ -17,7 +17,11 @@ from migrate.resolve.reference_graph import Node
 from migrate.resolve.tenant_view import TenantView
 
 CREATABLE = (administrative_unit.KIND.name, group.KIND.name, role_definition.KIND.name)
-_NOT_HINDERING = frozenset({"C01"})
+_DECISION = "decision"
+_NOT_HINDERING = frozenset({"C01", "C11", "C12"})
+"""C01 is why an object is made; C11 and C12 are about policies and lists that name it, and block nothing."""
+_OF_CANDIDATES = frozenset({"C02", "C03", "C08"})
+"""Their targets are objects of the same kind."""
 _CONSENT_POLICY = "managepermissiongrantsfor"
 """Actions that name a consent policy of their own tenant (observed behaviours 29)."""
 
@@ -47,16 +51,28 @@ def to_make(
     """
     codes: dict[Node, set[str]] = {}
     for conflict in conflicts:
+        about = [target.row(conflict.kind, one) for one in conflict.target_ids]
+        if conflict.code in _OF_CANDIDATES and about and not any(about):
+            continue  # It is about what was taken back since.
         codes.setdefault((conflict.kind, conflict.source_id), set()).add(conflict.code)
     found: list[Making] = []
     hindered: dict[Node, str] = {}
     for mapping in mappings:
         node = (mapping.kind, mapping.source_id)
-        if mapping.kind not in CREATABLE or mapping.state in (State.ACCEPTED, State.SKIPPED):
+        if mapping.kind not in CREATABLE or mapping.state is State.SKIPPED:
+            continue
+        # The snapshot still shows what was taken back since, and the resolution goes by the snapshot.
+        undone = mapping.target_id is not None and target.row(mapping.kind, mapping.target_id) is None
+        if mapping.state is State.ACCEPTED and not undone:
             continue
         name = name_of_new(*node)
         row = source.row(*node)
-        if row is None or not (name in made or _is_wanted(mapping, codes.get(node, set()), moving)):
+        if row is None:
+            continue
+        if undone and name not in made and not _is_wanted_again(mapping, moving):
+            hindered[node] = "this engagement made it and has taken it back, as no snapshot has seen yet"
+            continue
+        if not (undone or name in made or _is_wanted(mapping, codes.get(node, set()), moving)):
             continue
         if name in made:
             found.append(Making(node, made[name].lower(), _row(node[0], row, made[name].lower()), None))
@@ -69,9 +85,14 @@ def to_make(
 
 def _is_wanted(mapping: Counterpart, codes: set[str], moving: Moving) -> bool:
     """Wanted by a person's decision, or by the setting where nothing of the target comes into question."""
-    if mapping.state.value == "create":
+    if mapping.state is State.CREATE:
         return True
     return mapping.kind in moving.creates and "C01" in codes and mapping.target_id is None
+
+
+def _is_wanted_again(mapping: Counterpart, moving: Moving) -> bool:
+    """Of what was made before and taken back: the snapshot still shows it, so that there is no C01."""
+    return mapping.kind in moving.creates or mapping.rule == _DECISION
 
 
 def _why_not(kind: str, row: Row, codes: set[str], target: TenantView) -> str:
@@ -90,7 +111,7 @@ def _group_cannot(row: Row, target: TenantView) -> str:
         return "a dynamic group is not made: its rule would choose other people in the target"
     if "unified" in types or row.get("mailEnabled") is True:
         return "a Microsoft 365 or mail-enabled group is not made: make it in the target and snapshot again"
-    if row.get("onPremisesSyncEnabled") is True and row.get("isAssignableToRole") is not True:
+    if row.get("onPremisesSyncEnabled") is True:
         return "a synced group is not made: PIM cannot manage what on-premises rules"
     return ""
 
@@ -104,7 +125,9 @@ def _role_cannot(row: Row, target: TenantView) -> str:
     if not target.saw(resource_action.KIND.collection) or not target.of_kind(resource_action.KIND.name):
         return ""
     known = {str(one.get("name") or "").lower() for one in target.of_kind(resource_action.KIND.name).values()}
-    unknown = [one for one in actions if one.lstrip("-").partition(" if ")[0] not in known]
+    bare = (one.lstrip("-").partition(" if ")[0] for one in actions)
+    # Only this namespace is listed: whatever belongs to another service is left for Graph to judge.
+    unknown = [one for one in bare if one.startswith("microsoft.directory/") and one not in known]
     return f"the target knows no action {unknown[0]}" if unknown else ""
 
 
@@ -120,6 +143,8 @@ def _row(kind: str, row: Row, target_id: str) -> Row:
     found = {**row, "id": target_id}
     if kind == group.KIND.name:
         found |= {"groupTypes": [], "mailEnabled": False, "onPremisesSyncEnabled": None}
+    if kind == administrative_unit.KIND.name:
+        found |= {"membershipType": "Assigned", "membershipRule": None}
     return found
 
 

@@ -36,7 +36,8 @@ class Brought:
 
 @dataclass
 class Policies:
-    """``counterparts`` are the accepted ones by node; ``target`` holds what is to be made as well."""
+    """``counterparts`` are the accepted ones by node; ``target`` holds what is to be made as well. ``unseen``
+    are the ids of what this engagement has made since the target's snapshot."""
 
     source: TenantView
     target: TenantView
@@ -44,6 +45,7 @@ class Policies:
     moving: Moving
     contexts: Contexts
     addresses: Addresses
+    unseen: frozenset[str] = frozenset()
     _done: dict[Governed, Brought] = field(default_factory=dict)
 
     @cached_property
@@ -63,6 +65,19 @@ class Policies:
             found[governed] = frozenset(one for one in people if one)
         return found
 
+    @cached_property
+    def _sharing(self) -> dict[Governed, list[Governed]]:
+        """By what is governed in the target, everything of the source that comes to it."""
+        found: dict[Governed, list[Governed]] = {}
+        for governed in self._asking:
+            if there := self._there(governed):
+                found.setdefault(there, []).append(governed)
+        return found
+
+    def _there(self, governed: Governed) -> Governed | None:
+        counterpart = self.counterparts.get(governed[:2])
+        return (governed[0], counterpart.lower(), governed[2]) if counterpart else None
+
     def of(self, governed: Governed) -> Brought:
         """What is to be done about the policy that governs a right of the source, by what it governs there."""
         if governed not in self._done:
@@ -70,10 +85,9 @@ class Policies:
         return self._done[governed]
 
     def _bring(self, governed: Governed) -> Brought:
-        counterpart = self.counterparts.get(governed[:2])
-        if self.moving.policies is Mode.LEAVE or counterpart is None:
+        there = self._there(governed)
+        if self.moving.policies is Mode.LEAVE or there is None:
             return Brought((), None, ())
-        there = (governed[0], counterpart, governed[2])
         name = governing.label(governed, self.source)
         ours, theirs = self._ours.get(governed), self._theirs.get(there)
         if ours is None:
@@ -81,28 +95,38 @@ class Policies:
         before = self._before(there, theirs)
         if before is None:
             return Brought((), None, (f"{name}: not read in the target; it is left as it is",))
-        copy = policy_copy(
-            list(role_management_policy.rules(ours).values()),
-            before,
-            mode=self.moving.policies,
-            translate=self._translate,
-            translate_address=self.addresses.of,
-            minimum_approvers=self.moving.minimum_approvers,
-            requestors=self._asking.get(governed, frozenset()),
-            members_of=lambda one: members_of(self.target, one),
-        )
+        sharing = self._sharing.get(there, [governed])
+        asking = frozenset[str]().union(*(self._asking.get(one, frozenset()) for one in (governed, *sharing)))
+        copy = self._copy(ours, before, asking)
+        for other in sharing:
+            row = self._ours.get(other)
+            if row is None or self._copy(row, before, asking).changes != copy.changes:
+                why = "several policies of the source would be one in the target, and they differ"
+                return Brought((), theirs, (f"D07, {name}: {why}; it is left as it is",))
         return Brought(
             self._drafts(there, name, copy, theirs is not None),
             as_governing(there, theirs, before, {one.rule_id: one.after for one in copy.changes}),
             tuple(f"{', '.join((*one.codes, name))}: {one.rule_id}: {one.reason}" for one in copy.left),
         )
 
+    def _copy(self, ours: Row, before: list[Row], asking: frozenset[str]) -> PolicyCopy:
+        return policy_copy(
+            list(role_management_policy.rules(ours).values()),
+            before,
+            mode=self.moving.policies,
+            translate=self._translate,
+            translate_address=self.addresses.of,
+            minimum_approvers=self.moving.minimum_approvers,
+            requestors=asking,
+            members_of=lambda one: members_of(self.target, one),
+        )
+
     def _before(self, there: Governed, row: Row | None) -> list[Row] | None:
         """The rules as they are; for what is to be made, as PIM will make them."""
         if row is not None:
             return list(role_management_policy.rules(row).values())
-        if is_new(there[1]) or self._is_to_onboard(there):
-            return list(as_answered(OF_GROUPS if there[0] == "group" else OF_ROLES))
+        if is_new(there[1]) or there[1] in self.unseen or self._is_to_onboard(there):
+            return default_rules(there)
         return None
 
     def _is_to_onboard(self, there: Governed) -> bool:
@@ -123,8 +147,8 @@ class Policies:
         for change in copy.changes:
             key = f"{policy_key(there)}|{change.rule_id}".lower()
             claim = str(change.after.get("claimValue") or "") if change.after.get("isEnabled") else ""
-            place = {**place_of(there, self.target), "ruleId": change.rule_id, "rule": dict(change.after)}
-            needs = (*before, *self.contexts.needs(claim), *sorted(names_in(place)))
+            target = {**place_of(there, self.target), "ruleId": change.rule_id, "rule": dict(change.after)}
+            needs = (*sorted(names_in(target)), *before, *self.contexts.needs(claim))
             draft = Draft(
                 Action.UPDATE,
                 role_management_policy.RULE,
@@ -132,7 +156,7 @@ class Policies:
                 rule_words.of_change(change, self.target),
                 change.codes,
                 {},
-                place,
+                target,
                 {
                     "principal": "",
                     "target_principal": "",
@@ -147,6 +171,11 @@ class Policies:
             # Graph takes the rules of one policy in this order only.
             before = (key,)
         return tuple(found)
+
+
+def default_rules(there: Governed) -> list[Row]:
+    """The rules that PIM gives to what it has just come to know."""
+    return list(as_answered(OF_GROUPS if there[0] == "group" else OF_ROLES))
 
 
 def policy_key(there: Governed) -> str:

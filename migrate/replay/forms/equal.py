@@ -1,5 +1,5 @@
-"""When two values of Graph mean the same: what Graph leaves out, sends as null or as nothing is one, and lists
-of words have no order."""
+"""When two values of Graph mean the same: what Graph leaves out, sends as null, as false or as nothing is one,
+and lists of words have no order."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ def canonical(value: Any) -> Any:
         return sorted(parts_, key=repr) or None
     if isinstance(value, str):
         return value.strip() or None
-    return value
+    # An ordinary group answers null where false was asked (graph-facts §2.4), and so do plain units.
+    return None if value is False else value
 
 
 def differences(asked: Mapping[str, Any], found: Mapping[str, Any], names: Iterable[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Killed while a review or a draft of conditional access is made or taken back: it is there once, or not at all."""
+"""Killed while a review or a policy draft is made or taken back: it is there once, or not at all."""
 
 from __future__ import annotations
 

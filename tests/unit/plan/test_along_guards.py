@@ -1,4 +1,4 @@
-"""What guards a wave's rights in the source becomes drafts: made whole, kept where it stands, or not written."""
+"""What guards a wave in the source becomes drafts: made whole, kept where it stands, or not written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a review or a policy is told by: the same for a body and for Graph's answer to it, another after a change."""
+"""What a review or policy is told by: the same for a body and for its answer, another after a change."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from migrate.kinds import group_eligibility_schedule, role_schedule
 from migrate.kinds.ids import TENANT_SCOPE
 from migrate.kinds.kind import DIRECTORY_OBJECT, Kind, Row
 from migrate.kinds.rights import is_of_group
+from migrate.resolve.converted import CONVERTED_FROM
 from migrate.resolve.findings import Counterpart
 from migrate.resolve.tenant_view import TenantView
 
@@ -20,6 +21,7 @@ _KEPT = (
     "appScopeId",
     "groupId",
     "accessId",
+    CONVERTED_FROM,
 )
 
 

@@ -10,6 +10,7 @@ from migrate.replay.board import Board, who_relies
 from migrate.replay.crew import work
 from migrate.replay.fold import WriteState
 from migrate.replay.forms.by_kind import form_of
+from migrate.replay.own_access import OWN_ACCESS, is_own
 from migrate.replay.plain import unmake
 from migrate.replay.remove import may_be_removed, remove_one
 from migrate.replay.run import Run
@@ -17,15 +18,6 @@ from migrate.replay.settle import repair_widened, settle
 from migrate.replay.temporary import restore
 from migrate.replay.widened import is_left_wide, tell_left
 from migrate.replay.writes import WriteLine
-
-OWN_ACCESS = "this is the access of whom this program is signed in as: somebody else has to take it back"
-
-
-def _is_own(run: Run, item: Item) -> bool:
-    """Whoever removes their own access half-way cannot finish: a guard that nothing lifts."""
-    caller = run.live.caller_id
-    holder = item.target.get("principalId") or item.target.get("objectId") or ""
-    return caller is not None and str(holder).lower() == caller.lower()
 
 
 def concerns(state: WriteState) -> bool:
@@ -61,7 +53,7 @@ async def rollback(run: Run, items: Sequence[Item], others: Sequence[Item] = ())
         state = run.state(item)
         if state.standing and not state.created and not state.open:
             run.report(WriteLine.of(item, "kept", "not made by this engagement: it stays", "remove"))
-    own = [item for item in backwards if _is_own(run, item) and may_be_removed(run.state(item))]
+    own = [item for item in backwards if is_own(run, item) and may_be_removed(run.state(item))]
     for item in own:
         run.report(WriteLine.of(item, "kept", OWN_ACCESS, "remove"))
     theirs = {item.id for item in own}

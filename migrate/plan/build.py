@@ -188,7 +188,8 @@ class Planner:
         if self._there.why_unknown(active, key):
             return f"{says}; whether it stands in the target as well was not read completely"
         if any(is_for_good(one) for one in self._there.standing(active, key)):
-            return f"{says}; what stands in the target stays until told (--end-overlap)"
+            stays = "" if self._moving.ends_overlap else " stays until told (--end-overlap)"
+            return f"{says}; what stands in the target{stays or ' is an item of its own'}"
         return says
 
     def _solved(self, kind: Kind, row: Row, key: str, span: Span) -> Solution:

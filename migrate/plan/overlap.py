@@ -20,6 +20,7 @@ from migrate.kinds import (
 from migrate.kinds.ids import GLOBAL_ADMINISTRATOR, TENANT_SCOPE, same_id
 from migrate.kinds.kind import Row
 from migrate.kinds.schedule import is_direct, is_for_good, parse_time
+from migrate.plan.describe import held_actively
 from migrate.plan.document import WRITES, Action, Draft, Item
 from migrate.plan.guard import Guard, standing_global_administrators
 from migrate.plan.own_access import OWN_ACCESS
@@ -117,7 +118,7 @@ class Overlap:
             draft.key,
             f"the standing assignment ends: the same principal {beside} for it",
             target=ids,
-            names=draft.names,
+            names=held_actively(draft.names),
             base={"id": _ACTIVE.id_of(row), "endDateTime": None},
             needs=(f"{_ELIGIBLE.name}:{draft.key}",) if draft.action in WRITES else (),
         )
@@ -167,4 +168,5 @@ def _stays(draft: Draft, reason: str, codes: tuple[str, ...] = ()) -> Draft:
         residue=(),
         relax=(),
         needs=(),
+        names=held_actively(draft.names) if draft.kind != _ACTIVE.name else draft.names,
     )

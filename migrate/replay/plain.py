@@ -91,7 +91,8 @@ def _end_reached(run: Run, item: Item, form: Form, value: Value | None) -> None:
     if ours is None:
         ours = state.doubted or (state.assigning and state.answer in ("", ACCEPTED))
     ended = Ended.DONE if ours else Ended.EXISTS
-    reason = "there, as asked" if ours else "it was so already: it will stay at a rollback"
+    there = "gone" if value is None else "there"
+    reason = f"{there}, as asked" if ours else "it was so already: it will stay at a rollback"
     end(run, item, Direction.ASSIGN, ended, message=reason, image=form.image(value))
     run.report(WriteLine.of(item, "done", reason))
 

@@ -109,6 +109,20 @@ def test_active_assignments_move_after_eligibility_where_the_engagement_says_so(
     carried_out(cli, lab, "all-1", "plan all --json")
 
 
+def test_the_other_verbs_know_active_rights_too(cli: CommandLine) -> None:
+    set_up(cli, "[rights]\nactive = true\n", waves='[waves.people]\nnot_roles = ["Global Administrator"]\n')
+    assert cli("plan --waves --json").summary["in_no_wave"] == 2, "the emergency accounts"
+    assert counts(cli("plan people --json"))["create"] == 9
+    assert cli("ready people --json").code in (0, 4)
+    shown = cli("report export report.xlsx --json")
+    assert shown.code == 0, shown.out
+    table = (cli.folder / "report.csv" / "assignments.csv").read_text(encoding="utf-8-sig")
+    (line,) = [one for one in table.splitlines() if "zoe.obrien" in one and f"{EXCHANGE} (active)" in one]
+    assert "+ create" in line and ",active,directory role," in line
+    left = [one for one in table.splitlines() if ",active," in one and "read and shown" in one]
+    assert left == [], "what is active moves, and is not listed a second time"
+
+
 def test_without_a_word_of_the_engagement_none_moves(cli: CommandLine) -> None:
     set_up(cli)
     plan = cli("plan all --json")

@@ -194,8 +194,8 @@ def check_guards(context: Context, db: Database, items: Iterable[Item]) -> None:
                 hint="make a new plan: it leaves protected principals out",
                 code="protected_principal",
             )
-    target = as_it_stands(db, inputs.target, inputs.target_info)
     ending = [item for item in writes if item.action is Action.REPLACE]
+    target = as_it_stands(db, inputs.target, inputs.target_info) if ending else inputs.target
     kept = accounts_to_keep(context, inputs) if ending else frozenset()
     own = own_ids(target, context.engagement.target.credential.client_id) if ending else frozenset()
     for item in ending:

@@ -8,7 +8,6 @@ from types import MappingProxyType
 from typing import Any
 
 from migrate.kinds import (
-    role_assignment_schedule,
     role_definition,
     role_management_policy,
     role_schedule,
@@ -16,8 +15,9 @@ from migrate.kinds import (
 from migrate.kinds.ids import TENANT_SCOPE
 from migrate.kinds.kind import DIRECTORY_OBJECT, Kind, Row
 from migrate.kinds.rights import ELIGIBLE, is_of_group
-from migrate.kinds.schedule import end_of, format_time, is_for_good, same_end
+from migrate.kinds.schedule import end_of, format_time, same_end
 from migrate.plan.along.moving import DEFAULT, Moving
+from migrate.plan.conversion_words import ConversionWords
 from migrate.plan.describe import names_of, source_of
 from migrate.plan.document import Action, Draft
 from migrate.plan.guard import ONBOARD_GROUP, Guard
@@ -72,7 +72,6 @@ class Planner:
         to be converted stays as it is."""
         self._source, self._target, self._guard, self._now = source, target, guard, now
         self._moving, self._shortened = moving, shortened
-        self._says = {**converts, **stays}
         self._accepted = resolution.accepted()
         self._mappings: dict[Node, Counterpart] = {
             (one.kind, one.source_id): one for one in resolution.mappings
@@ -94,6 +93,9 @@ class Planner:
             for concerned in finding.concerns:
                 self._told.setdefault(concerned, set()).add(finding.code)
         self._there = TargetRights(target)
+        self._conversion = ConversionWords(
+            {**converts, **stays}, self._there, ends_overlap=moving.ends_overlap
+        )
 
     def drafts(self) -> list[Draft]:
         """One draft a right, roles before groups, in a fixed order."""
@@ -178,19 +180,6 @@ class Planner:
         except ValueError as error:
             return self._stopped(kind, row, Action.BLOCKED, str(error), (DIFFERENT,))
         return self._open(kind, row, key, span, Action.KEEP, "already eligible there", standing[0])
-
-    def _of_conversion(self, kind: Kind, row: Row, key: str) -> str:
-        """What a right becomes by its conversion, or why it is none; empty where nothing is converted."""
-        says = self._says.get(_id(kind, row), "")
-        if not is_converted(row):
-            return f"not converted: {says}" if says else ""
-        active = role_assignment_schedule.KIND
-        if self._there.why_unknown(active, key):
-            return f"{says}; whether it stands in the target as well was not read completely"
-        if any(is_for_good(one) for one in self._there.standing(active, key)):
-            stays = "" if self._moving.ends_overlap else " stays until told (--end-overlap)"
-            return f"{says}; what stands in the target{stays or ' is an item of its own'}"
-        return says
 
     def _solved(self, kind: Kind, row: Row, key: str, span: Span) -> Solution:
         """The right held against the rules that Graph will judge it by."""
@@ -287,8 +276,7 @@ class Planner:
         if solved is not None:
             told = self._told.get(_id(kind, row), set()) | set(solved.codes)
             reason = "; ".join(filter(None, (reason, solved.cost, solved.told)))
-        if self._says:
-            reason = "; ".join(filter(None, (reason, self._of_conversion(kind, row, key))))
+        reason = "; ".join(filter(None, (reason, self._conversion.of(kind, row, key))))
         return Draft(
             action,
             kind.name,

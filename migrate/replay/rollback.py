@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from migrate.plan.document import Item
+from migrate.kinds.rights import BESIDE
+from migrate.plan.document import Action, Item
 from migrate.replay.apply import ROUNDS, doubt_left_open
 from migrate.replay.board import Board, who_relies
 from migrate.replay.crew import work
@@ -58,12 +59,18 @@ async def rollback(run: Run, items: Sequence[Item], others: Sequence[Item] = ())
         run.report(WriteLine.of(item, "kept", OWN_ACCESS, "remove"))
     theirs = {item.id for item in own}
     everybody = (*board.items, *others)
+    ours = [item for item in backwards if item.id not in theirs]
+    # What gave way comes back first: nobody loses the one right before the other is there again.
+    given = [item for item in ours if item.action is Action.REPLACE and may_be_removed(run.state(item))]
+    await _take_back(run, given)
     depths = sorted({board.depth(item) for item in board.items}, reverse=True)
     for depth in depths:
         due = [
             item
-            for item in backwards
-            if board.depth(item) == depth and item.id not in theirs and may_be_removed(run.state(item))
+            for item in ours
+            if board.depth(item) == depth
+            and item.action is not Action.REPLACE
+            and may_be_removed(run.state(item))
         ]
         await _take_back(run, _free(run, due, everybody))
     for item in backwards:
@@ -75,11 +82,22 @@ def _free(run: Run, due: Sequence[Item], everybody: Sequence[Item]) -> list[Item
     """The writes that nothing relies on which stands; the others are told to stay."""
     found: list[Item] = []
     for item in due:
-        if form_of(item) is not None and (why := who_relies(item, everybody, run.state)):
+        why = who_relies(item, everybody, run.state) if form_of(item) is not None else ""
+        if why := why or _gave_way(run, item, everybody):
             run.report(WriteLine.of(item, "kept", f"it stays: {why}", "remove"))
         else:
             found.append(item)
     return found
+
+
+def _gave_way(run: Run, item: Item, everybody: Sequence[Item]) -> str:
+    """An assignment that gave way to this very eligibility and has not come back; empty where there is none."""
+    for other in everybody:
+        if other.action is Action.REPLACE and BESIDE.get(other.kind) == item.kind and other.key == item.key:
+            state = run.state(other)
+            if state.open or (state.standing and state.created):
+                return f"write {other.id} took the assignment beside it away, and that is not there again"
+    return ""
 
 
 async def _take_back(run: Run, due: list[Item]) -> None:

@@ -191,6 +191,42 @@ def test_an_overlap_of_an_earlier_plan_ends_by_a_later_one(cli: CommandLine, lab
     assert lab.lab.dump(lab.target_id) == before
 
 
+def test_nothing_ends_where_somebody_took_the_eligibility_away_since(cli: CommandLine, lab: Pair) -> None:
+    set_up(cli)
+    assert cli(CONVERT).code == 3
+    assert cli(f"apply all-1 --json {lab.confirmed}").code == 3
+    ends = items(cli(END), "replace")
+    (hers,) = [one for one in ends if one["names"]["principal"].startswith("zoe")]
+    names = ("principalId", "roleDefinitionId", "directoryScopeId")
+    key = {name: hers["target"][name] for name in names}
+    lab.lab.change(lab.target_id, op="delete", kind="roleEligibilitySchedules", object=key)
+    applied = cli(f"apply all-2 --json {lab.confirmed}")
+    told = {line["id"]: (line["state"], line["reason"]) for line in applied.of_type("write")}
+    assert (applied.code, told[hers["id"]][0]) == (3, "refused")
+    assert "without the assignment nothing would be left" in told[hers["id"]][1]
+    assert len(lab.lab.dump(lab.target_id)["schedules"]["roleAssignment"]) == 3
+
+
+def test_an_eligibility_stays_as_long_as_the_assignment_beside_it_is_not_back(
+    cli: CommandLine, lab: Pair
+) -> None:
+    set_up(cli)
+    before = lab.lab.dump(lab.target_id)
+    ends = {one["key"]: one["id"] for one in items(cli(END), "replace")}
+    assert cli(f"apply all-1 --json {lab.confirmed}").code == 3
+    path = "/roleManagement/directory/roleAssignmentScheduleRequests"
+    match = {"method": "POST", "path_prefix": path, "tenant": lab.target_id}
+    refusal = {"status": 400, "code": "RoleAssignmentRequestPolicyValidationFailed", "message": "Ticketing"}
+    lab.lab.faults([{"match": match, "do": "status", "times": 100, **refusal}])
+    back = cli(f"rollback all --json {lab.confirmed}")
+    kept = [one for one in back.of_type("write") if one["state"] == "kept"]
+    assert (back.code, {one["key"] for one in kept}) == (3, ends.keys())
+    assert all("took the assignment beside it away" in one["reason"] for one in kept)
+    lab.lab.clear_faults()
+    assert cli(f"rollback all --json {lab.confirmed}").code == 0
+    assert lab.lab.dump(lab.target_id) == before
+
+
 def test_nothing_ends_where_its_eligibility_was_refused(cli: CommandLine, lab: Pair) -> None:
     set_up(cli)
     assert counts(cli(END))["replace"] == 2

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from migrate.kinds import group_eligibility_schedule, role_management_policy, role_schedule
-from migrate.kinds.rights import ACTIVE, ELIGIBLE
+from migrate.kinds.rights import BESIDE
 from migrate.plan.along.addresses import Addresses
 from migrate.plan.along.contexts import Contexts
 from migrate.plan.along.members import Members, Population
@@ -23,8 +23,6 @@ from migrate.resolve.resolution import Resolution
 from migrate.resolve.tenant_view import TenantView
 
 _STANDS = frozenset({*WRITES, Action.KEEP})
-_AFTER = {active.name: eligible.name for active, eligible in zip(ACTIVE, ELIGIBLE, strict=True)}
-"""The eligibility of the same key comes before the assignment."""
 _ORDER = ("administrativeUnit", "group", "roleDefinition")
 
 
@@ -144,9 +142,9 @@ class Companions:
         rules = self.policies.of(self._governed(draft)).drafts
         loosened = (temporary_key(there, one.rule_id) for one in draft.relax)
         needs = (*sorted(names_in(draft.target)), *(one.key for one in rules), *loosened)
-        if draft.kind in _AFTER:
+        if draft.kind in BESIDE:
             # Graph changes no eligibility while the same right is held actively (observed behaviours 18).
-            needs = (*needs, f"{_AFTER[draft.kind]}:{draft.key}")
+            needs = (*needs, f"{BESIDE[draft.kind]}:{draft.key}")
         return replace(draft, needs=needs)
 
     def _there(self, draft: Draft) -> Governed:

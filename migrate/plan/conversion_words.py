@@ -14,8 +14,8 @@ _ACTIVE = role_assignment_schedule.KIND
 
 
 class ConversionWords:
-    """``says`` tells by the id of a row, in lower case, what it becomes or why it stays; empty where nothing is
-    converted."""
+    """``says`` tells by the id of a row, in lower case, what it becomes or why it stays; empty where nothing
+    is converted."""
 
     def __init__(self, says: Mapping[str, str], there: TargetRights, *, ends_overlap: bool) -> None:
         self._says, self._there, self._ends_overlap = says, there, ends_overlap

@@ -91,7 +91,7 @@ def _free(run: Run, due: Sequence[Item], everybody: Sequence[Item]) -> list[Item
 
 
 def _gave_way(run: Run, item: Item, everybody: Sequence[Item]) -> str:
-    """An assignment that gave way to this very eligibility and has not come back; empty where there is none."""
+    """An assignment that gave way to this very eligibility and is not back; empty where there is none."""
     for other in everybody:
         if other.action is Action.REPLACE and BESIDE.get(other.kind) == item.kind and other.key == item.key:
             state = run.state(other)

@@ -156,6 +156,22 @@ def test_standing_assignments_become_eligibility_and_stay_in_the_target(cli: Com
     carried_out(cli, lab, "all-1", CONVERT)
 
 
+def test_what_is_not_converted_moves_as_it_is_where_active_assignments_move(
+    cli: CommandLine, lab: Pair
+) -> None:
+    set_up(cli, "[rights]\nactive = true\n")
+    plan = cli(END)
+    active = [one for one in items(plan, "create") if "Assignment" in one["kind"]]
+    assert told(active) == {
+        (ACTIVE, "aoife.darcy", f"{HELPDESK} (active)"),
+        ("groupAssignmentSchedule", "layla.alfarsi", "member of PIM-Small-Operators (active)"),
+    }
+    (timed,) = [one for one in active if one["kind"] == ACTIVE]
+    assert timed["reason"].startswith("not there yet; not converted: it is not permanent")
+    assert counts(plan)["replace"] == 2
+    carried_out(cli, lab, "all-1", END)
+
+
 def test_the_plan_says_what_it_converts(cli: CommandLine) -> None:
     set_up(cli)
     assert cli(END).of_type("plan")

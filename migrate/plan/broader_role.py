@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from migrate.kinds import role_definition, role_eligibility_schedule
+from migrate.kinds import role_definition, role_schedule
 from migrate.kinds.kind import Row
 from migrate.kinds.rights import is_of_role
 from migrate.plan.document import WRITES, Action, Draft
@@ -18,7 +18,6 @@ from migrate.resolve.tenant_view import TenantView
 
 BROADER_ROLE = "broader_role"
 """The code of a right whose role would allow more in the target."""
-_ROLE = role_eligibility_schedule.KIND
 _EVERYTHING = "/alltasks"
 _NAMED = 3
 
@@ -83,7 +82,7 @@ def _covered(wanted: set[str], have: set[str]) -> set[str]:
 
 
 def _blocked(draft: Draft, reason: str) -> Draft:
-    key = f"source:{_ROLE.natural_key(draft.source)}"
+    key = f"source:{role_schedule.natural_key(draft.source)}"
     return replace(
         draft,
         action=Action.BLOCKED,

@@ -12,6 +12,7 @@ from migrate.replay.board import Board
 from migrate.replay.crew import work
 from migrate.replay.fold import Ended
 from migrate.replay.forms.by_kind import form_of
+from migrate.replay.own_access import check_no_own_end
 from migrate.replay.plain import make
 from migrate.replay.run import Run
 from migrate.replay.settle import glance, repair_widened, settle
@@ -34,9 +35,11 @@ async def apply(run: Run, items: Sequence[Item]) -> None:
     Raises:
         PlanStale: the target changed under a key that the plan writes; nothing was sent.
         PartialCoverage: the target could not be read where the plan writes; nothing was sent.
-        GuardStopped: a right came out wider than asked (``scope_widened``).
+        GuardStopped: a right came out wider than asked (``scope_widened``), or a write would end the right of
+            whom this program is signed in as (``self_removal``); then nothing was sent.
         MigrateError: as ``assign_one``.
     """
+    check_no_own_end(run, [item for item in items if not run.state(item).standing])
     board = Board(items, run.state, run.made_elsewhere)
     earlier = [item for item in items if run.state(item).standing and not item.temporary]
     doubt_left_open(run, items)

@@ -57,7 +57,7 @@ def _judge(form: Form, item: Item, state: WriteState, value: Value | None) -> Wr
         return WriteLine.of(item, DRIFT if form.reached(item, value) else MISSING, word)
     if state.wants_presence or state.standing:
         if form.reached(item, value):
-            return WriteLine.of(item, MATCH, "there, as intended")
+            return WriteLine.of(item, MATCH, f"{'gone' if value is None else 'there'}, as intended")
         if not state.standing:
             told = f"{state.code}: {state.message}" if state.code else state.message or "not there"
             return WriteLine.of(item, MISSING, told)

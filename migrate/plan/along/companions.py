@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from migrate.kinds import group_eligibility_schedule, role_management_policy, role_schedule
+from migrate.kinds.rights import BESIDE
 from migrate.plan.along.addresses import Addresses
 from migrate.plan.along.ceilings import Ceilings, stopped
 from migrate.plan.along.contexts import Contexts
@@ -206,6 +207,9 @@ class Companions:
         rules = self.policies.of(self._governed(draft)).drafts
         loosened = (temporary_key(there, one.rule_id) for one in draft.relax)
         needs = (*sorted(names_in(draft.target)), *(one.key for one in rules), *loosened)
+        if draft.kind in BESIDE:
+            # Graph changes no eligibility while the same right is held actively (observed behaviours 18).
+            needs = (*needs, f"{BESIDE[draft.kind]}:{draft.key}")
         return replace(draft, needs=needs)
 
     def _there(self, draft: Draft) -> Governed:

@@ -7,6 +7,7 @@ from typing import Any
 
 from migrate.plan.compare import Difference
 from migrate.plan.document import Plan
+from migrate.views.item_words import what, where
 from migrate.views.plain_text import visible
 from migrate.views.screen import Screen
 
@@ -41,15 +42,15 @@ def show_plan_diff(
         return
     screen.table(
         f"{a.id} -> {b.id}",
-        ["", a.id, b.id, "who", "right", "scope", "what differs"],
+        ["", a.id, b.id, "who", "what", "scope", "what differs"],
         [
             [
                 _SIGNS[one.change],
                 one.a.symbol if one.a else "",
                 one.b.symbol if one.b else "",
                 one.names.get("principal", ""),
-                one.names.get("right", ""),
-                one.names.get("scope", ""),
+                what(one.item),
+                where(one.item),
                 _told(one),
             ]
             for one in found

@@ -28,7 +28,7 @@ STEPS: tuple[tuple[str, frozenset[int]], ...] = (
 """The verbs of the main job and the exit codes with which each has done what it should."""
 
 
-LAB_WINDOW = 3
+LAB_WINDOW = 2
 """Seconds after which a read of the lab proves absence: it shows every write at once, and PIM knows a new unit
 at once as well. With the two minutes that Graph needs, everybody would wait for the unit that the demo makes."""
 

@@ -27,7 +27,7 @@ def show_doubts(screen: Screen, items: Sequence[Item], states: Mapping[str, Writ
         return
     screen.table(
         f"{len(items)} writes in doubt",
-        ["write", "intended", "who", "right", "scope", "begun (UTC)"],
+        ["write", "intended", "who", "what", "scope or rule", "begun (UTC)"],
         [
             [
                 item.id,

@@ -30,9 +30,6 @@ SECTIONS = (OBJECTS, MEMBERS, RULES, GUARDS, RIGHTS)
 """In the order in which a plan writes them."""
 
 
-FOR_A_WHILE = ", for the length of the run"
-
-
 @dataclass(frozen=True)
 class _Kind:
     section: str
@@ -99,25 +96,24 @@ def counted(items: Iterable[Item]) -> str:
 
 
 def what(item: Item) -> str:
-    """What is made, changed or given, without whom it is for."""
-    named, section = item.names.get("right") or item.key, section_of(item)
-    if section in (OBJECTS, GUARDS):
-        return f"{kind_words(item.kind, 1)} {named}"
-    if section == RULES:
-        rule = rule_words.title(str(item.target.get("ruleId") or item.names.get("scope")))
-        return f"{named} ({rule}{FOR_A_WHILE if item.temporary else ''})"
-    return named
+    """What is made, changed or given, without whom it is for and where."""
+    named = item.names.get("right") or item.key
+    return f"{kind_words(item.kind, 1)} {named}" if section_of(item) in (OBJECTS, GUARDS) else named
 
 
 def where(item: Item) -> str:
-    """At which scope a right holds; empty where that says nothing."""
-    scope = item.names.get("scope", "")
-    return "" if section_of(item) != RIGHTS or scope == "group" else scope
+    """At which scope a right holds, or which rule of its policy is changed; empty where that says nothing."""
+    section, scope = section_of(item), item.names.get("scope", "")
+    if section == RULES:
+        return rule_words.title(scope) + (", for the length of the run" if item.temporary else "")
+    return "" if section != RIGHTS or scope == "group" else scope
 
 
 def told(item: Item) -> str:
     """One item in one line, with the source's names."""
     who, scope = item.names.get("principal", ""), where(item)
+    if section_of(item) == RULES:
+        return f"{what(item)} ({scope})"
     at = f" at {scope}" if scope not in ("", "tenant") else ""
     return f"{what(item)}{f' for {who}' if who else ''}{at}"
 

@@ -42,7 +42,7 @@ def show_plan_diff(
         return
     screen.table(
         f"{a.id} -> {b.id}",
-        ["", a.id, b.id, "who", "what", "scope", "what differs"],
+        ["", a.id, b.id, "who", "what", "scope or rule", "what differs"],
         [
             [
                 _SIGNS[one.change],

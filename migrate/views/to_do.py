@@ -12,7 +12,7 @@ from migrate.views.screen import Screen
 def show_apply(screen: Screen, plan_id: str, items: Sequence[Item], residue: Sequence[str]) -> None:
     screen.table(
         f"apply of {plan_id}: {len(items)} writes: {counted(items)}",
-        ["", "write", "batch", "for", "what", "scope"],
+        ["", "write", "batch", "for", "what", "scope or rule"],
         [[item.symbol, item.id, item.batch, *_about(item)] for item in items],
     )
     for text in residue:
@@ -22,7 +22,7 @@ def show_apply(screen: Screen, plan_id: str, items: Sequence[Item], residue: Seq
 def show_rollback(screen: Screen, items: Sequence[Item], residue: Sequence[str]) -> None:
     screen.table(
         f"rollback of {len(items)} writes, newest first: {counted(items)}",
-        ["write", "batch", "for", "what", "scope", "becomes"],
+        ["write", "batch", "for", "what", "scope or rule", "becomes"],
         [[item.id, item.batch, *_about(item), way_back(item)] for item in reversed(items)],
     )
     for text in residue:

@@ -29,8 +29,8 @@ STEPS: tuple[tuple[str, frozenset[int]], ...] = (
 
 
 LAB_WINDOW = 2
-"""Seconds after which a read of the lab proves absence: it shows every write at once, and PIM knows a new unit
-at once as well. With the two minutes that Graph needs, everybody would wait for the unit that the demo makes."""
+"""Seconds after which a read of the lab proves absence: it shows every write at once, to PIM as well. With the
+two minutes that Graph needs, everybody would wait for the unit that the demo makes."""
 
 
 DEMO_MARK = ".pim-migrate-demo"
@@ -42,8 +42,7 @@ def demo(
         Path, typer.Option("--folder", help="Where the demo works; what an earlier demo left is removed.")
     ] = Path("state", "demo"),
 ) -> None:
-    """Start the lab, move privileged access from Contoso to Fabrikam with what it needs, prove it, and take it
-    all back."""
+    """Start the lab, move privileged access from Contoso to Fabrikam with all it needs, prove it, undo it."""
     screen = Screen(as_json=False)
     leave_with(screen, lambda: _run(screen, folder))
 

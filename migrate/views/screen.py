@@ -18,6 +18,10 @@ _UNQUIET = re.compile("[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u20
 LONGEST_REASON = 240
 _LEAST_PROSE = 30
 """Columns of a terminal below which a column of prose cannot be read."""
+_FOLDED_PROSE, _FOLDED_CELLS = 20, -20
+"""What is left for the last column when rows read better as paragraphs: where it is prose, where not."""
+_WIDE = 110
+"""From this width on a table stays one, whatever the longest of its cells."""
 
 
 class Screen:
@@ -73,6 +77,13 @@ class Screen:
         # Only the last column is prose: the others are left whole where enough is left for it.
         left = console.width - sum(width + 2 for width in widths[:-1])
         whole = left >= min(widths[-1] + 2, _LEAST_PROSE)
+        enough = _FOLDED_PROSE if widths[-1] > _FOLDED_PROSE else _FOLDED_CELLS
+        if console.width < _WIDE and left < enough:
+            from migrate.views.narrow_table import narrow_table
+
+            rows_ = [[str(cell) for cell in cells] for cells in shown]
+            _write(sys.stdout, narrow_table(title, columns, rows_, console.width))
+            return
         for name, width in zip(columns[:-1], widths, strict=False):
             table.add_column(name, overflow="fold", min_width=width if whole else None)
         table.add_column(columns[-1], overflow="fold")

@@ -29,8 +29,8 @@ STEPS: tuple[tuple[str, frozenset[int]], ...] = (
 
 
 LAB_WINDOW = 2
-"""Seconds after which a read of the lab proves absence: it shows every write at once, to PIM as well. With the
-two minutes that Graph needs, everybody would wait for the unit that the demo makes."""
+"""Seconds after which a read of the lab proves absence: it shows every write at once, to PIM as well. With
+the two minutes that Graph needs, everybody would wait for the unit that the demo makes."""
 
 
 DEMO_MARK = ".pim-migrate-demo"

@@ -155,7 +155,9 @@ def _run(screen: Screen, path: Path, asked: Asked, yes: bool, target_tenant: str
         code = SOME_NOT_DONE
     counts = lines.counts()
     told = ", ".join(f"{count} {state}" for state, count in counts.items()) or "nothing to do"
-    screen.say(f"\napplied {plan.id}: {told}; {len(left_out)} blocked or left out by the plan")
+    written = lines.written()
+    screen.say(f"\nin the target now: {written}" if written else "")
+    screen.say(f"applied {plan.id}: {told}; {len(left_out)} blocked or left out by the plan")
     in_doubt = any(recorder.state(item).open for item in items)
     later = [
         item

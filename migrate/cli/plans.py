@@ -65,7 +65,7 @@ def diff(
     engagement: EngagementOption = DEFAULT_ENGAGEMENT,
     json: JsonOption = False,
 ) -> None:
-    """Compare two plans right by right: which one has it alone, and what differs in those of both."""
+    """Compare two plans item by item: which one has it alone, and what differs in those of both."""
     screen = Screen(as_json=json)
     leave_with(screen, lambda: _diff(screen, engagement, a, b, exit_code))
 
@@ -153,7 +153,6 @@ def _approve(screen: Screen, path: Path, given: str, key_file: Path, password_en
     draft.replace(where)
     approved = [one.approver for one in approvals_of(plan, [file], context)]
     needed, _ = needed_approvals(plan, context)
-    counts = plan.counts()
     screen.line(
         "approval",
         plan=plan.id,
@@ -163,7 +162,7 @@ def _approve(screen: Screen, path: Path, given: str, key_file: Path, password_en
         at=approval.at,
         path=str(where),
     )
-    screen.say(f"{name} approves {plan.id}: {counts['create']} writes, sealed as {plan.hash}")
+    screen.say(f"{name} approves {plan.id}: {len(plan.writes())} writes, sealed as {plan.hash}")
     screen.say(f"approved by {', '.join(approved)}; {needed} needed\nwrote {where}")
     screen.line("summary", verb="plans approve", plan=plan.id, approved=approved, needed=needed, exit=0)
     return 0

@@ -108,7 +108,9 @@ def _run(
         _withdraw(db, journalled(db, None if everything else wave).states, chosen)
     counts = lines.counts()
     told = ", ".join(f"{count} {state}" for state, count in counts.items()) or "nothing to take back"
-    screen.say(f"\nrolled back {wave or EVERYTHING}: {told}")
+    undone = lines.written()
+    screen.say(f"\ntaken back: {undone}" if undone else "")
+    screen.say(f"rolled back {wave or EVERYTHING}: {told}")
     waves = dict.fromkeys(plan.wave for plan in known.begun_plans())
     step = "doubt settle" if code == IN_DOUBT else ", then ".join(f"verify {one}" for one in waves)
     screen.say(f"next: pim-migrate {step}")

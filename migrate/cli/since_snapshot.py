@@ -1,7 +1,8 @@
 """The target as its snapshot saw it, plus what this engagement has done there since.
 
 Our own writes do not make a plan stale, so a plan that is made between an apply and the next snapshot must
-know them: what stands already is kept, and what was taken back is created again.
+know them: what stands already is kept, what was taken back is created again, and what was changed and
+put back is there as it was.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 from migrate.errors import NoState
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from migrate.kinds.kind import Row
     from migrate.plan.document import Item
     from migrate.replay.fold import WriteState
@@ -52,7 +55,8 @@ def as_it_stands(db: Database, target: TenantView, info: SnapshotInfo) -> Tenant
             continue  # refused, or proved not to have happened: nothing changed
         if old := places.pop((item.kind, item.key), None):
             del rights[item.kind][old]
-        if row := _row_of(item, state):
+        if (held := held_now(item, state)) is not None:
+            row = _row_of(item, state, held)
             rights[item.kind][row["id"]] = row
             places[item.kind, item.key] = row["id"]
     found = replace(target, rows={**target.rows, **rights})
@@ -111,23 +115,27 @@ def _key(kind: str, row: Row, target: TenantView) -> str:
         return f"?{row.get('id')}"
 
 
-def _row_of(item: Item, state: WriteState) -> dict[str, Any] | None:
-    """A row as Graph would list it, made of what the journal read back; ``None`` where nothing is left under
-    the key: what was made is taken back, or what stood there has given way."""
-    from migrate.kinds.schedule import parse_time, schedule_info
+def held_now(item: Item, state: WriteState) -> Mapping[str, Any] | None:
+    """What the journal kept of the right that stands in the place now; ``None`` where none does.
+
+    A right that was changed stands after a rollback as well, as it was before.
+    """
     from migrate.plan.document import Action
+
+    if state.standing:
+        return None if item.action is Action.REPLACE else state.image
+    return None if item.action is Action.CREATE else (state.before or None)
+
+
+def _row_of(item: Item, state: WriteState, held: Mapping[str, Any]) -> dict[str, Any]:
+    """A row as Graph would list it, made of what the journal read of it."""
+    from migrate.kinds.schedule import parse_time, schedule_info
 
     asked = item.target
     start = parse_time(asked.get("startDateTime")) or state.ended_at
+    end = parse_time(held.get("endDateTime") if held else asked.get("endDateTime"))
     if start is None:
         raise ValueError(f"write {item.id} stands and was never ended")
-    if item.action is Action.CREATE or state.standing:
-        if not state.standing or item.action is Action.REPLACE:
-            return None
-        held = state.image or asked
-    elif not (held := state.before or {}):
-        return None
-    end = parse_time(held.get("endDateTime"))
     parts = ("principalId", "roleDefinitionId", "directoryScopeId", "groupId", "accessId")
     return {
         "id": str(held.get("id") or f"written:{item.id}").lower(),

@@ -88,7 +88,9 @@ def _run(screen: Screen, path: Path, wave: str) -> int:
         code = 15
         screen.note(f"{in_doubt} writes are in doubt; settle them: pim-migrate doubt settle")
     told = ", ".join(f"{count} {state}" for state, count in counts.items()) or "nothing to verify"
-    screen.say(f"\nverified {wave}: {told}")
+    right = lines.written()
+    screen.say(f"\nas it should be: {right}" if right else "")
+    screen.say(f"verified {wave}: {told}")
     screen.line(
         "summary", verb="verify", wave=wave, states=counts, in_doubt=in_doubt, untold=untold, exit=code
     )

@@ -74,3 +74,7 @@ def _target(rule_id: str) -> Row:
         "inheritableSettings": [],
         "enforcedSettings": [],
     }
+
+
+OF_NEW_GROUP: Row = {"policy": {"rules": list(as_answered(OF_GROUPS))}}
+"""What governs a group from the moment that PIM takes it over: nothing is permanent (graph-facts §4.6)."""

@@ -140,24 +140,6 @@ def _expiration(row: Row, active: bool) -> Row:
     return rules(row).get("Expiration_Admin_Assignment" if active else "Expiration_Admin_Eligibility", {})
 
 
-GROUP_DEFAULT: Row = {
-    "policy": {
-        "rules": [
-            {"id": "Expiration_Admin_Eligibility", "isExpirationRequired": True, "maximumDuration": "P365D"},
-            {"id": "Enablement_Admin_Eligibility", "enabledRules": []},
-            {"id": "Expiration_Admin_Assignment", "isExpirationRequired": True, "maximumDuration": "P180D"},
-            {"id": "Enablement_Admin_Assignment", "enabledRules": ["Justification"]},
-            {"id": "Expiration_EndUser_Assignment", "isExpirationRequired": True, "maximumDuration": "PT8H"},
-            {"id": "Enablement_EndUser_Assignment", "enabledRules": ["Justification"]},
-            {"id": "Approval_EndUser_Assignment", "setting": {"isApprovalRequired": False}},
-            {"id": "AuthenticationContext_EndUser_Assignment", "isEnabled": False, "claimValue": None},
-        ]
-    }
-}
-"""What governs a group from the moment that PIM takes it over: nothing is permanent
-(graph-facts §2.5, §4.6)."""
-
-
 def references(row: Row) -> Iterable[Reference]:
     if is_of_group(row):
         yield Reference("scopeId", "group", str(row.get("scopeId")))

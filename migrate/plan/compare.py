@@ -1,4 +1,4 @@
-"""Two plans side by side: which rights one of them has alone, and what differs in those of both."""
+"""Two plans side by side: which items one of them has alone, and what differs in those of both."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 
 from migrate.plan.document import Item, Plan
 
-_COMPARED = ("action", "key", "reason", "codes", "base", "residue")
+_COMPARED = ("action", "key", "reason", "codes", "base", "residue", "temporary")
 _OF_PLAN = ("wave", "engagement", "source", "target", "resolution", "terms", "warnings")
-_Right = tuple[str, str]
+_About = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -26,23 +26,31 @@ class Difference:
     b: Item | None
     properties: Mapping[str, Mapping[str, Any]]
 
+    @property
+    def item(self) -> Item:
+        """The item as the newer plan that has it says it."""
+        found = self.b or self.a
+        if found is None:
+            raise ValueError("a difference is of at least one plan")
+        return found
+
 
 def differences(a: Plan, b: Plan) -> Iterator[Difference]:
     """What differs, in the order of the second plan; what only the first has comes last.
 
-    The same right of the source is the same item, whatever its number and batch.
+    What is about the same thing of the source is the same item, whatever its number and batch.
     """
-    before = {_right(item): item for item in a.items}
-    after = {_right(item): item for item in b.items}
-    for right, item in after.items():
-        other = before.get(right)
+    before = {_about(item): item for item in a.items}
+    after = {_about(item): item for item in b.items}
+    for about, item in after.items():
+        other = before.get(about)
         if other is None:
-            yield Difference("added", *right, item.names, None, item, {})
+            yield Difference("added", *about[:2], item.names, None, item, {})
         elif changed := _changed(other, item):
-            yield Difference("changed", *right, item.names, other, item, changed)
-    for right, item in before.items():
-        if right not in after:
-            yield Difference("removed", *right, item.names, item, None, {})
+            yield Difference("changed", *about[:2], item.names, other, item, changed)
+    for about, item in before.items():
+        if about not in after:
+            yield Difference("removed", *about[:2], item.names, item, None, {})
 
 
 def plan_differences(a: Plan, b: Plan) -> dict[str, dict[str, Any]]:
@@ -53,8 +61,11 @@ def plan_differences(a: Plan, b: Plan) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _right(item: Item) -> _Right:
-    return item.kind, str(item.source.get("id") or item.key).lower()
+def _about(item: Item) -> _About:
+    """Kind and id of what the item is about in the source; of a membership the unit or group as well. A rule
+    stands for no object of the source: its key says whose it is."""
+    parent = str(item.source.get("parentId") or "").lower()
+    return item.kind, str(item.source.get("id") or item.key).lower(), parent
 
 
 def _changed(a: Item, b: Item) -> dict[str, dict[str, Any]]:

@@ -34,11 +34,15 @@ def with_mark(text: str, mark: str, longest: int | None = None) -> str:
     return f"{text}{gap}{tail}"
 
 
+def ends_with_mark(text: object, mark: str) -> bool:
+    """Whether a text that people read ends with the mark, whatever else stands in it."""
+    return isinstance(text, str) and bool(mark) and text.rstrip().endswith(f"[{mark}]")
+
+
 def bears(kind: str, row: Mapping[str, Any], mark: str) -> bool:
-    """Whether an object of the target was made by this write: its text ends with the mark, whatever else
-    stands in it. Raises KeyError for a kind that bears no marks."""
-    text = str(row.get(MARKED_IN[kind]) or "").rstrip()
-    return bool(mark) and text.endswith(f"[{mark}]")
+    """Whether an object of the target was made by this write. Raises KeyError for a kind that bears no
+    marks in a property of its own."""
+    return ends_with_mark(row.get(MARKED_IN[kind]), mark)
 
 
 def without_mark(text: str) -> str:

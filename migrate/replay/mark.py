@@ -1,4 +1,4 @@
-"""How an object that a write has made is found again when its answer was lost: by a mark, never by name alone."""
+"""The mark of a write (see ``migrate.plan.write_mark``): how it is made, and how it reads as a mail nickname."""
 
 from __future__ import annotations
 
@@ -15,8 +15,3 @@ def mark_of(engagement: str, write_id: str) -> str:
 def nickname_of(mark: str) -> str:
     """The mark as a mail nickname: short, and of the few characters that Graph takes there."""
     return _NICKNAME + hashlib.sha256(mark.encode()).hexdigest()[:24]
-
-
-def is_marked(text: object, mark: str) -> bool:
-    """Whether a text that people read ends with the mark."""
-    return isinstance(text, str) and text.rstrip().endswith(f"[{mark}]")

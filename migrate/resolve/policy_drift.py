@@ -1,7 +1,8 @@
 """D07: what governs a right in the target asks for less, or for more, than in the source.
 
-Policies do not move, so that from the moment of the move the target's rules decide. They are compared in both
-directions, for every role and every access to a group to which a right is moved.
+From the moment of the move the target's rules decide: as they stand, unless ``mappings/move.toml`` has a plan
+change them. They are compared in both directions, for every role and every access to a group to which a right
+is moved.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Any
 
 from migrate.kinds import conditional_access_policy, pim_group, role_management_policy
 from migrate.kinds.kind import Row
+from migrate.kinds.policy_defaults import OF_NEW_GROUP
 from migrate.resolve import approvers, governing
 from migrate.resolve.findings import Drift
 from migrate.resolve.governing import Governed
@@ -59,7 +61,7 @@ def to_come(governed: Governed, target: TenantView) -> Row | None:
     """What will govern a group that PIM does not manage yet."""
     kind, object_id, _ = governed
     managed = object_id in target.of_kind(pim_group.KIND.name) or not target.saw(pim_group.KIND.collection)
-    return None if kind != "group" or managed else role_management_policy.GROUP_DEFAULT
+    return None if kind != "group" or managed else OF_NEW_GROUP
 
 
 def _approvers(ours: Row, theirs: Row, settled: Settled) -> Iterator[Difference]:

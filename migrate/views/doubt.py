@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from migrate.plan.document import Item
 from migrate.replay.fold import WriteState
+from migrate.views.item_words import what, where
 from migrate.views.screen import Screen
 
 
@@ -26,14 +27,14 @@ def show_doubts(screen: Screen, items: Sequence[Item], states: Mapping[str, Writ
         return
     screen.table(
         f"{len(items)} writes in doubt",
-        ["write", "intended", "who", "right", "scope", "begun (UTC)"],
+        ["write", "intended", "who", "what", "scope or rule", "begun (UTC)"],
         [
             [
                 item.id,
                 "there" if states[item.id].wants_presence else "gone",
                 item.names.get("target_principal", ""),
-                item.names.get("right", ""),
-                item.names.get("scope", ""),
+                what(item),
+                where(item),
                 str(states[item.id].begun_at or "")[:19],
             ]
             for item in items

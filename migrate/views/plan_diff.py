@@ -7,6 +7,7 @@ from typing import Any
 
 from migrate.plan.compare import Difference
 from migrate.plan.document import Plan
+from migrate.views.item_words import what, where
 from migrate.views.plain_text import visible
 from migrate.views.screen import Screen
 
@@ -22,7 +23,10 @@ def show_plan_diff(
 ) -> None:
     for path, values in made_of.items():
         screen.line("plan_difference", property=path, **values)
-        screen.say(f"{path}: {_short(values['a'])} -> {_short(values['b'])}")
+        if path == "warnings":
+            _show_notes(screen, a.id, b.id, values["a"], values["b"])
+        else:
+            screen.say(f"{path}: {_short(values['a'])} -> {_short(values['b'])}")
     for one in found:
         screen.line(
             "item_difference",
@@ -41,15 +45,15 @@ def show_plan_diff(
         return
     screen.table(
         f"{a.id} -> {b.id}",
-        ["", a.id, b.id, "who", "right", "scope", "what differs"],
+        ["", a.id, b.id, "who", "what", "scope or rule", "what differs"],
         [
             [
                 _SIGNS[one.change],
                 one.a.symbol if one.a else "",
                 one.b.symbol if one.b else "",
                 one.names.get("principal", ""),
-                one.names.get("right", ""),
-                one.names.get("scope", ""),
+                what(one.item),
+                where(one.item),
                 _told(one),
             ]
             for one in found
@@ -57,11 +61,21 @@ def show_plan_diff(
     )
 
 
+def _show_notes(screen: Screen, a: str, b: str, before: Sequence[str], after: Sequence[str]) -> None:
+    for plan, notes, others in ((a, before, after), (b, after, before)):
+        for note in notes:
+            if note not in others:
+                screen.say(f"note only in {plan}: {note}")
+
+
 def _told(one: Difference) -> str:
     if one.change != "changed":
         return f"only in the {'second' if one.change == 'added' else 'first'}"
+    # Another key or another row says nothing to people beside what becomes of the item and why.
+    paths = [path for path in one.properties if path not in ("key", "base")] or list(one.properties)
     return "; ".join(
-        f"{path}: {_short(values['a'])} -> {_short(values['b'])}" for path, values in one.properties.items()
+        f"{path}: {_short(one.properties[path]['a'])} -> {_short(one.properties[path]['b'])}"
+        for path in paths
     )
 
 

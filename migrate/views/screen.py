@@ -16,6 +16,12 @@ from migrate.views.plain_text import visible
 _UNQUIET = re.compile("[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 
 LONGEST_REASON = 240
+_LEAST_PROSE = 30
+"""Columns of a terminal below which a column of prose cannot be read."""
+_FOLDED_PROSE, _FOLDED_CELLS = 20, -20
+"""What is left for the last column when rows read better as paragraphs: where it is prose, where not."""
+_WIDE = 110
+"""From this width on a table stays one, whatever the longest of its cells."""
 
 
 class Screen:
@@ -52,18 +58,37 @@ class Screen:
         if self.as_json or not found:
             return
         # Rich takes a tenth of a second to load: only who shows a table pays for it.
+        from rich.cells import cell_len
         from rich.console import Console
         from rich.table import Table
         from rich.text import Text
 
-        table = Table(title=title, title_justify="left", title_style="bold", header_style="bold", box=None)
-        for column in columns:
-            table.add_column(column, overflow="fold")
-        for *cells, last in found:
-            table.add_row(*(Text(visible(cell)) for cell in cells), Text(visible(last, LONGEST_REASON)))
         console = Console(file=sys.stdout, soft_wrap=False, highlight=False)
         if not console.is_terminal:
             console = Console(file=sys.stdout, width=160, highlight=False)
+        table = Table(title=title, title_justify="left", title_style="bold", header_style="bold", box=None)
+        shown = [
+            [*(Text(visible(cell)) for cell in cells), Text(visible(last, LONGEST_REASON))]
+            for *cells, last in found
+        ]
+        widths = [
+            max(map(cell_len, (name, *map(str, cells)))) for name, *cells in zip(columns, *shown, strict=True)
+        ]
+        # Only the last column is prose: the others are left whole where enough is left for it.
+        left = console.width - sum(width + 2 for width in widths[:-1])
+        whole = left >= min(widths[-1] + 2, _LEAST_PROSE)
+        enough = _FOLDED_PROSE if widths[-1] > _FOLDED_PROSE else _FOLDED_CELLS
+        if console.width < _WIDE and left < enough:
+            from migrate.views.narrow_table import narrow_table
+
+            rows_ = [[str(cell) for cell in cells] for cells in shown]
+            _write(sys.stdout, narrow_table(title, columns, rows_, console.width))
+            return
+        for name, width in zip(columns[:-1], widths, strict=False):
+            table.add_column(name, overflow="fold", min_width=width if whole else None)
+        table.add_column(columns[-1], overflow="fold")
+        for row in shown:
+            table.add_row(*row)
         with console.capture() as captured:
             console.print(table)
         _write(sys.stdout, captured.get())

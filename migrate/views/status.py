@@ -11,6 +11,7 @@ from migrate.replay.fold import Direction, WriteState
 from migrate.store.database import Database
 from migrate.store.runs import Runs
 from migrate.store.snapshots import Snapshots
+from migrate.views.item_words import told
 from migrate.views.plain_text import visible
 from migrate.views.screen import Screen
 
@@ -131,8 +132,7 @@ def show_in_doubt(screen: Screen, plans: Sequence[Plan], states: Mapping[str, Wr
             reason=reason,
         )  # fmt: skip
     for item in found[:_TOLD_AT_MOST]:
-        what = f"{item.names.get('right', item.kind)} for {item.names.get('target_principal', item.key)}"
-        screen.say(f"  in doubt: {item.id}  {visible(what, 120)}")
+        screen.say(f"  in doubt: {item.id}  {visible(told(item), 120)}")
     if len(found) > _TOLD_AT_MOST:
         screen.say(f"  and {len(found) - _TOLD_AT_MOST} more: pim-migrate doubt")
 

@@ -49,8 +49,11 @@ def resolved(pair: Pair, folder: Path) -> CommandLine:
 
 
 def units_and_policies_too(pair: Pair, folder: Path) -> CommandLine:
-    """Settings that need more than the lab's application may do."""
+    """Settings that need more than the application may do."""
     cli = fresh(pair, folder)
+    app = pair.target["apps"][0]
+    granted = [one for one in app["roles"] if one != "AdministrativeUnit.ReadWrite.All"]
+    pair.lab.consent(pair.target_id, str(app["appId"]), granted)
     (folder / "mappings").mkdir(exist_ok=True)
     settings = '[create]\nadministrative_units = true\n[policies]\nmode = "copy"\n'
     (folder / "mappings" / "move.toml").write_text(settings, encoding="utf-8")

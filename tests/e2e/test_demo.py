@@ -46,7 +46,12 @@ def said(folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 def check_summary(out: str) -> None:
     told = out.split("What happened")[1]
     assert re.search(r"moved +[1-9]\d* rights into Fabrikam", told)
-    assert re.search(r"refused +[1-9]\d*", told) and "C01" in told
+    assert re.search(r"made +1 administrative unit, 1 custom role$", told, re.MULTILINE)
+    assert re.search(r"members +[1-9]\d* members of units", told)
+    assert re.search(r"rules +[1-9]\d* rules of policies$", told, re.MULTILINE)
+    assert re.search(r"kept +[1-9]\d* that were already there", told)
+    assert re.search(r"refused +[1-9]\d*", told) and "C01" in told and "tier_escalation" in told
+    assert re.search(r"verified +every write as it should be", told)
     assert "mapping.xlsx" in told
     assert "the target equals, in canonical form, what it was before" in told
 
@@ -59,6 +64,9 @@ def test_twice_in_a_row(said: str, folder: Path) -> None:
     verbs = re.findall(r"^\[(\d)/9\] \$ pim-migrate (\w+)", result.out, re.MULTILINE)
     assert [verb for _, verb in verbs] == [step.split()[0] for step, _ in demo.STEPS]
     assert "\x1b" not in result.out
+    # Nothing that nobody may take back is made, and the plan says what is left alone for that.
+    assert "cannot be undone" not in result.out
+    assert "note: D07, policy of Security Administrator: activation: authentication context" in result.out
     assert (folder / "state" / "demo" / "mapping.xlsx").stat().st_size > 10_000
     assert not (folder / "state" / "demo" / "left over.txt").exists()
 

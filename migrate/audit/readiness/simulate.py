@@ -15,6 +15,7 @@ from migrate.audit.readiness.moved import MovedRight
 from migrate.audit.readiness.obstacle import Obstacle, Ready, remark, unknown
 from migrate.kinds import pim_group, role_management_policy, subscribed_sku
 from migrate.kinds.kind import Row
+from migrate.kinds.policy_defaults import OF_NEW_GROUP
 from migrate.resolve.governing import Governed
 from migrate.resolve.group_population import members_of
 
@@ -136,7 +137,7 @@ class Simulation:
         if found is None and view.saw(pim_group.KIND.collection):
             managed = right.group_id in view.of_kind(pim_group.KIND.name)
             # What PIM gives a group when it takes it over.
-            return governed, None if managed else role_management_policy.GROUP_DEFAULT
+            return governed, None if managed else OF_NEW_GROUP
         return governed, found
 
     def _name(self, right: MovedRight) -> str:

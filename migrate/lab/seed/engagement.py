@@ -26,6 +26,24 @@ def _names(*planted: trouble.Trouble) -> frozenset[str]:
     return frozenset(reference.partition("/")[2] for one in planted for reference in one.source)
 
 
+EVERYTHING_ALONG = """\
+# What a moved right needs is made in the target, and what governs it is brought to the source's.
+# Authentication contexts are not made: once published they stay, and [guard] does not allow that.
+[create]
+administrative_units = true
+groups = true
+custom_roles = true
+[members]
+of_new = true
+of_existing = true
+[policies]
+mode = "copy"
+[rights]
+beyond_policy = "clamp"
+existing = "update"
+"""
+"""A ``move.toml`` for the whole job, as far as it can be taken back."""
+
 LEFT_UNDECIDED = _names(trouble.UNDECIDED_GROUP, trouble.UNIT_BY_ITS_PEOPLE, trouble.NOT_ONBOARDED_GROUP)
 LEFT_BEHIND = _names(trouble.SKIPPED_GROUP)
 
@@ -51,12 +69,17 @@ def write_engagement(
     mistakes: bool = False,
     when: str = "2026-01-15",
     name: str = "contoso-to-fabrikam",
+    move: str = "",
+    replication_window: int | None = None,
 ) -> Path:
     """Writes a complete engagement into `folder` (made if it is not there) and returns the path of its TOML
     file.
 
     `graph_url` ends in /v1.0. `guard` replaces the default guard as a whole. `undecided` names groups and
     units for which no decision is written; `mistakes` adds decisions that nobody should follow (C04, C05).
+    `move` is the text of `move.toml`, without which no such file is written. `replication_window` (seconds)
+    says how long reads may lag behind writes: a lab shows every write at once, and needs
+    none of the two minutes that Graph does.
     Existing files of the same names are overwritten.
     """
     mappings = folder / "mappings"
@@ -70,11 +93,15 @@ def write_engagement(
         writer = csv.DictWriter(handle, COLUMNS, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
+    if move:
+        _write_text(mappings / "move.toml", move)
     path = folder / "engagement.toml"
     sides = (("source", source_seed, SOURCE_SECRET), ("target", target_seed, TARGET_SECRET))
     text = [f"name = {_toml(name)}\n"]
     text += [_side(side, seed, secret, graph_url, authority) for side, seed, secret in sides]
     text.append(_guard(default_guard(target_seed) if guard is None else guard))
+    if replication_window is not None:
+        text.append(f"[throttle]\n{_pairs({'replication_window': replication_window})}")
     _write_text(path, "\n".join(text))
     return path
 

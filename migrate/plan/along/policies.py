@@ -106,7 +106,10 @@ class Policies:
         return Brought(
             self._drafts(there, name, copy, theirs is not None),
             as_governing(there, theirs, before, {one.rule_id: one.after for one in copy.changes}),
-            tuple(f"{', '.join((*one.codes, name))}: {one.rule_id}: {one.reason}" for one in copy.left),
+            tuple(
+                f"{', '.join((*one.codes, name))}: {rule_words.title(one.rule_id)}: {one.reason}"
+                for one in copy.left
+            ),
         )
 
     def _copy(self, ours: Row, before: list[Row], asking: frozenset[str]) -> PolicyCopy:

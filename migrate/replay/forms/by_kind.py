@@ -22,14 +22,14 @@ from migrate.kinds.request import Request
 from migrate.kinds.rights import is_of_group, is_of_role
 from migrate.plan import conditional_access_form, review_form
 from migrate.plan.document import Action, Item
-from migrate.plan.write_mark import LONGEST_NAME, bears, with_mark
+from migrate.plan.write_mark import LONGEST_NAME, bears, ends_with_mark, with_mark
 from migrate.replay.form import Form
 from migrate.replay.forms import dependants
 from migrate.replay.forms.changed_schedule import GivesWay, OtherEnd
 from migrate.replay.forms.link import LinkForm
 from migrate.replay.forms.made_object import Body, ObjectForm
 from migrate.replay.forms.policy_rule import PolicyRuleForm
-from migrate.replay.mark import is_marked, nickname_of
+from migrate.replay.mark import nickname_of
 
 
 def form_of(item: Item) -> Form | None:
@@ -106,7 +106,7 @@ def _with_switch(name: str, row: Row) -> Row:
 
 
 def _in_description(row: Row, mark: str) -> bool:
-    return is_marked(row.get("description"), mark)
+    return ends_with_mark(row.get("description"), mark)
 
 
 _FORMS: Mapping[str, Form] = {

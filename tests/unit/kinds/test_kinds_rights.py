@@ -20,6 +20,7 @@ from migrate.kinds import (
 )
 from migrate.kinds.catalogue import ALL
 from migrate.kinds.ids import is_guid, same_id
+from migrate.kinds.policy_defaults import OF_NEW_GROUP
 from migrate.kinds.request import Lane
 
 ANNA, UNIT = ident("anna"), ident("unit")
@@ -137,7 +138,7 @@ def test_the_rules_of_a_policy() -> None:
         "justification",
     }
     assert not role_management_policy.must_end(found)
-    assert role_management_policy.must_end(role_management_policy.GROUP_DEFAULT)
+    assert role_management_policy.must_end(OF_NEW_GROUP)
     approver = {"@odata.type": "#microsoft.graph.singleUser", "userId": ANNA}
     stages = {"setting": {"approvalStages": [{"primaryApprovers": [approver, {"id": UNIT}]}]}}
     asks = policy("role", Approval_EndUser_Assignment=stages)

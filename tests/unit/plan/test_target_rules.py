@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from tenant_pairs import NOW
 
-from migrate.kinds.role_management_policy import GROUP_DEFAULT
+from migrate.kinds.policy_defaults import OF_GROUPS
 from migrate.lab.policy_rules import default_rules, merged
 from migrate.plan.target_rules import CONSENT, Asked, Choice, Solution, solve
 from migrate.resolve.schedule_fit import Span
@@ -299,7 +299,7 @@ def test_a_policy_that_lost_a_notifications_target_is_broken_for_every_write(tar
 def test_a_group_that_pim_does_not_manage_yet_is_judged_by_its_default_and_loosened_with_whole_rules() -> (
     None
 ):
-    default = GROUP_DEFAULT["policy"]["rules"]
+    default = [{"id": rule_id, **rule} for rule_id, rule in OF_GROUPS.items()]
     member = asked(kind="groupEligibilitySchedule")
     [loosened] = solved(choice=Choice.RELAX, of=member, policy=default).relax
     assert loosened.before["@odata.type"] == "#microsoft.graph.unifiedRoleManagementPolicyExpirationRule"

@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tenant_pairs import (
-    ELIGIBILITY,
-    GROUP_ELIGIBILITY,
     LADDER,
     NOW,
     SOURCE,

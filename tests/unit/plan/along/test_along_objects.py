@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from along_sample import ANNA, EVERYTHING, THEIR_ANNA, in_order, sides, wave
 from tenant_pairs import (
-    LADDER,
-    NOW,
     ELIGIBILITY,
     EXCHANGE,
     GROUP_ELIGIBILITY,
+    LADDER,
+    NOW,
     built_in,
     custom,
     group,

@@ -84,7 +84,7 @@ class Panels:
 
     def _person(self, person: str, able: set[str], unknown: list[str], problems: list[str]) -> None:
         view = self._posture.view
-        row, name = view.row("user", person), view.name_of("user", person)
+        row, name = self._posture.person(person), view.name_of("user", person)
         if row is None:
             settled = is_settled(view, "user", person)
             (problems if settled else unknown).append(f"{name}: {'gone' if settled else 'not read'}")

@@ -158,7 +158,7 @@ def _report(context: Context, db: Database, resolved: Resolved, shelved: Shelved
         tiers=tier_table(context),
         privilege=shelved.privilege,
         held=shelved.held,
-        audit=audit_facts(context, inputs, shelved.now),
+        audit=audit_facts(context, inputs, shelved.now, shelved.privilege),
     )
 
 

@@ -11,7 +11,7 @@ from migrate.kinds.kind import Row
 from migrate.resolve import approvers
 from migrate.resolve.approval_deadlock import deadlocks
 from migrate.resolve.governing import Governed
-from migrate.resolve.group_population import EligibleMembers, members_of
+from migrate.resolve.group_population import members_of
 from migrate.resolve.presence import is_settled
 from migrate.resolve.privilege import Access
 
@@ -42,9 +42,11 @@ class Panels:
 
     def __init__(self, posture: Posture) -> None:
         self._posture = posture
-        self._eligible = EligibleMembers(posture.view)
+        self._eligible = posture.eligible_members
         self.circles: dict[Governed, tuple[Governed, ...]] = {
-            one: circle for circle, into in deadlocks(posture.view, posture.policies) for one in into
+            one: circle
+            for circle, into in deadlocks(posture.view, posture.policies, self._eligible)
+            for one in into
         }
         """Each policy that nobody can ever approve, with the circle that it waits for."""
 

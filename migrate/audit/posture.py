@@ -17,6 +17,7 @@ from migrate.kinds.kind import DIRECTORY_OBJECT, Row
 from migrate.resolve import governing
 from migrate.resolve.effective import Reach, reach_of
 from migrate.resolve.governing import Governed
+from migrate.resolve.group_population import EligibleMembers
 from migrate.resolve.presence import is_settled
 from migrate.resolve.privilege import Access, Privilege, Right, privilege_of
 from migrate.resolve.tenant_view import TenantView
@@ -44,6 +45,10 @@ class Posture:
 
     _subjects: dict[tuple[str, str], Subject] = field(default_factory=dict, init=False, repr=False)
     """Few objects stand in most findings."""
+    _holders: dict[tuple[frozenset[str], bool], Mapping[str, Reach]] = field(
+        default_factory=dict, init=False, repr=False
+    )
+    """Many controls ask about the same roles."""
 
     @cached_property
     def classifier(self) -> Classifier:
@@ -106,6 +111,11 @@ class Posture:
     def group_holdings(self) -> tuple[GroupHolding, ...]:
         """The eligibility for groups, whatever is over included."""
         return tuple(group_holdings_of(self.view, self.now))
+
+    @cached_property
+    def eligible_members(self) -> EligibleMembers:
+        """Who may activate being in which group."""
+        return EligibleMembers(self.view)
 
     @cached_property
     def emergency_ids(self) -> Mapping[str, str]:
@@ -220,11 +230,17 @@ class Posture:
             }
         )
 
-    def holders(self, role_ids: frozenset[str], *, scoped: bool = True) -> dict[str, Reach]:
+    def holders(self, role_ids: frozenset[str], *, scoped: bool = True) -> Mapping[str, Reach]:
         """Everybody who has one of these roles or may activate it, each once with the nearest way there.
 
         Whoever merely owns a group on the way is no holder. Without ``scoped`` only the whole tenant counts.
         """
+        asked = (role_ids, scoped)
+        if asked not in self._holders:
+            self._holders[asked] = self._holders_of(role_ids, scoped=scoped)
+        return self._holders[asked]
+
+    def _holders_of(self, role_ids: frozenset[str], *, scoped: bool) -> Mapping[str, Reach]:
         found: dict[str, Reach] = {}
         for right, reaches in self._reaches_by_right.items():
             if right.kind != "role" or right.id not in role_ids:

@@ -178,6 +178,8 @@ def _result(
 
 
 def _owner(posture: Posture, subject: Subject) -> str:
+    if not posture.declared.owners:
+        return ""
     row = posture.view.row(subject.kind, subject.id) if subject.kind == "roleDefinition" else None
     template = role_definition.template_id(row) if row else subject.id
     declared = posture.declared

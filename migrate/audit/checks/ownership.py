@@ -12,6 +12,8 @@ from migrate.kinds import role_definition
 
 
 def _has_owner(posture: Posture, kind: str, object_id: str) -> bool:
+    if not posture.declared.owners:
+        return False
     row = posture.view.row(kind, object_id) if kind == "roleDefinition" else None
     template = role_definition.template_id(row) if row else object_id
     return any(posture.declared.owner_of(kind, one) for one in (object_id, template))

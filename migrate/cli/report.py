@@ -95,9 +95,9 @@ def _run(screen: Screen, path: Path, wanted: Wanted) -> int:
     with ExitStack() as held:
         db = held.enter_context(context.writing("report"))
         check_resolved(db)
-        resolved, anew = taken_up_or_resolved(context, db)
-        if anew:
-            screen.say("resolved anew: snapshots, rules, decisions or tiers changed since it was last done")
+        resolved, why_anew = taken_up_or_resolved(context, db)
+        if why_anew:
+            screen.say(f"resolved anew: {why_anew}")
         shelf = held.enter_context(Shelf())
         report = _report(context, db, resolved, shelve(context, db, resolved, shelf))
         if wanted.redact:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from migrate.audit.run import Open, Result
     from migrate.audit.waiver import Waiver
     from migrate.cli.context import Context
-    from migrate.cli.resolving import Inputs
+    from migrate.cli.snapshot_inputs import Inputs
     from migrate.resolve.privilege import Privilege
     from migrate.workbook.audit_lines import AuditFacts, AuditLine, Shown
 

@@ -161,7 +161,7 @@ def check_guards(context: Context, db: Database, items: Iterable[Item]) -> None:
         GuardStopped: a protected principal, too many writes, or too few break-glass accounts.
     """
     from migrate.cli.planning import guard_of
-    from migrate.cli.resolving import latest_inputs
+    from migrate.cli.snapshot_inputs import latest_inputs
     from migrate.plan.guard import check_limits
 
     writes = list(items)

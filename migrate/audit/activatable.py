@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 from migrate.audit.finding import Subject, Unknown
 from migrate.audit.posture import Posture
-from migrate.kinds import group_eligibility_schedule, role_management_policy
+from migrate.kinds import role_management_policy
 from migrate.kinds.kind import Row
-from migrate.kinds.schedule import end_of, is_shadow
 from migrate.resolve.effective import reach_of
 from migrate.resolve.governing import Governed
 from migrate.resolve.tiers import Tier
@@ -33,21 +32,13 @@ class Activatable:
 
 def activatable(posture: Posture) -> Iterator[Activatable]:
     """In a fixed order, roles before groups."""
-    roles: dict[str, set[str]] = {}
-    tiers: dict[str, Tier] = {}
-    for one in posture.holdings:
-        if one.eligible:
-            roles.setdefault(one.role_id, set()).add(one.principal_id)
-            tier = posture.classifier.of_role(one.role_id, one.scope)
-            tiers[one.role_id] = min(tier, tiers.get(one.role_id, tier), key=lambda each: each.number)
-    for role_id, who in sorted(roles.items()):
+    for role_id, (holders, tier) in posture.eligible_for_roles.items():
         governed = ("roleDefinition", role_id, "")
-        yield _one(posture, governed, posture.role(role_id), tiers[role_id], who)
+        yield _one(posture, governed, posture.role(role_id), tier, holders)
     groups: dict[tuple[str, str], set[str]] = {}
-    for row in posture.view.of_kind(group_eligibility_schedule.KIND.name).values():
-        if not is_shadow(row) and not _is_over(row, posture):
-            place = (str(row.get("groupId") or "").lower(), group_eligibility_schedule.access_of(row))
-            groups.setdefault(place, set()).add(str(row.get("principalId") or "").lower())
+    for each in posture.group_holdings:
+        if not each.over:
+            groups.setdefault((each.group_id, each.access), set()).add(each.principal_id)
     for (group_id, access), who in sorted(groups.items()):
         found = [reach.tier for reach in reach_of(posture.privilege, group_id)]
         opens = min(found, key=lambda each: each.number) if found else None
@@ -60,14 +51,6 @@ def _one(
     posture: Posture, governed: Governed, subject: Subject, tier: Tier | None, who: Iterable[str]
 ) -> Activatable:
     return Activatable(governed, subject, tier, posture.policies.get(governed), tuple(sorted(who)))
-
-
-def _is_over(row: Row, posture: Posture) -> bool:
-    try:
-        end = end_of(row)
-    except ValueError:
-        return False
-    return end is not None and end <= posture.now
 
 
 def eligibility_read(posture: Posture) -> Iterator[Unknown]:

@@ -11,7 +11,7 @@ from migrate.kinds.kind import Row
 from migrate.resolve import approvers
 from migrate.resolve.approval_deadlock import deadlocks
 from migrate.resolve.governing import Governed
-from migrate.resolve.group_population import EligibleMembers, members_of
+from migrate.resolve.group_population import members_of
 from migrate.resolve.presence import is_settled
 from migrate.resolve.privilege import Access
 
@@ -42,9 +42,11 @@ class Panels:
 
     def __init__(self, posture: Posture) -> None:
         self._posture = posture
-        self._eligible = EligibleMembers(posture.view)
+        self._eligible = posture.eligible_members
         self.circles: dict[Governed, tuple[Governed, ...]] = {
-            one: circle for circle, into in deadlocks(posture.view, posture.policies) for one in into
+            one: circle
+            for circle, into in deadlocks(posture.view, posture.policies, self._eligible)
+            for one in into
         }
         """Each policy that nobody can ever approve, with the circle that it waits for."""
 
@@ -84,7 +86,7 @@ class Panels:
 
     def _person(self, person: str, able: set[str], unknown: list[str], problems: list[str]) -> None:
         view = self._posture.view
-        row, name = view.row("user", person), view.name_of("user", person)
+        row, name = self._posture.person(person), view.name_of("user", person)
         if row is None:
             settled = is_settled(view, "user", person)
             (problems if settled else unknown).append(f"{name}: {'gone' if settled else 'not read'}")

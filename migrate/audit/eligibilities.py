@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from migrate.audit.finding import Subject, Unknown
 from migrate.audit.posture import Posture
 from migrate.kinds import group_eligibility_schedule, pim_group
-from migrate.kinds.kind import Row
-from migrate.kinds.schedule import end_of, is_shadow
 from migrate.resolve.effective import reach_of
 from migrate.resolve.privilege import Access
 
@@ -18,9 +16,11 @@ _GROUPS = group_eligibility_schedule.KIND
 
 @dataclass(frozen=True)
 class Eligibility:
-    """``right`` is what can be activated, a role or a group; ``mark`` tells it from the others."""
+    """``right`` is what can be activated, a role or a group; ``changed`` when that was last said, as Graph
+    writes it; ``mark`` tells it from the others."""
 
-    row: Row
+    id: str
+    changed: str | None
     principal_id: str
     right: Subject
     mark: str
@@ -31,19 +31,20 @@ def eligibilities(posture: Posture, role_ids: frozenset[str]) -> Iterator[Eligib
     for one in posture.holdings:
         if one.eligible and one.role_id in role_ids:
             mark = f"{one.role_id} {one.scope}"
-            yield Eligibility(one.row, one.principal_id, posture.role(one.role_id), mark)
+            role = posture.role(one.role_id)
+            yield Eligibility(one.id, one.changed, one.principal_id, role, mark)
     opens: dict[str, bool] = {}
-    for _, row in sorted(posture.view.of_kind(_GROUPS.name).items()):
-        group_id = str(row.get("groupId") or "").lower()
-        if is_shadow(row) or _is_over(row, posture):
+    for each in posture.group_holdings:
+        group_id = each.group_id
+        if each.over:
             continue
         if group_id not in opens:
             opens[group_id] = _opens(posture, group_id, role_ids)
         if opens[group_id]:
-            access = group_eligibility_schedule.access_of(row)
             subject = posture.subject("group", group_id)
-            named = Subject("group", group_id, f"{subject.name} ({access})")
-            yield Eligibility(row, str(row.get("principalId") or "").lower(), named, f"{group_id} {access}")
+            named = Subject("group", group_id, f"{subject.name} ({each.access})")
+            mark = f"{group_id} {each.access}"
+            yield Eligibility(each.id, each.changed, each.principal_id, named, mark)
 
 
 def _opens(posture: Posture, group_id: str, role_ids: frozenset[str]) -> bool:
@@ -53,14 +54,6 @@ def _opens(posture: Posture, group_id: str, role_ids: frozenset[str]) -> bool:
         and reach.access in (Access.STANDING, Access.ELIGIBLE)
         for reach in reach_of(posture.privilege, group_id)
     )
-
-
-def _is_over(row: Row, posture: Posture) -> bool:
-    try:
-        end = end_of(row)
-    except ValueError:
-        return False
-    return end is not None and end <= posture.now
 
 
 def eligibilities_read(posture: Posture) -> Iterator[Unknown]:

@@ -17,11 +17,13 @@ class Severity(StrEnum):
     @property
     def rank(self) -> int:
         """0 is the worst."""
-        return list(Severity).index(self)
+        return _RANKS[self]
 
     def at_least(self, other: Severity) -> bool:
         return self.rank <= other.rank
 
+
+_RANKS = {one: rank for rank, one in enumerate(Severity)}
 
 TENANT = "tenant"
 """The kind of a subject that is the whole tenant."""

@@ -2,40 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from itertools import chain
 
 from migrate.audit.declared import Declared
 from migrate.audit.finding import TENANT, Subject, Unknown
-from migrate.kinds import role_assignment_schedule, role_definition, role_eligibility_schedule, role_schedule
+from migrate.audit.holding import GroupHolding, Holding, group_holdings_of, holdings_of
+from migrate.kinds import role_definition
 from migrate.kinds.ids import TENANT_SCOPE
 from migrate.kinds.kind import DIRECTORY_OBJECT, Row
-from migrate.kinds.schedule import end_of, is_shadow
 from migrate.resolve import governing
 from migrate.resolve.effective import Reach, reach_of
 from migrate.resolve.governing import Governed
+from migrate.resolve.group_population import EligibleMembers
 from migrate.resolve.presence import is_settled
-from migrate.resolve.privilege import Access, Privilege, privilege_of
+from migrate.resolve.privilege import Access, Privilege, Right, privilege_of
 from migrate.resolve.tenant_view import TenantView
-from migrate.resolve.tiers import IMPLICIT_ROLES, Classifier, TierTable
+from migrate.resolve.tiers import IMPLICIT_ROLES, Classifier, Tier, TierTable
 
-
-@dataclass(frozen=True)
-class Holding:
-    """One schedule of PIM that gives somebody a role: ``eligible`` or standing, never a mirror of another.
-
-    ``end`` is None for a right without an end and where ``end_known`` is false.
-    """
-
-    row: Row
-    eligible: bool
-    principal_id: str
-    role_id: str
-    scope: str
-    end: datetime | None
-    end_known: bool
+_ASKED_OF_PEOPLE = (
+    "userPrincipalName", "displayName", "userType", "accountEnabled", "onPremisesSyncEnabled",
+    "onPremisesImmutableId", "assignedLicenses", "deletedDateTime",
+)  # fmt: skip
 
 
 @dataclass
@@ -49,6 +40,15 @@ class Posture:
     now: datetime
     declared: Declared = field(default_factory=Declared)
     other: TenantView | None = None
+    known: Privilege | None = field(default=None, repr=False)
+    """Who reaches what at ``now``, where somebody has read that already."""
+
+    _subjects: dict[tuple[str, str], Subject] = field(default_factory=dict, init=False, repr=False)
+    """Few objects stand in most findings."""
+    _holders: dict[tuple[frozenset[str], bool], Mapping[str, Reach]] = field(
+        default_factory=dict, init=False, repr=False
+    )
+    """Many controls ask about the same roles."""
 
     @cached_property
     def classifier(self) -> Classifier:
@@ -56,7 +56,7 @@ class Posture:
 
     @cached_property
     def privilege(self) -> Privilege:
-        return privilege_of(self.view, self.classifier, self.now)
+        return self.known or privilege_of(self.view, self.classifier, self.now)
 
     @cached_property
     def policies(self) -> Mapping[Governed, Row]:
@@ -68,32 +68,62 @@ class Posture:
         return tuple(reach for one in self.privilege.actors() for reach in reach_of(self.privilege, one))
 
     @cached_property
-    def holdings(self) -> tuple[Holding, ...]:
-        return tuple(self._holdings())
+    def _reaches_by_right(self) -> Mapping[Right, Sequence[Reach]]:
+        found: dict[Right, list[Reach]] = {}
+        for reach in self.reaches:
+            if reach.access in (Access.STANDING, Access.ELIGIBLE):
+                found.setdefault(reach.right, []).append(reach)
+        return dict(sorted(found.items()))
 
-    def _holdings(self) -> Iterator[Holding]:
-        for kind, eligible in (
-            (role_assignment_schedule.KIND, False),
-            (role_eligibility_schedule.KIND, True),
-        ):
-            for _, row in sorted(self.view.of_kind(kind.name).items()):
-                if is_shadow(row):
-                    continue
-                try:
-                    end, known = end_of(row), True
-                except ValueError:
-                    end, known = None, False
-                if known and end is not None and end <= self.now:
-                    continue
-                principal = str(row.get("principalId") or "").lower()
-                role = self.view.role_id(str(row.get("roleDefinitionId") or ""))
-                yield Holding(row, eligible, principal, role, role_schedule.scope_of(row), end, known)
+    @cached_property
+    def _people(self) -> Mapping[str, Row]:
+        """Of each person who comes near a right what is asked of very many; read in one go."""
+        near = {*self.privilege.holds, *self.privilege.onward}
+        return {
+            one: {name: row[name] for name in _ASKED_OF_PEOPLE if name in row}
+            for one, row in self.view.of_kind("user").items()
+            if one in near
+        }
+
+    def person(self, object_id: str) -> Row | None:
+        """Of a person whether the account is enabled, synced, deleted or a guest's, and its licences."""
+        found = self._people.get(object_id)
+        return self.view.row("user", object_id) if found is None else found
+
+    @cached_property
+    def eligible_for_roles(self) -> Mapping[str, tuple[frozenset[str], Tier]]:
+        """Who may activate each role, and the highest tier that it has at any of their scopes."""
+        who: dict[str, set[str]] = {}
+        tiers: dict[str, Tier] = {}
+        for one in self.holdings:
+            if one.eligible:
+                who.setdefault(one.role_id, set()).add(one.principal_id)
+                tier = self.classifier.of_role(one.role_id, one.scope)
+                tiers[one.role_id] = min(tier, tiers.get(one.role_id, tier), key=lambda each: each.number)
+        return {role_id: (frozenset(who[role_id]), tiers[role_id]) for role_id in sorted(who)}
+
+    @cached_property
+    def holdings(self) -> tuple[Holding, ...]:
+        """The schedules of roles that hold."""
+        return tuple(holdings_of(self.view, self.now))
+
+    @cached_property
+    def group_holdings(self) -> tuple[GroupHolding, ...]:
+        """The eligibility for groups, whatever is over included."""
+        return tuple(group_holdings_of(self.view, self.now))
+
+    @cached_property
+    def eligible_members(self) -> EligibleMembers:
+        """Who may activate being in which group."""
+        return EligibleMembers(self.view)
 
     @cached_property
     def emergency_ids(self) -> Mapping[str, str]:
         """The declared emergency accounts that the tenant has: object id by declared name."""
         wanted = {one.name for one in self.declared.emergency}
         found: dict[str, str] = {}
+        if not wanted:
+            return found
         for object_id, row in self.view.of_kind("user").items():
             for name in (object_id, str(row.get("userPrincipalName") or "").lower()):
                 if name in wanted:
@@ -120,10 +150,14 @@ class Posture:
     @cached_property
     def _tiers(self) -> Mapping[str, int]:
         found: dict[str, int] = {}
-        for one in sorted({*self.privilege.holds, *self.privilege.onward}):
-            for reach in reach_of(self.privilege, one):
-                if reach.access in (Access.STANDING, Access.ELIGIBLE):
-                    found[one] = min(reach.tier.number, found.get(one, reach.tier.number))
+        others = (
+            one for one in {*self.privilege.holds, *self.privilege.onward} if not self.privilege.can_act(one)
+        )
+        of_others = (reach for one in others for reach in reach_of(self.privilege, one))
+        for reach in chain(self.reaches, of_others):
+            if reach.access in (Access.STANDING, Access.ELIGIBLE):
+                one, number = reach.principal_id, reach.tier.number
+                found[one] = min(number, found.get(one, number))
         return found
 
     def tier_of(self, object_id: str) -> int | None:
@@ -131,11 +165,19 @@ class Posture:
         return self._tiers.get(object_id)
 
     def subject(self, kind: str, object_id: str) -> Subject:
+        found = self._subjects.get((kind, object_id))
+        if found is None:
+            found = self._subjects[kind, object_id] = self._subject(kind, object_id)
+        return found
+
+    def _subject(self, kind: str, object_id: str) -> Subject:
         actual = kind
         if kind == DIRECTORY_OBJECT:
             actual = self.privilege.kind_of(object_id) or DIRECTORY_OBJECT
-        name = self.view.name_of(actual, object_id)
-        return Subject(actual, object_id, name)
+        if actual == "user" and (person := self._people.get(object_id)) is not None:
+            named = person.get("userPrincipalName") or person.get("displayName")
+            return Subject(actual, object_id, str(named or object_id))
+        return Subject(actual, object_id, self.view.name_of(actual, object_id))
 
     def principal(self, object_id: str) -> Subject:
         return self.subject(DIRECTORY_OBJECT, object_id)
@@ -188,24 +230,27 @@ class Posture:
             }
         )
 
-    def holders(self, role_ids: frozenset[str], *, scoped: bool = True) -> dict[str, Reach]:
+    def holders(self, role_ids: frozenset[str], *, scoped: bool = True) -> Mapping[str, Reach]:
         """Everybody who has one of these roles or may activate it, each once with the nearest way there.
 
         Whoever merely owns a group on the way is no holder. Without ``scoped`` only the whole tenant counts.
         """
+        asked = (role_ids, scoped)
+        if asked not in self._holders:
+            self._holders[asked] = self._holders_of(role_ids, scoped=scoped)
+        return self._holders[asked]
+
+    def _holders_of(self, role_ids: frozenset[str], *, scoped: bool) -> Mapping[str, Reach]:
         found: dict[str, Reach] = {}
-        for reach in self.reaches:
-            if (
-                reach.right.kind == "role"
-                and reach.right.id in role_ids
-                and reach.access in (Access.STANDING, Access.ELIGIBLE)
-                and (scoped or reach.right.scope == TENANT_SCOPE)
-                and (
-                    reach.principal_id not in found
-                    or reach.access.rank < found[reach.principal_id].access.rank
-                )
-            ):
-                found[reach.principal_id] = reach
+        for right, reaches in self._reaches_by_right.items():
+            if right.kind != "role" or right.id not in role_ids:
+                continue
+            if not scoped and right.scope != TENANT_SCOPE:
+                continue
+            for reach in reaches:
+                before = found.get(reach.principal_id)
+                if before is None or reach.access.rank < before.access.rank:
+                    found[reach.principal_id] = reach
         return found
 
     def rights_read(self) -> Iterator[Unknown]:

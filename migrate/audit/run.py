@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeVar
@@ -78,6 +79,14 @@ class Audit:
         return tuple(one for one in self.results if one.waiver is None)
 
 
+@dataclass(frozen=True)
+class Answers:
+    """What one check told of a tenant, worst first."""
+
+    results: tuple[Result, ...]
+    open: tuple[Open, ...]
+
+
 Told = TypeVar("Told", Result, Open)
 _NO_TIER = 99
 """Whatever leads to no tier comes last."""
@@ -87,28 +96,57 @@ def audit(
     posture: Posture, checks: Mapping[str, Check], asked: Sequence[Asked], waivers: Iterable[Waiver] = ()
 ) -> Audit:
     """Asks everything. A check that tells neither a finding nor an unknown has passed."""
+    results: list[Result] = []
+    unknowns: list[Open] = []
+    for found in each_check(posture, checks, asked, waivers):
+        results += found.results
+        unknowns += found.open
+    results.sort(key=_worst_first)
+    unknowns.sort(key=_worst_unknown_first)
+    return Audit(tuple(results), tuple(unknowns), _verdicts(asked, results, unknowns))
+
+
+def each_check(
+    posture: Posture, checks: Mapping[str, Check], asked: Sequence[Asked], waivers: Iterable[Waiver] = ()
+) -> Iterator[Answers]:
+    """As ``audit``, check by check, for those who need not hold what all of them tell; what only a person can
+    judge comes last."""
     standing = tuple(waivers)
-    found: dict[tuple[str, Finding], Result] = {}
-    missing: dict[tuple[str, Unknown], Open] = {}
+    by_check: dict[str, list[Question]] = {}
     for question in questions(asked):
-        check = checks[question.check]
+        by_check.setdefault(question.check, []).append(question)
+    for name, every in by_check.items():
+        found, missing = _asked(posture, checks[name], every, standing)
+        yield Answers(
+            tuple(sorted(found, key=_worst_first)), tuple(sorted(missing, key=_worst_unknown_first))
+        )
+    manual = [
+        Open(None, Unknown(one.manual), one.control.severity, (one.control,)) for one in asked if one.manual
+    ]
+    yield Answers((), tuple(sorted(manual, key=_worst_unknown_first)))
+
+
+def _asked(
+    posture: Posture, check: Check, every: Iterable[Question], waivers: Sequence[Waiver]
+) -> tuple[Iterable[Result], Iterable[Open]]:
+    """What one check tells, asked with all thresholds that anybody gives it."""
+    found: dict[Finding, Result] = {}
+    missing: dict[Unknown, Open] = {}
+    for question in every:
         for told in dict.fromkeys(check.run(posture, question.parameters)):
             if isinstance(told, Unknown):
                 opened = Open(check, told, question.severity, question.controls)
-                before_open = missing.get((check.id, told))
-                missing[check.id, told] = _both(before_open, opened) if before_open else opened
+                before_open = missing.get(told)
+                missing[told] = _both(before_open, opened) if before_open else opened
             else:
-                result = _result(posture, check, told, question, standing)
-                before = found.get((check.id, told))
-                found[check.id, told] = _both(before, result) if before else result
-    results, unknowns = list(found.values()), list(missing.values())
-    unknowns += [
-        Open(None, Unknown(one.manual), one.control.severity, (one.control,)) for one in asked if one.manual
-    ]
-    results.sort(key=_worst_first)
-    unknowns.sort(key=lambda one: (one.severity.rank, one.check.id if one.check else "~", one.unknown.reason))
-    verdicts = [_verdict(one, results, unknowns) for one in sorted({each.control for each in asked})]
-    return Audit(tuple(results), tuple(unknowns), tuple(verdicts))
+                result = _result(posture, check, told, question, waivers)
+                before = found.get(told)
+                found[told] = _both(before, result) if before else result
+    return found.values(), missing.values()
+
+
+def _worst_unknown_first(one: Open) -> tuple[int, str, str]:
+    return (one.severity.rank, one.check.id if one.check else "~", one.unknown.reason)
 
 
 def _worst_first(one: Result) -> tuple[int, str, int, str, Subject, str]:
@@ -140,8 +178,10 @@ def _result(
 
 
 def _owner(posture: Posture, subject: Subject) -> str:
-    row = posture.view.row(subject.kind, subject.id)
-    template = role_definition.template_id(row) if subject.kind == "roleDefinition" and row else subject.id
+    if not posture.declared.owners:
+        return ""
+    row = posture.view.row(subject.kind, subject.id) if subject.kind == "roleDefinition" else None
+    template = role_definition.template_id(row) if row else subject.id
     declared = posture.declared
     return declared.owner_of(subject.kind, subject.id) or declared.owner_of(subject.kind, template)
 
@@ -155,15 +195,26 @@ def _tier(posture: Posture, finding: Finding) -> int | None:
     return posture.tier_of(finding.subject.id)
 
 
-def _verdict(control: Control, results: Sequence[Result], unknowns: Sequence[Open]) -> Verdict:
-    about = [one for one in results if control in one.controls]
-    counting = sum(one.waiver is None for one in about)
-    missing = sum(control in one.controls for one in unknowns)
+def _verdicts(
+    asked: Iterable[Asked], results: Iterable[Result], unknowns: Iterable[Open]
+) -> tuple[Verdict, ...]:
+    counting, waived, missing = Counter[Control](), Counter[Control](), Counter[Control]()
+    for result in results:
+        (counting if result.waiver is None else waived).update(result.controls)
+    for one in unknowns:
+        missing.update(one.controls)
+    return tuple(
+        _verdict(one, counting[one], waived[one], missing[one])
+        for one in sorted({each.control for each in asked})
+    )
+
+
+def _verdict(control: Control, counting: int, waived: int, missing: int) -> Verdict:
     state = State.PASS
     if counting:
         state = State.FAIL
     elif missing:
         state = State.UNKNOWN
-    elif about:
+    elif waived:
         state = State.WAIVED
-    return Verdict(control, state, counting, len(about) - counting, missing)
+    return Verdict(control, state, counting, waived, missing)

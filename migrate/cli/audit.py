@@ -186,7 +186,7 @@ def _audit_all(
 
 
 def _view(db: Database, info: SnapshotInfo) -> TenantView:
-    from migrate.cli.resolving import view_of
+    from migrate.cli.snapshot_inputs import view_of
     from migrate.store.snapshots import Snapshots
 
     snapshots = Snapshots(db)

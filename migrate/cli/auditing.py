@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from migrate.audit.waiver import Waiver
     from migrate.cli.context import Context
     from migrate.config.owners import Owner
+    from migrate.resolve.privilege import Privilege
     from migrate.resolve.tenant_view import TenantView
 
 
@@ -81,10 +82,11 @@ def declared_of(context: Context, view: TenantView, side: str) -> Declared:
 
     folder = context.engagement.mappings_folder
     accounts = read_break_glass(folder / BREAK_GLASS_FILE).of(side)
-    named = ids_by_name(view)
+    answering = [one for one in owners_of(context) if one.owner]
+    named = ids_by_name(view) if any(one.kind == "user" for one in answering) else {}
     owners: dict[tuple[str, str], str] = {}
-    for one in owners_of(context):
-        if one.owner:
+    if answering:
+        for one in answering:
             owners[one.kind.lower(), one.id] = one.owner
             if one.kind == "user" and one.id in named:
                 owners["user", named[one.id]] = one.owner
@@ -109,12 +111,18 @@ def ids_by_name(view: TenantView) -> dict[str, str]:
 
 
 def posture_of(
-    context: Context, view: TenantView, side: str, now: datetime, other: TenantView | None = None
+    context: Context,
+    view: TenantView,
+    side: str,
+    now: datetime,
+    other: TenantView | None = None,
+    known: Privilege | None = None,
 ) -> Posture:
+    """``known`` is who reaches what in the tenant at ``now``, where somebody has read that already."""
     from migrate.audit.posture import Posture
     from migrate.cli.tiering import tier_table
 
-    return Posture(view, side, tier_table(context), now, declared_of(context, view, side), other)
+    return Posture(view, side, tier_table(context), now, declared_of(context, view, side), other, known)
 
 
 def audit_of(posture: Posture, asked: Sequence[Asked], waivers: Sequence[Waiver]) -> Audit:

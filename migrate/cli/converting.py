@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from migrate.cli.context import Context
-    from migrate.cli.resolving import Inputs
+    from migrate.cli.snapshot_inputs import Inputs
     from migrate.config.tiers import TierPolicy
     from migrate.kinds.kind import Row
     from migrate.plan.convert import TierRuleSet

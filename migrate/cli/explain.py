@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from migrate.cli.context import Context
-    from migrate.cli.resolving import Fresh, Inputs
+    from migrate.cli.resolving import Fresh
+    from migrate.cli.snapshot_inputs import Inputs
     from migrate.errors import MigrateError
     from migrate.resolve.explanation import Fate
     from migrate.resolve.find_object import Found, Views

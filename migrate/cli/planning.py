@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from migrate.cli.context import Context
-    from migrate.cli.resolving import Inputs, Resolved
+    from migrate.cli.resolving import Resolved
+    from migrate.cli.snapshot_inputs import Inputs
     from migrate.plan.along.companions import Companions
     from migrate.plan.along.moving import Moving
     from migrate.plan.build import Planner

@@ -56,8 +56,8 @@ def looked_at(context: Context, wave: str) -> Iterator[Looked]:
 
 
 def _planned(context: Context, db: Database, wave: str) -> Looked | None:
-    from migrate.cli.resolving import view_of
     from migrate.cli.since_snapshot import as_it_stands
+    from migrate.cli.snapshot_inputs import view_of
     from migrate.cli.waves import check_engagement, journalled
     from migrate.store.plans import Plans
     from migrate.store.snapshots import Snapshots

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from migrate.cli.shelved import Shelved
     from migrate.store.database import Database
     from migrate.store.snapshot_rows import SnapshotInfo
+    from migrate.workbook.beside import Beside
     from migrate.workbook.report import PastImport, Report
 
 report = typer.Typer(help="The workbook for those who decide.", no_args_is_help=True, rich_markup_mode=None)
@@ -84,8 +85,8 @@ def _run(screen: Screen, path: Path, wanted: Wanted) -> int:
     from migrate.cli.shelved import shelve
     from migrate.store.redaction_key import redaction_key
     from migrate.store.shelf import Shelf
-    from migrate.views.report_page import write_report_page
-    from migrate.workbook import csv_twin
+    from migrate.views.report_page import ReportPage
+    from migrate.workbook.csv_twin import Twin
     from migrate.workbook.export import export as write_workbook
     from migrate.workbook.index import Index
     from migrate.workbook.redact import redacted
@@ -94,9 +95,9 @@ def _run(screen: Screen, path: Path, wanted: Wanted) -> int:
     with ExitStack() as held:
         db = held.enter_context(context.writing("report"))
         check_resolved(db)
-        resolved, anew = taken_up_or_resolved(context, db)
-        if anew:
-            screen.say("resolved anew: snapshots, rules, decisions or tiers changed since it was last done")
+        resolved, why_anew = taken_up_or_resolved(context, db)
+        if why_anew:
+            screen.say(f"resolved anew: {why_anew}")
         shelf = held.enter_context(Shelf())
         report = _report(context, db, resolved, shelve(context, db, resolved, shelf))
         if wanted.redact:
@@ -104,11 +105,13 @@ def _run(screen: Screen, path: Path, wanted: Wanted) -> int:
         # What judging took is let go of: the collector is off.
         gc.collect()
         index = Index(report)
-        write_workbook(wanted.file, report, redacted=wanted.redact, index=index)
-        gc.collect()
-        written = [wanted.file, *csv_twin.write(wanted.csv_folder, report, index)]
-        if wanted.html is not None:
-            write_report_page(wanted.html, report, index)
+        twin = held.enter_context(Twin())
+        page = held.enter_context(ReportPage()) if wanted.html is not None else None
+        beside: list[Beside] = [twin] if page is None else [twin, page]
+        write_workbook(wanted.file, report, redacted=wanted.redact, index=index, beside=beside)
+        written = [wanted.file, *twin.write(wanted.csv_folder, index)]
+        if page is not None and wanted.html is not None:
+            page.write(wanted.html, report, index)
             written.append(wanted.html)
     counts = f"{len(report.resolution.mappings)} mappings, {len(report.drafts)} rights"
     screen.say(f"wrote {wanted.file}: {counts}")
@@ -158,7 +161,7 @@ def _report(context: Context, db: Database, resolved: Resolved, shelved: Shelved
         tiers=tier_table(context),
         privilege=shelved.privilege,
         held=shelved.held,
-        audit=audit_facts(context, inputs, shelved.now),
+        audit=audit_facts(context, inputs, shelved.now, shelved.privilege),
     )
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from itertools import chain
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
+    from migrate.audit.baseline import Asked
     from migrate.audit.posture import Posture
     from migrate.audit.run import Open, Result
+    from migrate.audit.waiver import Waiver
     from migrate.cli.context import Context
-    from migrate.cli.resolving import Inputs
-    from migrate.workbook.audit_lines import AuditFacts, AuditLine
+    from migrate.cli.snapshot_inputs import Inputs
+    from migrate.resolve.privilege import Privilege
+    from migrate.workbook.audit_lines import AuditFacts, AuditLine, Shown
 
 NAMED = 20
 """So many objects are named in a cell."""
@@ -20,27 +24,45 @@ MOST = 500
 """So many rows one check may have in each tenant; what is beyond is summed up in one."""
 
 
-def audit_facts(context: Context, inputs: Inputs, now: datetime) -> AuditFacts:
-    """What `pim-migrate audit` tells of the snapshots that the workbook shows.
+def audit_facts(
+    context: Context, inputs: Inputs, now: datetime, source: Privilege | None = None
+) -> AuditFacts:
+    """What `pim-migrate audit` tells of the snapshots that the workbook shows; ``source`` is who reaches what
+    in the source at ``now``, where that is known.
 
     Raises FileError for what is wrong in the files of ``mappings/`` that an audit reads.
     """
-    from migrate.cli.auditing import asked_of, audit_of, posture_of, waivers_of
+    from migrate.cli.auditing import asked_of, posture_of, waivers_of
     from migrate.workbook.audit_lines import AuditFacts, folded
 
     asked, waivers = asked_of(context, ()), waivers_of(context)
-    views = {"source": inputs.source, "target": inputs.target}
     lines: list[AuditLine] = []
-    for side, view in views.items():
-        other = views["target" if side == "source" else "source"]
-        posture = posture_of(context, view, side, now, other)
-        found = audit_of(posture, asked, waivers)
-        told = chain(
-            (_found(side, one) for one in found.results), (_open(side, one, posture) for one in found.open)
-        )
-        lines += folded(told, MOST, NAMED)
+    for side, view, other, known in (
+        ("source", inputs.source, inputs.target, source),
+        ("target", inputs.target, inputs.source, None),
+    ):
+        # One tenant after the other, and check by check: no more is held than what one check tells of one.
+        posture = posture_of(context, view, side, now, other, known)
+        lines += folded(_shown(side, posture, asked, waivers), MOST, NAMED)
     versions = {one.control.baseline: one.control.version for one in asked}
     return AuditFacts(tuple(f"{name} {version}" for name, version in sorted(versions.items())), tuple(lines))
+
+
+def _shown(side: str, posture: Posture, asked: Sequence[Asked], waivers: Sequence[Waiver]) -> Iterator[Shown]:
+    from migrate.audit.checks import BY_ID
+    from migrate.audit.run import each_check
+    from migrate.workbook.audit_lines import Shown, Verdict
+
+    for answers in each_check(posture, BY_ID, asked, waivers):
+        for one in answers.results:
+            verdict, subject = Verdict.WAIVED if one.waiver else Verdict.FAILS, one.finding.subject
+            key = (side, one.check.id, one.severity.value, verdict)
+            yield Shown(key, subject.name or subject.id, partial(_found, side, one))
+        for unknown in answers.open:
+            about = unknown.unknown.subject or posture.tenant
+            check = unknown.check.id if unknown.check else ""
+            key = (side, check, unknown.severity.value, Verdict.UNKNOWN)
+            yield Shown(key, about.name or about.id, partial(_open, side, unknown, posture))
 
 
 def _found(side: str, one: Result) -> AuditLine:

@@ -77,12 +77,13 @@ def _run(screen: Screen, path: Path, files: Sequence[Path], *, dry_run: bool) ->
 def _merged(context: Context, db: Database, workbooks: Sequence[Returned]) -> tuple[Fresh, Merged]:
     """Where things stand now, and what the workbooks change in that. Raises FileError for a foreign one."""
     from migrate.cli import clock
-    from migrate.cli.resolving import resolve_only, resolved_before
+    from migrate.cli.resolving import Anew, resolve_only, resolved_before
     from migrate.workbook.merge import Origin, belongs, merge
     from migrate.workbook.standing import standing
     from migrate.workbook.targets import Targets
 
-    fresh = resolved_before(context, db) or resolve_only(context, db)
+    before = resolved_before(context, db)
+    fresh = resolve_only(context, db) if isinstance(before, Anew) else before
     engagement, inputs = context.engagement, fresh.inputs
     origin = Origin(
         engagement.name,

@@ -6,7 +6,7 @@ from functools import partial
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
-from migrate.store.canonical import as_it_is, canonical, parsed, sha256_hex
+from migrate.store.canonical import as_it_is, canonical, parsed
 from migrate.store.resolution_rows import ConflictRow, DecisionRow, DriftRow, MappingRow
 
 if TYPE_CHECKING:
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
 
 def made_with(context: Context) -> str:
-    """A hash over what shapes a resolution and stands in none of its own: this program, and the tiers, by
-    which it is decided whose counterparts are sought besides those that rights name."""
+    """What shapes a resolution and stands in none of its hashes: the version of this program, and the hash of
+    the tiers, by which it is decided whose counterparts are sought besides those that rights name."""
     from migrate import __version__
     from migrate.config.tiers import TIERS_FILE, read_tiers
 
     tiers = read_tiers(context.engagement.mappings_folder / TIERS_FILE).hash
-    return sha256_hex(f"{__version__}\n{tiers}")
+    return f"{__version__} {tiers}"
 
 
 def mapping_row(one: Counterpart) -> MappingRow:
@@ -85,40 +85,44 @@ def decision_row(one: DecisionLine) -> DecisionRow:
     )
 
 
-def keep(db: Database, info: ResolutionInfo, resolution: Resolution, with_what: str) -> None:
-    """Notes what it takes to take the resolution up again, unless that is noted already.
-
-    A resolution that an earlier version saved and that would be another today is left as it is.
-    """
+def keep(db: Database, info: ResolutionInfo, resolution: Resolution, with_what: str) -> bool:
+    """Notes what it takes to take the resolution up again, unless that is noted already; false where what was
+    saved is not this resolution: another version of the program made it, or somebody changed its rows."""
     from migrate.store.resolution_reuse import Beside, ResolutionReuse
     from migrate.store.resolutions import Resolutions
 
     reuse, saved = ResolutionReuse(db), Resolutions(db)
-    if reuse.made_with(info.id) == with_what:
-        return
+    if not reuse.is_whole(info):
+        return False
+    if reuse.made_with(info.id) == with_what and reuse.beside(info) is not None:
+        return True
     ours = map(mapping_row, resolution.mappings)
     if any(_text(one) != _text(other) for one, other in zip_longest(ours, saved.mapping_rows(info.id))):
-        return
+        return False
     conflicts = _places(map(conflict_row, resolution.conflicts), saved.conflicts(info.id))
     drift = _places(map(drift_row, resolution.drift), saved.drift(info.id))
     if conflicts is None or drift is None:
-        return
+        return False
     counterparts = tuple((*node, target_id) for node, target_id in sorted(resolution.beside.items()))
     names = tuple(one.name for one in resolution.conflicts)
     details = tuple(as_it_is(dict(one.detail)) for one in resolution.drift)
     reuse.keep(info.id, with_what, Beside(counterparts, conflicts, names, drift, details))
+    return True
 
 
-def taken_up(db: Database, info: ResolutionInfo, target: TenantView, with_what: str) -> Resolution | None:
-    """The resolution as it was made, or ``None`` where it was made with something else, or is not whole."""
+def taken_up(db: Database, info: ResolutionInfo, target: TenantView, with_what: str) -> Resolution | str:
+    """The resolution as it was made, or in words why it cannot be taken up: it was made with something else,
+    or is not whole."""
     from migrate.resolve.findings import Conflict, Drift
     from migrate.resolve.resolution import Resolution
     from migrate.store.resolution_reuse import ResolutionReuse
     from migrate.store.resolutions import Resolutions
 
     reuse, saved = ResolutionReuse(db), Resolutions(db)
-    if reuse.made_with(info.id) != with_what or (beside := reuse.beside(info)) is None:
-        return None
+    if why := _why_not(reuse.made_with(info.id), with_what):
+        return why
+    if not reuse.is_whole(info) or (beside := reuse.beside(info)) is None:
+        return f"what was saved of {info.id} was changed since"
     rows, drift = tuple(saved.conflicts(info.id)), tuple(saved.drift(info.id))
     conflicts = tuple(
         Conflict(
@@ -150,6 +154,15 @@ def taken_up(db: Database, info: ResolutionInfo, target: TenantView, with_what: 
         ),
         {(kind, one): other for kind, one, other in beside.counterparts},
     )
+
+
+def _why_not(made: str, with_what: str) -> str:
+    """Why what was made with one thing does not hold with the other; empty where it does."""
+    if made == with_what:
+        return ""
+    version, _, _ = made.partition(" ")
+    same_version = version == with_what.partition(" ")[0]
+    return "the tiers changed" if same_version else "another version of this program saved the last one"
 
 
 def _counterparts(saved: Any, resolution_id: str, target: TenantView) -> Iterable[Counterpart]:

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from migrate.store.shelf import Label, Shelf
 
 _FIELDS = tuple(one.name for one in fields(Draft) if one.name != "relax")
-"""What a right brings along is said in its reason; how it is done is the plan's."""
+"""What a right brings along is said in its reason; how it is done is the plan's. It is the last field."""
+_ACTION = _FIELDS.index("action")
+_TUPLES = tuple(_FIELDS.index(one) for one in ("codes", "residue", "needs"))
+"""Where JSON has lists."""
 
 
 class ShelvedDrafts(Collection[Draft]):
@@ -146,10 +149,10 @@ def _row(draft: Draft) -> list[Any]:
 
 
 def _draft(row: list[Any]) -> Draft:
-    values = (tuple(one) if isinstance(one, list) else one for one in row)
-    found: dict[str, Any] = dict(zip(_FIELDS, values, strict=True))
-    found["action"] = Action(found["action"])
-    return Draft(**found)
+    for place in _TUPLES:
+        row[place] = tuple(row[place])
+    row[_ACTION] = Action(row[_ACTION])
+    return Draft(*row)
 
 
 def _held(row: Any) -> Held:

@@ -180,8 +180,8 @@ def check_guards(context: Context, db: Database, items: Iterable[Item]) -> None:
     """
     from migrate.cli.converting import accounts_to_keep
     from migrate.cli.planning import guard_of
-    from migrate.cli.resolving import latest_inputs
     from migrate.cli.since_snapshot import as_it_stands
+    from migrate.cli.snapshot_inputs import latest_inputs
     from migrate.plan.document import Action
     from migrate.plan.guard import check_limits
     from migrate.plan.overlap import global_administrators_leaving

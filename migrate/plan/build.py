@@ -53,7 +53,7 @@ COVERAGE = "coverage"
 
 
 class Planner:
-    """Turns rights into drafts. Holds the lookups that every draft needs, and nothing that changes."""
+    """Turns rights into drafts. Holds the lookups that every draft needs."""
 
     def __init__(
         self,
@@ -96,6 +96,7 @@ class Planner:
         self._conversion = ConversionWords(
             {**converts, **stays}, self._there, ends_overlap=moving.ends_overlap
         )
+        self._last: tuple[Row | None, list[tuple[str, Node]]] = (None, [])
 
     def drafts(self) -> list[Draft]:
         """One draft a right, roles before groups, in a fixed order."""
@@ -190,7 +191,7 @@ class Planner:
             # Not read: only Graph's answer will tell, and a plan says so.
             problem = why_not(span, None, self._now)
             return Solution(span, problem=problem, codes=(SCHEDULE,) if problem else ())
-        named = dict(objects_of(kind, row, self._source))
+        named = dict(self._objects(kind, row))
         role = self._target.row("roleDefinition", key.split("|")[1]) or {}
         asked = Asked(
             kind.name,
@@ -208,11 +209,17 @@ class Planner:
             app_only=self._moving.app_only,
         )
 
+    def _objects(self, kind: Kind, row: Row) -> list[tuple[str, Node]]:
+        """What the right names; remembered for the last right, which is asked about again and again."""
+        if self._last[0] is not row:
+            self._last = (row, objects_of(kind, row, self._source))
+        return self._last[1]
+
     def _unmapped(self, kind: Kind, row: Row) -> Draft | None:
         codes: list[str] = []
         reasons: list[str] = []
         skipped = False
-        for named_by, node in objects_of(kind, row, self._source):
+        for named_by, node in self._objects(kind, row):
             mapping = self._mappings[node]
             if {node[1], mapping.target_id} & self._guard.protected:
                 codes.append("C13")
@@ -258,7 +265,7 @@ class Planner:
         if is_of_group(kind.name):
             ids |= {"groupId": second, "accessId": third}
         else:
-            named = dict(objects_of(kind, row, self._source))
+            named = dict(self._objects(kind, row))
             ids |= {
                 "roleDefinitionId": second,
                 "pimRoleDefinitionId": self._target.pim_spelling(second),
@@ -298,7 +305,7 @@ class Planner:
         return Draft(action, kind.name, key, reason, codes, source_of(row), {}, self._names(kind, row))
 
     def _names(self, kind: Kind, row: Row) -> Mapping[str, str]:
-        holder = dict(objects_of(kind, row, self._source)).get("principalId")
+        holder = dict(self._objects(kind, row)).get("principalId")
         return names_of(kind, row, self._source, self._mappings.get(holder) if holder else None)
 
 

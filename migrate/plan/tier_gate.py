@@ -62,19 +62,13 @@ class TierGate:
         table: TierTable,
         now: datetime,
     ) -> TierGate:
-        additions = tuple(_additions(drafts))
+        moved: set[str] = set()
+        additions = tuple(_additions(_noting(drafts, moved)))
         before = privilege_of(source, Classifier(source, table), now)
         after = privilege_of(target, Classifier(target, table), now, additions)
         accepted = {**resolution.beside, **resolution.accepted()}
         source_of = {target_id.lower(): node[1] for node, target_id in sorted(accepted.items())}
         found = gains(Sides(before, after, additions, source_of, table.unknown_blocks_up_to))
-        moved = {
-            str(side.get(name) or "").lower()
-            for draft in drafts
-            if draft.action is not Action.SKIP
-            for side in (draft.source, draft.target)
-            for name in ("principalId", "groupId")
-        }
         return cls(before, after, found, table, frozenset(moved))
 
     def let_through(self, drafts: list[Draft]) -> list[Draft]:
@@ -149,6 +143,16 @@ class TierGate:
             base=None,
             residue=(),
         )
+
+
+def _noting(drafts: Iterable[Draft], moved: set[str]) -> Iterator[Draft]:
+    """The drafts, gone through once, with whom they move noted into ``moved``."""
+    for draft in drafts:
+        if draft.action is not Action.SKIP:
+            for side in (draft.source, draft.target):
+                for name in ("principalId", "groupId"):
+                    moved.add(str(side.get(name) or "").lower())
+        yield draft
 
 
 def _additions(drafts: Iterable[Draft]) -> Iterable[Addition]:

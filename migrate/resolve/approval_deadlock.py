@@ -65,21 +65,23 @@ def _conflict(
 
 
 def deadlocks(
-    view: TenantView, policies: Mapping[Governed, Row]
+    view: TenantView, policies: Mapping[Governed, Row], eligible: EligibleMembers | None = None
 ) -> Iterator[tuple[tuple[Governed, ...], set[Governed]]]:
-    """Each circle of dead policies, with every policy whose approvals wait for it."""
-    waits = _dead(view, policies)
+    """Each circle of dead policies, with every policy whose approvals wait for it; ``eligible`` where it has
+    been gathered already."""
+    waits = _dead(view, policies, eligible or EligibleMembers(view))
     for part in sorted(sorted(one) for one in networkx.strongly_connected_components(waits)):
         if len(part) > 1 or waits.has_edge(part[0], part[0]):
             yield tuple(part), networkx.ancestors(waits, part[0]) | set(part)
 
 
-def _dead(view: TenantView, policies: Mapping[Governed, Row]) -> networkx.DiGraph[Governed]:
+def _dead(
+    view: TenantView, policies: Mapping[Governed, Row], eligible: EligibleMembers
+) -> networkx.DiGraph[Governed]:
     """The policies that nobody can ever approve, each with the policies that its approvers wait for.
 
     What is not known counts as a way out: a deadlock is told only where it is certain.
     """
-    eligible = EligibleMembers(view)
     waits: networkx.DiGraph[Governed] = networkx.DiGraph()
     for governed, policy in policies.items():
         if not approvers.is_required(policy):
@@ -91,19 +93,23 @@ def _dead(view: TenantView, policies: Mapping[Governed, Row]) -> networkx.DiGrap
         for group_id in through:
             waits.add_edge(governed, ("group", group_id, "member"))
     # Whoever waits for a policy that can be passed can be passed as well.
-    alive = [one for one in waits if waits.out_degree(one) == 0 and not _is_dead_end(one, policies, view)]
+    alive = [
+        one for one in waits if waits.out_degree(one) == 0 and not _is_dead_end(one, policies, view, eligible)
+    ]
     for one in alive:
         if one in waits:
             waits.remove_nodes_from(networkx.ancestors(waits, one) | {one})
     return waits
 
 
-def _is_dead_end(governed: Governed, policies: Mapping[Governed, Row], view: TenantView) -> bool:
+def _is_dead_end(
+    governed: Governed, policies: Mapping[Governed, Row], view: TenantView, eligible: EligibleMembers
+) -> bool:
     """Whether nothing leads out of a policy because nobody at all is left to approve."""
     policy = policies.get(governed)
     if policy is None or not approvers.is_required(policy):
         return False
-    return _approving_groups(policy, view, EligibleMembers(view)) == frozenset()
+    return _approving_groups(policy, view, eligible) == frozenset()
 
 
 def _approving_groups(policy: Row, view: TenantView, eligible: EligibleMembers) -> frozenset[str] | None:

@@ -126,6 +126,7 @@ def privilege_of(
     """
     found = Privilege(view)
     groups = _GroupRows(view, now)
+    holder = _Holder(found, classifier)
     for kind, access in (
         (role_assignment_schedule.KIND, Access.STANDING),
         (role_eligibility_schedule.KIND, Access.ELIGIBLE),
@@ -133,13 +134,13 @@ def privilege_of(
         for _, row in view.in_order(kind.name):
             principal, role = _text(row, "principalId"), _text(row, "roleDefinitionId")
             if principal and role and not is_shadow(row) and not _is_over(row, now):
-                _hold(found, principal, role, role_schedule.scope_of(row), access, classifier, None)
+                holder.hold(principal, role, role_schedule.scope_of(row), access)
     for one in added:
         if one.group_id:
             groups.add(one)
         else:
             access, principal = Access.ELIGIBLE, one.principal_id.lower()
-            _hold(found, principal, one.role_id, one.scope, access, classifier, one.cause)
+            holder.hold(principal, one.role_id, one.scope, access, one.cause)
     for group_id, tier in classifier.declared_groups():
         right = Right("group", group_id, "")
         found.tiers[right] = tier
@@ -148,19 +149,32 @@ def privilege_of(
     return found
 
 
-def _hold(
-    found: Privilege,
-    principal: str,
-    role: str,
-    scope: str,
-    access: Access,
-    classifier: Classifier,
-    cause: str | None,
-) -> None:
-    right = Right("role", found.view.role_id(role), scope.lower())
-    if right not in found.tiers:
-        found.tiers[right] = classifier.of_role(role, scope)
-    found.holds[principal].append(Hold(right, access, cause))
+class _Holder:
+    """Notes who holds what. Of very many rights few are different: each is held in memory once."""
+
+    def __init__(self, found: Privilege, classifier: Classifier) -> None:
+        self._found, self._classifier = found, classifier
+        self._rights: dict[tuple[str, str], Right] = {}
+        self._holds: dict[tuple[Right, Access], Hold] = {}
+
+    def hold(self, principal: str, role: str, scope: str, access: Access, cause: str | None = None) -> None:
+        right = self._right(role, scope)
+        if cause is not None:
+            hold = Hold(right, access, cause)
+        elif (known := self._holds.get((right, access))) is not None:
+            hold = known
+        else:
+            hold = self._holds[right, access] = Hold(right, access)
+        self._found.holds[principal].append(hold)
+
+    def _right(self, role: str, scope: str) -> Right:
+        right = self._rights.get((role, scope))
+        if right is None:
+            right = Right("role", self._found.view.role_id(role), scope.lower())
+            self._rights[role, scope] = right
+            if right not in self._found.tiers:
+                self._found.tiers[right] = self._classifier.of_role(role, scope)
+        return right
 
 
 def _follow(found: Privilege, groups: _GroupRows) -> None:

@@ -52,13 +52,11 @@ class ResolutionReuse:
             )
 
     def beside(self, info: ResolutionInfo) -> Beside | None:
-        """What was noted, or ``None`` where nothing was, or where it or the rows are not what was saved."""
+        """What was noted, or ``None`` where nothing was, or where it is not what was noted then."""
         row = self._db.one(
             "SELECT made_with, content, hash FROM resolution_reuse WHERE resolution_id = ?", (info.id,)
         )
         if row is None or row["hash"] != _seal(info.id, row["made_with"], row["content"]):
-            return None
-        if self._digest(info) != info.hash:
             return None
         found = self._db.parsed(row["content"], f"{info.id} beside")
         return Beside(
@@ -68,6 +66,10 @@ class ResolutionReuse:
             tuple(found["drift"]),
             tuple(found["details"]),
         )
+
+    def is_whole(self, info: ResolutionInfo) -> bool:
+        """Whether the rows are those that its hash was made over."""
+        return self._digest(info) == info.hash
 
     def _digest(self, info: ResolutionInfo) -> str:
         """As ``Resolutions.save`` makes it, over the rows as they stand; memory does not grow with them."""

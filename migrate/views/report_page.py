@@ -9,14 +9,18 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from html import escape
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryFile
+from types import TracebackType
+from typing import IO, Any, Self
 
 from migrate.views.bars_svg import bars_svg
+from migrate.workbook.beside import Taker, told
 from migrate.workbook.declare import (
     Block,
     Grid,
@@ -34,21 +38,59 @@ from migrate.workbook.place import whole_file
 from migrate.workbook.report import Report
 from migrate.workbook.sheets import SHEETS
 
+_CHUNK = 1 << 20
+_REMEMBERED = 1_000
 _PICTURES = {code: 0x2400 + code for code in range(0x20) if code not in (0x09, 0x0A)} | {0x7F: 0x2421}
 """Control characters are shown by their pictures: HTML cannot hold them."""
 
 
+class ReportPage:
+    """Collects the rows of the tables in temporary files and writes the page from them; use it as a context
+    manager."""
+
+    def __init__(self) -> None:
+        self._held = ExitStack()
+        self._rows: dict[str, IO[str]] = {}
+
+    def takes(self, sheet: TableSheet[Any]) -> Taker:
+        out = TemporaryFile("w+", encoding="utf-8", newline="\n")
+        self._rows[sheet.name] = self._held.enter_context(out)
+        columns = [
+            (place, _Cells(one.show, one.tones)) for place, one in enumerate(sheet.columns) if one.lasting
+        ]
+
+        def take(_key: str, values: Sequence[Value]) -> None:
+            out.write(_row([cells[values[place]] for place, cells in columns]))
+
+        return take
+
+    def write(self, path: Path, report: Report, index: Index) -> None:
+        """Writes the page; a file of this name is replaced at the end, in one step.
+
+        Raises UsageError ``workbook_folder_missing`` or ``workbook_unwritable``.
+        """
+        with whole_file(path) as part, part.open("w", encoding="utf-8", newline="\n") as file:
+            for piece in _page(report, index, self._rows):
+                file.write(piece)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._held.close()
+
+
 def write_report_page(path: Path, report: Report, index: Index | None = None) -> None:
-    """Writes the page; a file of this name is replaced at the end, in one step.
-
-    Raises UsageError ``workbook_folder_missing`` or ``workbook_unwritable``.
-    """
-    with whole_file(path) as part, part.open("w", encoding="utf-8", newline="\n") as file:
-        for piece in _page(report, index or Index(report)):
-            file.write(piece)
+    """As ``ReportPage.write``, of a report of which no workbook is written."""
+    index = index or Index(report)
+    with ReportPage() as page:
+        told(index, page)
+        page.write(path, report, index)
 
 
-def _page(report: Report, index: Index) -> Iterator[str]:
+def _page(report: Report, index: Index, rows: Mapping[str, IO[str]]) -> Iterator[str]:
     here = files("migrate.views")
     style = here.joinpath("report_page.css").read_text(encoding="utf-8")
     script = here.joinpath("report_page.js").read_text(encoding="utf-8")
@@ -69,7 +111,7 @@ def _page(report: Report, index: Index) -> Iterator[str]:
     yield ' <span id="found" role="status"></span></nav>\n<main>\n'
     for number, sheet in enumerate(SHEETS):
         yield f'<section id="s{number}">\n'
-        yield from _blocks(sheet, index) if isinstance(sheet, Page) else _table(sheet, index)
+        yield from _blocks(sheet, index) if isinstance(sheet, Page) else _table(sheet, rows[sheet.name])
         yield "</section>\n"
     yield f"</main>\n<script>{script}</script>\n</body>\n</html>\n"
 
@@ -103,22 +145,17 @@ def _block(block: Block) -> Iterator[str]:
             yield "</tbody></table>\n"
 
 
-def _table(sheet: TableSheet[Any], index: Index) -> Iterator[str]:
+def _table(sheet: TableSheet[Any], rows: IO[str]) -> Iterator[str]:
     columns = [one for one in sheet.columns if one.lasting]
     yield f"<h1>{_text(sheet.name)}</h1>\n<p>{_text(sheet.about)}</p>\n"
     yield '<div class="wide"><table class="rows">\n'
     yield _head([one.header for one in columns], [one.note for one in columns])
     yield "<tbody>\n"
     empty = True
-    for row in sheet.rows(index):
+    rows.seek(0)
+    while piece := rows.read(_CHUNK):
         empty = False
-        yield _row(
-            [
-                _cell(value, one.show, one.tones.get(value) if isinstance(value, str) else None)
-                for one in columns
-                for value in (one.value(row),)
-            ]
-        )
+        yield piece
     if empty:
         yield f'<tr><td colspan="{len(columns)}">{_text(sheet.empty)}</td></tr>\n'
     yield "</tbody></table></div>\n"
@@ -139,6 +176,23 @@ def _cell(value: Value, show: Show, tone: Tone | None) -> str:
         words.append(tone.name.lower())
     mark = f' class="{" ".join(words)}"' if words else ""
     return f"<td{mark}>{_shown(value, show)}</td>"
+
+
+class _Cells(dict[Value, str]):
+    """The cells of one column; remembers the last few thousand."""
+
+    def __init__(self, show: Show, tones: Mapping[str, Tone]) -> None:
+        super().__init__()
+        self._show, self._tones = show, tones
+
+    def __missing__(self, value: Value) -> str:
+        found = _cell(value, self._show, self._tones.get(value) if isinstance(value, str) else None)
+        # 1 and 1.0 are equal, and are not the same text.
+        if isinstance(value, str | datetime):
+            if len(self) >= _REMEMBERED:
+                self.clear()
+            self[value] = found
+        return found
 
 
 def _shown(value: Value, show: Show) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -77,22 +77,31 @@ def reading_order(line: AuditLine) -> tuple[int, int, str, str, int, int, str, s
     return (severity, verdict, line.side, line.check, line.stands_for, tier, line.name, line.object_id)
 
 
-def folded(lines: Iterable[AuditLine], most: int, named: int) -> Iterator[AuditLine]:
+@dataclass(frozen=True)
+class Shown:
+    """A line that is made where it is shown; by ``key`` (side, check, severity, verdict) it is counted."""
+
+    key: tuple[str, str, str, Verdict]
+    name: str
+    line: Callable[[], AuditLine]
+
+
+def folded(lines: Iterable[Shown], most: int, named: int) -> Iterator[AuditLine]:
     """The lines, and of a check that says the same of more than ``most`` objects only so many, with one line
     for all the others, of which it names the first ``named``: nobody reads ten thousand rows alike."""
     counts: dict[tuple[str, str, str, Verdict], int] = {}
     rest: dict[tuple[str, str, str, Verdict], AuditLine] = {}
-    for line in lines:
-        key = (line.side, line.check, line.severity, line.verdict)
+    for one in lines:
+        key = one.key
         counts[key] = counts.get(key, 0) + 1
         if counts[key] <= most:
-            yield line
+            yield one.line()
         elif key not in rest:
             rest[key] = replace(
-                line, kind="", object_id="", evidence=(line.name,), more=0, owner="", waiver=None
+                one.line(), kind="", object_id="", evidence=(one.name,), more=0, owner="", waiver=None
             )
         elif len(rest[key].evidence) < named:
-            rest[key] = replace(rest[key], evidence=(*rest[key].evidence, line.name))
+            rest[key] = replace(rest[key], evidence=(*rest[key].evidence, one.name))
     for key, line in rest.items():
         count = counts[key] - most
         what = "could not judge" if line.verdict is Verdict.UNKNOWN else "fails for"

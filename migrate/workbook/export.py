@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import UTC
 from pathlib import Path
@@ -15,6 +16,7 @@ from openpyxl.writer.excel import ExcelWriter
 from migrate.errors import UsageError
 from migrate.workbook import cells, look, machine, write_page, write_table
 from migrate.workbook.archive import StillArchive
+from migrate.workbook.beside import Beside
 from migrate.workbook.declare import Page, Show
 from migrate.workbook.index import Index
 from migrate.workbook.place import whole_file
@@ -23,11 +25,19 @@ from migrate.workbook.sheets import SHEETS, TABLES
 from migrate.workbook.text import escaped, fit
 
 
-def export(path: Path, report: Report, *, redacted: bool = False, index: Index | None = None) -> None:
+def export(
+    path: Path,
+    report: Report,
+    *,
+    redacted: bool = False,
+    index: Index | None = None,
+    beside: Sequence[Beside] = (),
+) -> None:
     """Writes the workbook of a report; a file of this name is replaced at the end, in one step.
 
     Only its owner may read the new file: it says who can become an administrator. ``redacted`` marks a report
-    whose names were replaced, so that nobody's decisions are read from it.
+    whose names were replaced, so that nobody's decisions are read from it. ``beside`` are told every row of
+    the tables as well.
 
     Raises:
         UsageError: the name does not end in ``.xlsx`` (``workbook_name``), its folder is not there
@@ -41,10 +51,10 @@ def export(path: Path, report: Report, *, redacted: bool = False, index: Index |
             code="workbook_name",
         )
     with whole_file(path) as part:
-        _write(part, report, index or Index(report), redacted=redacted)
+        _write(part, report, index or Index(report), beside, redacted=redacted)
 
 
-def _write(path: Path, report: Report, index: Index, *, redacted: bool) -> None:
+def _write(path: Path, report: Report, index: Index, beside: Sequence[Beside], *, redacted: bool) -> None:
     engagement = escaped(fit(report.engagement))
     made_at = report.made_at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
     book = Workbook(write_only=True)
@@ -65,7 +75,7 @@ def _write(path: Path, report: Report, index: Index, *, redacted: bool) -> None:
                 write_page.write(sheet, declared, index)
             else:
                 apart = held.enter_context(TemporaryFile())
-                write_table.write(sheet, declared, index, apart)
+                write_table.write(sheet, declared, index, apart, [one.takes(declared) for one in beside])
                 rows[_written_to(sheet)] = apart
         _machine_sheet(book, report, redacted=redacted)
         # ``Workbook.save`` would put the present time into the file.

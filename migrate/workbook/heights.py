@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from math import ceil
 
 LINE_POINTS = 13.5
@@ -13,7 +14,7 @@ _FILLED = 0.94
 """How much of a line is used on average before a word moves to the next one."""
 _NARROW = 1.25
 """Column widths count digits of 11 points; an average letter of 10 points is narrower."""
-_WIDE = 0x1100
+_WIDE = re.compile("[\u1100-\U0010ffff]")
 """From here on characters are mostly as wide as two."""
 
 
@@ -36,4 +37,4 @@ def _parts(text: str) -> list[str]:
 
 
 def _length(text: str) -> int:
-    return len(text) if text.isascii() else len(text) + sum(ord(one) >= _WIDE for one in text)
+    return len(text) if text.isascii() else len(text) + len(_WIDE.findall(text))

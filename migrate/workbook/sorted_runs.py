@@ -3,44 +3,52 @@
 from __future__ import annotations
 
 import marshal
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from heapq import merge
-from itertools import islice
 from operator import itemgetter
 from tempfile import TemporaryFile
-from typing import IO
+from types import TracebackType
+from typing import IO, Self
 
 RUN = 10_000
 """Lines of one run, which are held at a time."""
 
-Line = tuple[str, list[str]]
+Line = tuple[str, str]
+"""A key and what is sorted by it."""
 
 
-def sorted_runs(lines: Iterable[Line], run: int = RUN) -> Iterator[Line]:
-    """Lines by their key, as ``sorted`` would give them: those of one key in the order in which they came."""
-    rest = iter(lines)
-    first = _run(rest, run)
-    if len(first) < run:
-        yield from first
-        return
-    with ExitStack() as held:
-        runs: list[Iterator[Line]] = []
-        while first:
-            file = held.enter_context(TemporaryFile())
-            for line in first:
-                file.write(_written(line))
-            runs.append(_read(file))
-            first = _run(rest, run)
-        yield from merge(*runs, key=itemgetter(0))
+class SortedRuns:
+    """Takes lines in any order and gives them by their key; use it as a context manager."""
 
+    def __init__(self, run: int = RUN) -> None:
+        self._most = run
+        self._held = ExitStack()
+        self._lines: list[Line] = []
+        self._runs: list[IO[bytes]] = []
 
-def _run(lines: Iterator[Line], run: int) -> list[Line]:
-    return sorted(islice(lines, run), key=itemgetter(0))
+    def add(self, line: Line) -> None:
+        self._lines.append(line)
+        if len(self._lines) >= self._most:
+            self._lines.sort(key=itemgetter(0))
+            file = self._held.enter_context(TemporaryFile())
+            for one in self._lines:
+                file.write(marshal.dumps(one))
+            self._runs.append(file)
+            self._lines.clear()
 
+    def sorted(self) -> Iterator[Line]:
+        """As ``sorted`` would give them: lines of one key in the order in which they came."""
+        rest = sorted(self._lines, key=itemgetter(0))
+        yield from merge(*map(_read, self._runs), rest, key=itemgetter(0))
 
-def _written(line: Line) -> bytes:
-    return marshal.dumps(line)
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._held.close()
 
 
 def _read(file: IO[bytes]) -> Iterator[Line]:
@@ -48,7 +56,7 @@ def _read(file: IO[bytes]) -> Iterator[Line]:
     file.seek(0)
     while True:
         try:
-            key, cells = marshal.load(file)
+            key, text = marshal.load(file)
         except EOFError:
             return
-        yield key, cells
+        yield key, text

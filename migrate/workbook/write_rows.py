@@ -45,11 +45,11 @@ class ColumnWriter(Generic[RowT]):
         self.column, self.letter, self.styles = column, letter, styles
         self._width = width
         self._made: dict[Value, Piece] = {}
+        self.is_entry = column.entry is not None
         self.leads = column.link is not nowhere
         """Whether its cells may be links."""
 
-    def piece(self, row: RowT) -> Piece:
-        value = self.column.value(row)
+    def piece(self, value: Value) -> Piece:
         found = self._made.get(value)
         if found is None:
             if len(self._made) >= _REMEMBERED:

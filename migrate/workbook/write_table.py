@@ -15,6 +15,7 @@ from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
 from migrate.workbook import cells, look, machine
+from migrate.workbook.beside import Taker
 from migrate.workbook.declare import Column, Entry, Show, TableSheet
 from migrate.workbook.heights import points
 from migrate.workbook.index import FIRST_ROW, Index
@@ -25,8 +26,15 @@ MOST_LINKS = 65_000
 _BATCH = 1 << 20
 
 
-def write(sheet: Worksheet, declared: TableSheet[Any], index: Index, rows: IO[bytes]) -> None:
-    """Fills an empty sheet: its header and, into ``rows``, everything below; then what must know how many."""
+def write(
+    sheet: Worksheet,
+    declared: TableSheet[Any],
+    index: Index,
+    rows: IO[bytes],
+    takers: Sequence[Taker] = (),
+) -> None:
+    """Fills an empty sheet: its header and, into ``rows``, everything below; then what must know how many.
+    Each of the ``takers`` is told every row as well."""
     columns = declared.columns
     hidden = machine.machine_headers(declared)
     sheet.freeze_panes = f"{get_column_letter(declared.fixed + 1)}{FIRST_ROW}"
@@ -35,7 +43,7 @@ def write(sheet: Worksheet, declared: TableSheet[Any], index: Index, rows: IO[by
     for number in range(len(columns) + 1, len(columns) + len(hidden) + 1):
         sheet.column_dimensions[get_column_letter(number)].hidden = True
     _header(sheet, columns, hidden)
-    last = _Rows(sheet, declared, rows).write(index)
+    last = _Rows(sheet, declared, rows, takers).write(index)
     width = get_column_letter(len(columns) + len(hidden))
     _name_table(sheet, declared, hidden, f"A1:{width}{last}")
     for number, column in enumerate(columns, 1):
@@ -71,8 +79,10 @@ def _header(sheet: Worksheet, columns: tuple[Column[Any], ...], hidden: Sequence
 class _Rows:
     """The rows below the header, written into a file of their own."""
 
-    def __init__(self, sheet: Any, declared: TableSheet[Any], out: IO[bytes]) -> None:
-        self._sheet, self._declared, self._out = sheet, declared, out
+    def __init__(
+        self, sheet: Any, declared: TableSheet[Any], out: IO[bytes], takers: Sequence[Taker]
+    ) -> None:
+        self._sheet, self._declared, self._out, self._takers = sheet, declared, out, takers
         self._links = 0
         self._writers = [
             ColumnWriter(
@@ -83,6 +93,7 @@ class _Rows:
             )
             for number, column in enumerate(declared.columns, 1)
         ]
+        self._values = [one.value for one in declared.columns]
         names = machine.machine_headers(declared)
         self._hidden = [get_column_letter(len(self._writers) + number) for number in range(1, len(names) + 1)]
         self._small = cells.styled(sheet, look.SMALL, look.heading(Show.TEXT)).style_id
@@ -113,26 +124,29 @@ class _Rows:
         marks: list[str] = []
         entries: list[str] = []
         lines = 1
-        for writer in self._writers:
-            piece = writer.piece(row)
-            style = piece.style
-            if writer.leads and piece.text and self._link(writer, row, number):
+        values = [value(row) for value in self._values]
+        for writer, value in zip(self._writers, values, strict=True):
+            xml, style, height, mark, text = writer.piece(value)
+            if writer.leads and text and self._link(writer, row, number):
                 style = writer.styles.link
-            parts.append(f'<c r="{writer.letter}{number}" s="{style}"{piece.xml}')
-            if writer.column.entry:
-                entries.append(piece.text)
+            parts.append(f'<c r="{writer.letter}{number}" s="{style}"{xml}')
+            if writer.is_entry:
+                entries.append(text)
             else:
-                marks.append(piece.mark)
-            if piece.lines > lines:
-                lines = piece.lines
-        for letter, text in zip(self._hidden, self._machine(row, entries, marks), strict=True):
-            parts.append(f'<c r="{letter}{number}" s="{self._small}"{text_cell(text)}')
-        height = f' ht="{points(lines)}" customHeight="1"' if lines > 1 else ""
-        return f'<row r="{number}"{height}>{"".join(parts)}</row>'
-
-    def _machine(self, row: Any, entries: list[str], marks: list[str]) -> list[str]:
-        key, check = self._declared.key(row), "".join(marks)
+                marks.append(mark)
+            if height > lines:
+                lines = height
+        key = self._declared.key(row)
         check_id(key)
+        for letter, text in zip(self._hidden, self._machine(row, key, entries, marks), strict=True):
+            parts.append(f'<c r="{letter}{number}" s="{self._small}"{text_cell(text)}')
+        for take in self._takers:
+            take(key, values)
+        custom = f' ht="{points(lines)}" customHeight="1"' if lines > 1 else ""
+        return f'<row r="{number}"{custom}>{"".join(parts)}</row>'
+
+    def _machine(self, row: Any, key: str, entries: list[str], marks: list[str]) -> list[str]:
+        check = "".join(marks)
         if self._declared.basis is None:
             return [key, check]
         return [key, self._declared.basis(row), machine.shown(entries), check]

@@ -2,8 +2,8 @@
 and its CSV twin and back, over few and many rights of equally many people.
 
 The engagement is written through the store and resolved once; each verb runs in a process of its own, whose
-seconds and peak memory are told. Nothing is asserted: run it with `make bench`, or with other sizes as
-`python tests/bench/bench_export.py RIGHTS…`.
+seconds and peak memory are told, and at the end how they grew with the rights. Nothing is asserted: run it
+with `make bench`, or with other sizes as `python tests/bench/bench_export.py RIGHTS…`.
 """
 
 from __future__ import annotations
@@ -14,44 +14,77 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable
+from multiprocessing import get_context
 from pathlib import Path
+from typing import NamedTuple
 
 from bench_resolve import resolved, write_engagement
 
 SIZES = (20_000, 100_000)
 USERS = 40_000
 """On each side: what is told should differ by the rights alone."""
+VERBS = {"export": ["export", "book.xlsx"], "import": ["import", "book.xlsx", "--dry-run"]}
+
+
+class Took(NamedTuple):
+    """Seconds, seconds of the processor, and megabytes at the peak."""
+
+    seconds: float
+    cpu: float
+    peak: float
 
 
 def main(sizes: Iterable[int]) -> None:
+    found: dict[str, dict[int, Took]] = {verb: {} for verb in VERBS}
     for rights in sizes:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
-            write_engagement(folder, USERS, eligibilities=rights)
+            _written(folder, rights)
             resolved(folder, USERS)
-            for verb in (["export", "book.xlsx"], ["import", "book.xlsx", "--dry-run"]):
-                seconds, cpu, peak = ran(folder, verb)
+            for verb, words in VERBS.items():
+                took = found[verb][rights] = ran(folder, words)
                 print(
-                    f"report {verb[0]:<6} {rights:>8,} rights  {seconds:6.1f} s  {cpu:6.1f} s CPU"
-                    f"  peak {peak:5.0f} MB",
+                    f"report {verb:<6} {rights:>8,} rights  {took.seconds:6.1f} s  {took.cpu:6.1f} s CPU"
+                    f"  peak {took.peak:5.0f} MB",
                     flush=True,
                 )
+    for verb, each in found.items():
+        if len(each) > 1:
+            few, many = min(each), max(each)
+            cpu, peak = each[many].cpu / each[few].cpu, each[many].peak / each[few].peak
+            print(
+                f"report {verb:<6} {many / few:.0f} times the rights: {cpu:.1f} times the CPU,"
+                f" {peak:.2f} times the memory"
+            )
 
 
-def ran(folder: Path, verb: list[str]) -> tuple[float, float, float]:
-    """Seconds, seconds of the processor, and megabytes at the peak."""
+def _written(folder: Path, rights: int) -> None:
+    """Writes the engagement in a process of its own: Linux counts the memory of whoever starts a process into
+    the peak of that process, so that this one must stay small."""
+    writer = get_context("spawn").Process(
+        target=write_engagement, args=(folder, USERS), kwargs={"eligibilities": rights}
+    )
+    writer.start()
+    writer.join()
+    if writer.exitcode:
+        raise SystemExit(f"the engagement could not be written: {writer.exitcode}")
+
+
+def ran(folder: Path, words: list[str]) -> Took:
+    """Runs one verb of ``report`` in a process of its own."""
+    out = folder / "out.jsonl"
     began = time.perf_counter()
-    with (folder / "out.jsonl").open("wb") as out:
+    with out.open("wb") as file:
         process = subprocess.Popen(
-            [sys.executable, "-m", "migrate", "report", *verb, "--json", "--engagement", "engagement.toml"],
+            [sys.executable, "-m", "migrate", "report", *words, "--json", "--engagement", "engagement.toml"],
             cwd=folder,
-            stdout=out,
+            stdout=file,
         )
         _, status, usage = os.wait4(process.pid, 0)
     if os.waitstatus_to_exitcode(status) != 0:
-        raise SystemExit((folder / "out.jsonl").read_text(encoding="utf-8")[-2000:])
+        raise SystemExit(out.read_text(encoding="utf-8")[-2000:])
     peak = usage.ru_maxrss / (1024 if sys.platform != "darwin" else 1024 * 1024)
-    return time.perf_counter() - began, usage.ru_utime + usage.ru_stime, peak
+    return Took(time.perf_counter() - began, usage.ru_utime + usage.ru_stime, peak)
 
 
 if __name__ == "__main__":

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 
 from migrate.audit.check import ROLES, Check, Parameters
 from migrate.audit.eligibilities import eligibilities, eligibilities_read
 from migrate.audit.finding import Finding, Subject, Told, Unknown
 from migrate.audit.posture import Posture
-from migrate.kinds import group_eligibility_schedule
 from migrate.kinds.kind import Row
-from migrate.kinds.schedule import is_shadow, parse_time
+from migrate.kinds.schedule import parse_time
 
 
 def _stale(posture: Posture, parameters: Parameters) -> Iterator[Told]:
@@ -19,18 +17,12 @@ def _stale(posture: Posture, parameters: Parameters) -> Iterator[Told]:
     roles = posture.roles(parameters.texts("roles"), parameters.number("up_to_tier"))
     most = parameters.number("older_than_days")
     for one in eligibilities(posture, roles):
-        who, since = posture.principal(one.principal_id), _last_change(one.row)
+        who, since = posture.principal(one.principal_id), parse_time(one.changed)
         if since is None:
             yield Unknown(f"since when {one.right.name} can be activated is not told", who)
         elif (days := (posture.now - since).days) > most:
             told = f"may activate {one.right.name}, and for {days} days nobody has renewed or changed that"
             yield Finding(who, told, (one.right,), mark=one.mark)
-
-
-def _last_change(row: Row) -> datetime | None:
-    info = row.get("scheduleInfo")
-    start = info.get("startDateTime") if isinstance(info, dict) else None
-    return parse_time(row.get("modifiedDateTime") or row.get("createdDateTime") or start)
 
 
 STALE = Check(
@@ -45,9 +37,9 @@ STALE = Check(
 def _disabled(posture: Posture, _parameters: Parameters) -> Iterator[Told]:
     yield from posture.rights_read()
     yield from posture.needs("groupEligibilitySchedules")
-    for principal, right in sorted(_eligible(posture)):
+    for principal, right in sorted(set(_eligible(posture))):
         kind = posture.privilege.kind_of(principal)
-        row = posture.view.row(kind, principal) if kind else None
+        row = _account(posture, kind, principal)
         who = posture.principal(principal)
         if kind == "group":
             continue
@@ -62,14 +54,18 @@ def _disabled(posture: Posture, _parameters: Parameters) -> Iterator[Told]:
             yield Finding(who, f"is disabled, and may activate {right.name}", (right,), mark=right.id)
 
 
+def _account(posture: Posture, kind: str | None, principal: str) -> Row | None:
+    if kind == "user":
+        return posture.person(principal)
+    return posture.view.row(kind, principal) if kind else None
+
+
 def _eligible(posture: Posture) -> Iterator[tuple[str, Subject]]:
     for one in posture.holdings:
         if one.eligible:
             yield one.principal_id, posture.role(one.role_id)
-    for row in posture.view.of_kind(group_eligibility_schedule.KIND.name).values():
-        if not is_shadow(row):
-            group_id = str(row.get("groupId") or "").lower()
-            yield str(row.get("principalId") or "").lower(), posture.subject("group", group_id)
+    for each in posture.group_holdings:
+        yield each.principal_id, posture.subject("group", each.group_id)
 
 
 DISABLED = Check(

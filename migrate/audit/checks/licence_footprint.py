@@ -41,7 +41,7 @@ def _footprint(posture: Posture, parameters: Parameters) -> Iterator[Told]:
     kind = _SKUS.name
     skus = {str(row.get("skuId") or "").lower(): row for row in posture.view.of_kind(kind).values()}
     for one in sorted(posture.holders(roles)):
-        row = posture.view.row("user", one)
+        row = posture.person(one)
         if row is not None:
             yield from _account(posture.principal(one), row, skus, words)
         elif posture.privilege.kind_of(one) != "servicePrincipal" and not posture.is_absent("user", one):

@@ -12,8 +12,10 @@ from migrate.kinds import role_definition
 
 
 def _has_owner(posture: Posture, kind: str, object_id: str) -> bool:
-    row = posture.view.row(kind, object_id)
-    template = role_definition.template_id(row) if kind == "roleDefinition" and row else object_id
+    if not posture.declared.owners:
+        return False
+    row = posture.view.row(kind, object_id) if kind == "roleDefinition" else None
+    template = role_definition.template_id(row) if row else object_id
     return any(posture.declared.owner_of(kind, one) for one in (object_id, template))
 
 
@@ -42,7 +44,7 @@ def _eligibility(posture: Posture, parameters: Parameters) -> Iterator[Told]:
         named = (
             (who.kind, who.id),
             (one.right.kind, one.right.id),
-            ("eligibility", str(one.row.get("id") or "")),
+            ("eligibility", one.id),
         )
         if not any(_has_owner(posture, kind, object_id) for kind, object_id in named):
             told = f"may activate {one.right.name}, and nobody answers for that"

@@ -10,7 +10,7 @@ from migrate.audit.posture import Posture
 from migrate.kinds import group, pim_group
 from migrate.kinds.kind import Row
 from migrate.resolve.effective import reach_of
-from migrate.resolve.group_population import MEMBERS, EligibleMembers
+from migrate.resolve.group_population import MEMBERS
 from migrate.resolve.privilege import Access
 
 _TIERS = {"up_to_tier": 1}
@@ -133,7 +133,7 @@ OWNERS = Check(
 
 def _standing_members(posture: Posture, _parameters: Parameters) -> Iterator[Told]:
     yield from posture.needs(pim_group.KIND.collection, "groupAssignmentSchedules")
-    eligible = EligibleMembers(posture.view)
+    eligible = posture.eligible_members
     for group_id in sorted(posture.view.of_kind(pim_group.KIND.name)):
         subject = posture.subject("group", group_id)
         rows = posture.view.listed(MEMBERS, group_id)

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from migrate.audit.check import ROLES, Check, Parameters
 from migrate.audit.finding import Finding, Told, Unknown
-from migrate.audit.posture import Holding, Posture
+from migrate.audit.holding import Holding
+from migrate.audit.posture import Posture
 from migrate.kinds.schedule import parse_time
 
 
@@ -50,9 +51,7 @@ PERMANENT = Check(
 def _outside(posture: Posture, parameters: Parameters) -> Iterator[Told]:
     yield from posture.needs("roleAssignmentSchedules", "roleDefinitions")
     for one in _standing(posture, parameters):
-        info = one.row.get("scheduleInfo")
-        start = info.get("startDateTime") if isinstance(info, dict) else None
-        if parse_time(start if isinstance(start, str) else None) is None:
+        if parse_time(one.start) is None:
             role = posture.role(one.role_id)
             message = f"was given {role.name} outside PIM: no request and no start are known"
             yield Finding(posture.principal(one.principal_id), message, (role,), mark=_mark(one))

@@ -18,7 +18,7 @@ def _people(posture: Posture, parameters: Parameters, problem: Callable[[Row], s
     for one, reach in sorted(posture.holders(roles).items()):
         if posture.privilege.kind_of(one) == "servicePrincipal":
             continue
-        row = posture.view.row("user", one)
+        row = posture.person(one)
         if row is None:
             if not posture.is_absent("user", one):
                 yield Unknown("the account was not read", posture.principal(one))

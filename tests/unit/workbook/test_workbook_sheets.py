@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from migrate.plan import rule_words
 from migrate.resolve.resolution import Resolution
 from migrate.resolve.rule_differences import ENABLEMENTS, EXPIRATIONS, NOTIFICATIONS
 from migrate.workbook import policy_lines
-from migrate.workbook.audit_lines import Verdict, folded
+from migrate.workbook.audit_lines import Shown, Verdict, folded
 from migrate.workbook.declare import Grid, Page, TableSheet
 from migrate.workbook.index import DECIDING, Index
 from migrate.workbook.redact import redacted
@@ -345,7 +346,11 @@ def test_many_findings_alike_are_summed_up_and_still_counted() -> None:
     one = given.audit.lines[3]
     many = [replace(one, object_id=str(number), name=f"person {number}") for number in range(12)]
     others = [replace(one, check="other"), replace(one, verdict=Verdict.UNKNOWN)]
-    lines = list(folded([*many, *others], most=5, named=3))
+    shown = [
+        Shown((each.side, each.check, each.severity, each.verdict), each.name, partial(replace, each))
+        for each in (*many, *others)
+    ]
+    lines = list(folded(shown, most=5, named=3))
     assert [line.name for line in lines[:5]] == [f"person {number}" for number in range(5)]
     assert lines[5:7] == others
     (last,) = lines[7:]

@@ -97,13 +97,15 @@ class SdkRequests:
             raise _unknown(request, f"the path does not take {request.method}")
         parameters = {**builder.path_parameters, "baseurl": self._endpoint.base(request.version)}
         template = _completed(builder.url_template, request.path.rsplit("/", 1)[-1])
-        information = RequestInformation(Method[request.method], template, parameters)
+        information = RequestInformation(Method[request.method], template)
         allowed = _query_names(template)
         for name, value in request.query.items():
             encoded = name.replace("$", "%24").replace("@", "%40")
             if encoded not in allowed:
                 raise _unknown(request, f"the path does not take the query option {name}")
-            information.query_parameters[encoded] = value
+            parameters[encoded] = value
+        # Kiota would work the template out anew each time when it is asked for the address, which is twice.
+        information.url = _expanded(template, tuple(parameters.items()))
         return information
 
     def _builder(self, request: Request) -> Any:
@@ -179,6 +181,13 @@ def _completed(template: str, segment: str) -> str:
 def _query_names(template: str) -> frozenset[str]:
     found = _QUERY_OF_TEMPLATE.search(template)
     return frozenset(name.rstrip("*") for name in found[1].split(",")) if found else frozenset()
+
+
+@lru_cache(maxsize=512)
+def _expanded(template: str, parameters: tuple[tuple[str, str], ...]) -> str:
+    """The address that kiota makes of a template."""
+    url: str = RequestInformation(Method.GET, template, dict(parameters)).url
+    return url
 
 
 def _plain(value: object) -> object:

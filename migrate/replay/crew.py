@@ -28,7 +28,9 @@ async def work(run: Run, items: Sequence[Item], do: Callable[[Run, Item], Awaita
                 if failures or not run.may_begin():
                     return
                 try:
-                    if not await do(run, item):
+                    ended = await do(run, item)
+                    await run.recorder.on_disk()
+                    if not ended:
                         opened.append(item)
                         if run.brake is not None and run.recorder.state(item).unanswered:
                             run.brake.note(item.id, "in_doubt")

@@ -41,6 +41,7 @@ class SdkRequests:
 
     def __init__(self, endpoint: Endpoint, client: httpx.AsyncClient) -> None:
         self._endpoint = endpoint
+        self._own = httpx.URL(endpoint.graph_url)
         self._adapter = HttpxRequestAdapter(AnonymousAuthenticationProvider(), http_client=client)
         self._root = GraphServiceClient(request_adapter=self._adapter)
 
@@ -129,7 +130,7 @@ class SdkRequests:
 
     def _own_host(self, request: Request, url: httpx.URL) -> None:
         """A token goes to the engagement's own host only, whatever a nextLink says."""
-        own = httpx.URL(self._endpoint.graph_url)
+        own = self._own
         if (url.scheme, url.host, url.port) != (own.scheme, own.host, own.port) or url.userinfo:
             raise _foreign(request, f"another host ({url.scheme}://{url.host})", self._endpoint)
 

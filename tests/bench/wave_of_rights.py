@@ -22,6 +22,7 @@ from migrate.store.journal import Journal
 
 END = "2027-01-01T00:00:00Z"
 KIND = "roleEligibilitySchedule"
+GROUPS = 60
 
 
 def person_id(number: int) -> str:
@@ -30,6 +31,10 @@ def person_id(number: int) -> str:
 
 def role_id(number: int) -> str:
     return f"{number:08d}-0005-4000-8000-000000000000"
+
+
+def group_id(number: int) -> str:
+    return f"{number:08d}-0002-4000-8000-000000000000"
 
 
 def seed(people: int, roles: int) -> Seed:
@@ -52,11 +57,20 @@ def seed(people: int, roles: int) -> Seed:
         }
         for number in range(roles)
     ]
-    app = app_with("RoleManagement.ReadWrite.Directory", "RoleEligibilitySchedule.ReadWrite.Directory")
+    groups = [
+        {"id": group_id(number), "displayName": f"Group {number}", "securityEnabled": True}
+        for number in range(GROUPS)
+    ]
+    app = app_with(
+        "RoleManagement.ReadWrite.Directory",
+        "RoleEligibilitySchedule.ReadWrite.Directory",
+        "GroupMember.ReadWrite.All",
+    )
     return {
         "tenantId": TENANT,
         "displayName": "Bench",
         "users": users,
+        "groups": groups,
         "roleDefinitions": definitions,
         "apps": [app],
     }
@@ -89,6 +103,27 @@ def _right(number: int, role: int, who: int) -> Item:
         source={},
         target=target,
         names={"principal": f"Person {who}", "right": f"Role {role}"},
+    )
+
+
+def links(people: Sequence[int]) -> list[Item]:
+    """Each of the people made a member of one of the groups."""
+    return [_link(number, who) for number, who in enumerate(people)]
+
+
+def _link(number: int, who: int) -> Item:
+    parent = group_id(number % GROUPS)
+    return Item(
+        id=f"links-1.{number:05}",
+        action=Action.CREATE,
+        kind="groupMember",
+        key=f"{parent}|{person_id(who)}",
+        batch=1,
+        reason="not there yet",
+        codes=(),
+        source={},
+        target={"parentId": parent, "objectId": person_id(who)},
+        names={"principal": f"Person {who}"},
     )
 
 

@@ -43,7 +43,12 @@ class AskedTogether:
         self._waiting[place] = []
         task = asyncio.create_task(self._ask(asked))
         under_way.add(task)
-        task.add_done_callback(lambda done: (under_way.discard(done), self._next(place)))
+
+        def over(done: asyncio.Task[None]) -> None:
+            under_way.discard(done)
+            self._next(place)
+
+        task.add_done_callback(over)
 
     async def _ask(self, asked: list[_Asked]) -> None:
         wanted = [one for one in asked if not one[1].done()]

@@ -37,7 +37,7 @@ class Board:
         for item in items:
             for need in item.needs:
                 self._needed_by.setdefault(need, []).append(item)
-        # Most writes name nothing that is still to be made: they are as they are, however often somebody asks.
+        # Most writes name nothing that is still to be made: they stay as they are.
         self._whole = {item.id for item in items if not (names_in(item.target) or names_in(item.key))}
         self._makers = tuple(item for item in items if is_new(item.key))
 

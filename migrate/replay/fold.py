@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
@@ -51,7 +51,7 @@ class EntryLike(Protocol):
     def payload(self) -> Mapping[str, Any]: ...
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class WriteState:
     """One write after all its entries.
 
@@ -119,10 +119,14 @@ class WriteState:
         return self.doubted or self.request_id is not None
 
 
+_FIELDS = tuple(each.name for each in fields(WriteState))
+
+
 def _with(state: WriteState, **changes: Any) -> WriteState:
-    """As ``dataclasses.replace``, which takes most of the time that a long journal takes to be folded."""
+    """As ``dataclasses.replace``, which would take most of the time of folding a long journal."""
     made = object.__new__(WriteState)
-    vars(made).update(vars(state), **changes)
+    for name in _FIELDS:
+        object.__setattr__(made, name, changes[name] if name in changes else getattr(state, name))
     return made
 
 

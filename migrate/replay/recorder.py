@@ -18,14 +18,15 @@ from migrate.store.journal_entries import Draft, content_of
 from migrate.store.journal_group import GroupCommit
 
 Told = TypeVar("Told")
+_UNTOUCHED = WriteState()
 
 
 class Recorder:
     """One run's pen. Keeps the folded state of each write next to what it writes down.
 
     ``emergency_file`` is set once an outcome could not go into the database: no new work may start then.
-    Inside ``together`` entries of parallel writes share one wait for the disk: an outcome is then on disk when
-    ``on_disk`` returns, and before any later Begin; else at once.
+    Inside ``together`` entries of parallel writes share one wait for the disk: an outcome is then on disk
+    when ``on_disk`` returns, and before any later Begin; else at once.
     """
 
     def __init__(
@@ -76,7 +77,7 @@ class Recorder:
         return format_time(self._clock())
 
     def state(self, item: Item) -> WriteState:
-        return self._states.get(item.id, WriteState())
+        return self._states.get(item.id, _UNTOUCHED)
 
     async def begin(
         self,

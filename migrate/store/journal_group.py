@@ -1,12 +1,13 @@
 """Entries of parallel writes, committed together: one wait for the disk serves all that came meanwhile.
 
 A thread of its own holds a connection of its own. While it commits, what is handed in waits for the next
-commit, in the order in which it was handed in; so nothing waits longer than for two commits, and the fewer
-writes go side by side the smaller the groups are. What ``Journal`` promises of an append holds for each entry:
+commit, in the order in which it was handed in; nothing waits longer than for two commits. What ``Journal``
+promises of an append holds for each entry:
 
-- ``append`` returns when its entry is on disk, or raises and then it is not there.
+- ``append`` returns when its entry is on disk, or raises, and then it is not there.
 - What ``outcome`` takes is on disk when ``on_disk`` returns, or kept in the emergency file.
-- A group that the disk refuses begins nothing: each ``append`` in it raises, and each outcome is recorded alone.
+- A group that the disk refuses begins nothing: each ``append`` in it raises, and each outcome is recorded
+  alone.
 """
 
 from __future__ import annotations

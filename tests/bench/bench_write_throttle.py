@@ -26,7 +26,7 @@ from migrate.store.paces import PaceBook
 PIM_WRITES, LINKS = 330, 900
 PIM_LIMIT = (15.0, 1.0)
 SCALE = 0.1
-"""The directory's quota and window shrink together: its rate stays, and fewer writes are enough to meet it."""
+"""The directory's quota and window shrink together: its rate stays, and fewer writes meet it."""
 
 
 async def run(lab: ServedLab, items: Sequence[Item], memory: Path, state: Path) -> tuple[float, int, int]:
@@ -67,7 +67,7 @@ def main() -> None:
         for number, name in enumerate(("PIM, nothing known", "PIM, once learned")):
             items = rights(number, range(PIM_WRITES))
             found = asyncio.run(run(lab, items, here / "pim.db", here / f"{number}.db"))
-            # What ours asks for is a write and a read of each, and the listing that shows that nothing changed.
+            # What ours asks for: a write and a read of each.
             least = Limit(("pim",), *PIM_LIMIT, 1).least_seconds(2 * PIM_WRITES)
             show(name, least, *found)
             time.sleep(PIM_LIMIT[1])

@@ -171,7 +171,9 @@ async def measure(lab: ServedLab, folder: Path) -> None:
                     found.setdefault("ours, journalled", []).append(
                         await ours(session, wave(), state, at_once)
                     )
-                found["SDK, typed models"] = [await typed(lab, wave()[: SDK_WRITES + 1], at_once)]
+                if at_once > 1:
+                    items = wave()[: SDK_WRITES + 1]
+                    found["SDK, typed models"] = [await typed(lab, items, at_once)]
                 show(at_once, found)
 
 

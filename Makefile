@@ -34,6 +34,10 @@ bench: $(READY)
 	$(BIN)/python tests/bench/bench_plan.py
 	$(BIN)/python tests/bench/bench_resolve.py
 	$(BIN)/python tests/bench/bench_export.py
+	$(BIN)/python tests/bench/bench_write.py
+	$(BIN)/python tests/bench/bench_write_throttle.py
+	$(BIN)/python tests/bench/bench_write_memory.py
+	$(BIN)/python tests/bench/bench_restart.py
 
 format: $(READY)
 	$(BIN)/ruff check --fix .

@@ -90,10 +90,8 @@ def _run(screen: Screen, path: Path, asked: Asked, yes: bool, target_tenant: str
     )
     from migrate.plan.document import Action
     from migrate.replay.apply import apply as apply_items
-    from migrate.replay.fold import fold
     from migrate.replay.run import Run
     from migrate.replay.writes import WriteLine
-    from migrate.store.journal import Journal
     from migrate.views.progress import ProgressLine
     from migrate.views.to_do import show_apply
     from migrate.views.writes import WriteLines
@@ -105,10 +103,11 @@ def _run(screen: Screen, path: Path, asked: Asked, yes: bool, target_tenant: str
         given = asked.plan or to_resume(db).id
         plan = load_plan(db, given)
         check_engagement(context, plan.target["tenant_id"])
-        made_before = made_by_other_plans(db, plan)
+        known = journalled(db, None)
+        made_before = made_by_other_plans(db, plan, known)
         items = tuple(item for item in plan.writes() if item.id not in made_before)
         terms, first = before_apply(context, db, plan, given, go_on=go_on)
-        states = fold(Journal(db, clock.now).entries(plan_id=plan.id))
+        states = {item.id: known.states[item.id] for item in plan.items if item.id in known.states}
         done = made_before.keys() | {one for one, state in states.items() if state.standing}
         wanted = frozenset(item.id for item in selected(plan, asked.until, asked.only, done))
         left = [item for item in items if item.id in wanted - done]
@@ -140,7 +139,7 @@ def _run(screen: Screen, path: Path, asked: Asked, yes: bool, target_tenant: str
             plan_id=plan.id,
             items=items,
             states=states,
-            made_elsewhere=made_by_name(journalled(db, None)),
+            made_elsewhere=made_by_name(known),
             work=work,
             lines=lines,
             terms=terms,

@@ -122,7 +122,7 @@ async def _signed_in(
     from migrate.replay.run import Run
 
     target = context.engagement.target
-    async with open_session(context, "target") as session:
+    async with open_session(context, "target") as session, recorder.together():
         await check_tenant(session, target.tenant_id, "[target]")
         run = Run(
             session=session,
@@ -130,7 +130,7 @@ async def _signed_in(
             recorder=recorder,
             sleep=clock.sleep,
             clock=clock.now,
-            report=lines.show if brake is None else brake.watching(lines.show),
+            report=recorder.when_on_disk(lines.show if brake is None else brake.watching(lines.show)),
             justification=lambda write_id, batch: (
                 f"pim-migrate {context.engagement.name} batch {batch} write {write_id}"
             ),
@@ -148,6 +148,7 @@ async def _signed_in(
                     where="Ctrl-C",
                     hint="run the same command again: it carries on",
                 ) from None
+        await recorder.on_disk()
         if recorder.emergency_file is not None:
             raise StateError(
                 "the database could not take an outcome; it was kept beside it and nothing new was begun",

@@ -41,6 +41,7 @@ class SdkRequests:
 
     def __init__(self, endpoint: Endpoint, client: httpx.AsyncClient) -> None:
         self._endpoint = endpoint
+        self._own = httpx.URL(endpoint.graph_url)
         self._adapter = HttpxRequestAdapter(AnonymousAuthenticationProvider(), http_client=client)
         self._root = GraphServiceClient(request_adapter=self._adapter)
 
@@ -97,13 +98,15 @@ class SdkRequests:
             raise _unknown(request, f"the path does not take {request.method}")
         parameters = {**builder.path_parameters, "baseurl": self._endpoint.base(request.version)}
         template = _completed(builder.url_template, request.path.rsplit("/", 1)[-1])
-        information = RequestInformation(Method[request.method], template, parameters)
+        information = RequestInformation(Method[request.method], template)
         allowed = _query_names(template)
         for name, value in request.query.items():
             encoded = name.replace("$", "%24").replace("@", "%40")
             if encoded not in allowed:
                 raise _unknown(request, f"the path does not take the query option {name}")
-            information.query_parameters[encoded] = value
+            parameters[encoded] = value
+        # Kiota would work the template out anew each time when it is asked for the address, which is twice.
+        information.url = _expanded(template, tuple(parameters.items()))
         return information
 
     def _builder(self, request: Request) -> Any:
@@ -127,7 +130,7 @@ class SdkRequests:
 
     def _own_host(self, request: Request, url: httpx.URL) -> None:
         """A token goes to the engagement's own host only, whatever a nextLink says."""
-        own = httpx.URL(self._endpoint.graph_url)
+        own = self._own
         if (url.scheme, url.host, url.port) != (own.scheme, own.host, own.port) or url.userinfo:
             raise _foreign(request, f"another host ({url.scheme}://{url.host})", self._endpoint)
 
@@ -179,6 +182,13 @@ def _completed(template: str, segment: str) -> str:
 def _query_names(template: str) -> frozenset[str]:
     found = _QUERY_OF_TEMPLATE.search(template)
     return frozenset(name.rstrip("*") for name in found[1].split(",")) if found else frozenset()
+
+
+@lru_cache(maxsize=512)
+def _expanded(template: str, parameters: tuple[tuple[str, str], ...]) -> str:
+    """The address that kiota makes of a template."""
+    url: str = RequestInformation(Method.GET, template, dict(parameters)).url
+    return url
 
 
 def _plain(value: object) -> object:

@@ -30,13 +30,21 @@ def is_new(object_id: object) -> bool:
 
 def names_in(value: object) -> frozenset[str]:
     """The names of objects to be made that stand anywhere in a value."""
+    found: set[str] = set()
+    _gather(value, found)
+    return frozenset(found)
+
+
+def _gather(value: object, found: set[str]) -> None:
     if isinstance(value, str):
-        return frozenset(name.lower() for name in NAME.findall(value))
-    if isinstance(value, Mapping):
-        return frozenset[str]().union(*map(names_in, value.values()))
-    if isinstance(value, list | tuple):
-        return frozenset[str]().union(*map(names_in, value))
-    return frozenset()
+        if ":" in value:  # most texts hold none: a plan has tens of thousands
+            found.update(name.lower() for name in NAME.findall(value))
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            _gather(each, found)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            _gather(each, found)
 
 
 def unmade(item: Item, ids: Mapping[str, str]) -> frozenset[str]:

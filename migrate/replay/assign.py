@@ -86,6 +86,8 @@ async def _read_back(run: Run, item: Item, answer: Answer, outcome: Outcome) -> 
             run.recorder.doubt(item, outcome.message or f"no answer that settles it ({outcome.status})")
         case meaning:
             run.recorder.answered(item, None, meaning.value)
+    # Accepted or in doubt is on disk before anything else; and those who wait for one commit read together.
+    await run.recorder.on_disk()
     reach("after_answered")
     if wider_scope(item, scope):
         await stop_widened(run, item)

@@ -37,6 +37,8 @@ class Board:
         for item in items:
             for need in item.needs:
                 self._needed_by.setdefault(need, []).append(item)
+        # Most writes name nothing that is still to be made: they stay as they are.
+        self._whole = {item.id for item in items if not (names_in(item.target) or names_in(item.key))}
         self._makers = tuple(item for item in items if is_new(item.key))
 
     def depth(self, item: Item) -> int:
@@ -62,7 +64,11 @@ class Board:
     def bound(self, items: Iterable[Item]) -> list[Item]:
         """Those of the items of which every part exists, with its id."""
         ids = self.ids()
-        return [bound(item, ids) for item in items if not unmade(item, ids)]
+        return [
+            item if item.id in self._whole else bound(item, ids)
+            for item in items
+            if item.id in self._whole or not unmade(item, ids)
+        ]
 
     def lacks(self, item: Item) -> str:
         """What an item still waits for, in words; empty where it may be written."""
@@ -73,7 +79,7 @@ class Board:
         ]
         if waiting:
             return f"it needs {', '.join(waiting)}, which {'is' if len(waiting) == 1 else 'are'} not done"
-        if names := sorted(unmade(item, self.ids())):
+        if item.id not in self._whole and (names := sorted(unmade(item, self.ids()))):
             return f"it needs {', '.join(names)}, which nobody has made"
         return ""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
@@ -51,7 +51,7 @@ class EntryLike(Protocol):
     def payload(self) -> Mapping[str, Any]: ...
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class WriteState:
     """One write after all its entries.
 
@@ -119,6 +119,17 @@ class WriteState:
         return self.doubted or self.request_id is not None
 
 
+_FIELDS = tuple(each.name for each in fields(WriteState))
+
+
+def _with(state: WriteState, **changes: Any) -> WriteState:
+    """As ``dataclasses.replace``, which would take most of the time of folding a long journal."""
+    made = object.__new__(WriteState)
+    for name in _FIELDS:
+        object.__setattr__(made, name, changes[name] if name in changes else getattr(state, name))
+    return made
+
+
 def fold(entries: Iterable[EntryLike]) -> dict[str, WriteState]:
     """The state of every write that the journal has ever begun."""
     states: dict[str, WriteState] = {}
@@ -132,27 +143,27 @@ def step(state: WriteState, entry: EntryLike) -> WriteState:
     """The state after one more entry."""
     at = parse_time(entry.at)
     if entry.event == "begin":
-        return replace(_begin(state, entry.payload), begun_at=at, heard_at=None)
-    state = replace(state, heard_at=state.heard_at or at)
+        return _with(_begin(state, entry.payload), begun_at=at, heard_at=None)
+    state = _with(state, heard_at=state.heard_at or at)
     if entry.event == "answered":
         return _answered(state, entry.payload)
     if entry.event == "doubt":
-        return replace(state, doubted=True)
+        return _with(state, doubted=True)
     if entry.event == "withdrawn":
-        return replace(state, intent=Direction.REMOVE)
+        return _with(state, intent=Direction.REMOVE)
     if entry.event == "end":
-        return replace(_end(state, entry.payload), ended_at=at)
+        return _with(_end(state, entry.payload), ended_at=at)
     return state
 
 
 def _begin(state: WriteState, payload: Mapping[str, Any]) -> WriteState:
     match Direction(payload["direction"]):
         case Direction.REPAIR:
-            return replace(state, repairing=True)
+            return _with(state, repairing=True)
         case Direction.REMOVE:
-            return replace(state, intent=Direction.REMOVE, removing=True)
+            return _with(state, intent=Direction.REMOVE, removing=True)
         case _:
-            return replace(
+            return _with(
                 state,
                 intent=Direction.ASSIGN,
                 assigning=True,
@@ -167,7 +178,7 @@ def _begin(state: WriteState, payload: Mapping[str, Any]) -> WriteState:
 
 def _answered(state: WriteState, payload: Mapping[str, Any]) -> WriteState:
     return _knowing(
-        replace(
+        _with(
             state,
             request_id=payload.get("request_id") or state.request_id,
             schedule_id=payload.get("schedule_id") or state.schedule_id,
@@ -179,11 +190,11 @@ def _answered(state: WriteState, payload: Mapping[str, Any]) -> WriteState:
 
 def _end(state: WriteState, payload: Mapping[str, Any]) -> WriteState:
     direction, ended = Direction(payload["direction"]), Ended(payload["outcome"])
-    state = replace(
+    state = _with(
         state, ended=ended, code=str(payload.get("code") or ""), message=str(payload.get("message") or "")
     )
     if direction is Direction.REPAIR:
-        return replace(
+        return _with(
             state,
             repairing=False,
             ended=Ended.WIDENED,
@@ -191,12 +202,12 @@ def _end(state: WriteState, payload: Mapping[str, Any]) -> WriteState:
         )
     if direction is Direction.REMOVE:
         return _end_removal(state, gone=ended is Ended.DONE)
-    state = replace(state, intent=Direction.ASSIGN, assigning=False)
+    state = _with(state, intent=Direction.ASSIGN, assigning=False)
     if ended is Ended.WIDENED:
-        return replace(state, unrepaired=not payload.get("wider_before"), standing=False, created=False)
+        return _with(state, unrepaired=not payload.get("wider_before"), standing=False, created=False)
     image = payload.get("image") or {}
     return _knowing(
-        replace(
+        _with(
             state,
             standing=ended in _STANDING,
             created=ended in _CREATED,
@@ -210,8 +221,8 @@ def _end(state: WriteState, payload: Mapping[str, Any]) -> WriteState:
 def _end_removal(state: WriteState, *, gone: bool) -> WriteState:
     """A right that is gone settles the assignment as well; one that stays is what it was before."""
     if not gone:
-        return replace(state, removing=False)
-    return replace(
+        return _with(state, removing=False)
+    return _with(
         state,
         intent=Direction.REMOVE,
         removing=False,
@@ -229,4 +240,4 @@ def _end_removal(state: WriteState, *, gone: bool) -> WriteState:
 def _knowing(state: WriteState, request_id: object) -> WriteState:
     if not isinstance(request_id, str):
         return state
-    return replace(state, known_requests=state.known_requests | {request_id.lower()})
+    return _with(state, known_requests=state.known_requests | {request_id.lower()})

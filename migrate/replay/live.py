@@ -17,6 +17,7 @@ from migrate.kinds.request import Request
 from migrate.kinds.rights import is_of_group, is_of_role
 from migrate.kinds.schedule import is_direct
 from migrate.plan.document import Item
+from migrate.replay.asked_together import AskedTogether
 from migrate.replay.role_names import RoleNames
 from migrate.replay.writes import (
     all_rows,
@@ -59,6 +60,7 @@ class LiveTarget:
 
     def __init__(self, session: Session, items: Iterable[Item]) -> None:
         self._session = session
+        self._together = AskedTogether(session)
         self.roles = RoleNames(session)
         self._principals: set[str] = set()
         self._to_onboard: set[str] = set()
@@ -138,8 +140,9 @@ class LiveTarget:
 
     async def _own_or_all(self, item: Item) -> list[Row]:
         group_id = str(item.target.get("groupId", "")).lower()
+        request = own_rows(item)
         try:
-            return await self._all(own_rows(item))
+            return await self._all(request, await self._together.first_page(request))
         except (AccessError, GraphRefused) as refused:
             if self._is_no_list_yet(group_id, refused):
                 return []

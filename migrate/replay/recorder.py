@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from migrate.kinds.request import Request
 from migrate.kinds.schedule import format_time
 from migrate.plan.document import Item
 from migrate.replay.fold import Direction, Ended, EntryLike, WriteState, step
-from migrate.store.journal import Journal
+from migrate.store.journal import Journal, Kept
+from migrate.store.journal_entries import Draft, content_of
+from migrate.store.journal_group import GroupCommit
+
+Told = TypeVar("Told")
+_UNTOUCHED = WriteState()
 
 
 class Recorder:
     """One run's pen. Keeps the folded state of each write next to what it writes down.
 
     ``emergency_file`` is set once an outcome could not go into the database: no new work may start then.
+    Inside ``together`` entries of parallel writes share one wait for the disk: an outcome is then on disk
+    when ``on_disk`` returns, and before any later Begin; else at once.
     """
 
     def __init__(
@@ -33,14 +41,45 @@ class Recorder:
         self._states = dict(states)
         self._clock = clock
         self.emergency_file: Path | None = None
+        self._group: GroupCommit | None = None
+
+    @asynccontextmanager
+    async def together(self) -> AsyncIterator[None]:
+        """Commits what parallel writes have to say together, as long as the block lasts."""
+        async with GroupCommit(self._journal.path, self._clock) as group:
+            self._group = group
+            try:
+                yield
+            finally:
+                self._group = None
+
+    async def on_disk(self) -> None:
+        """Returns when every outcome so far is on disk, or in the emergency file.
+
+        Raises:
+            StateError: one could be kept nowhere.
+        """
+        if self._group is not None:
+            await self._group.on_disk()
+
+    def when_on_disk(self, tell: Callable[[Told], None]) -> Callable[[Told], None]:
+        """``tell``, called no earlier than all that was recorded before is on disk."""
+
+        def later(what: Told) -> None:
+            if self._group is None:
+                tell(what)
+            else:
+                self._group.when_on_disk(lambda: tell(what))
+
+        return later
 
     def _now(self) -> str:
         return format_time(self._clock())
 
     def state(self, item: Item) -> WriteState:
-        return self._states.get(item.id, WriteState())
+        return self._states.get(item.id, _UNTOUCHED)
 
-    def begin(
+    async def begin(
         self,
         item: Item,
         direction: Direction,
@@ -63,7 +102,11 @@ class Recorder:
         }
         if before is not None:
             payload["before"] = before
-        self._note(item, self._journal.append("begin", **self._place(item), payload=payload))
+        draft = Draft("begin", **self._place(item), payload=payload)
+        if self._group is None:
+            self._note(item, self._journal.append_many([draft])[0])
+        else:
+            self._note(item, await self._group.append(draft))
 
     def answered(
         self, item: Item, request_id: str | None, status: str | None, schedule_id: str | None = None
@@ -103,15 +146,8 @@ class Recorder:
 
     def stopped(self, plan_id: str, payload: Mapping[str, Any]) -> None:
         """Says why a run ended itself: about the plan, and about no write."""
-        kept = self._journal.append_outcome(
-            "stopped",
-            run_id=self._run_id,
-            plan_id=plan_id,
-            wave=wave_of(f"{plan_id}."),
-            payload=dict(payload),
-        )
-        if kept.emergency_file is not None:
-            self.emergency_file = kept.emergency_file
+        draft = Draft("stopped", self._run_id, plan_id, wave_of(f"{plan_id}."), payload=dict(payload))
+        self._keep(draft, lambda _entry: None)
 
     def _place(self, item: Item) -> dict[str, Any]:
         return {
@@ -123,8 +159,21 @@ class Recorder:
         }
 
     def _outcome(self, item: Item, event: str, payload: dict[str, Any]) -> None:
-        kept = self._journal.append_outcome(event, **self._place(item), payload=payload)
-        self._note(item, kept.entry or _Unfolded(self._now(), event, item.id, payload))
+        draft = Draft(event, **self._place(item), payload=payload)
+        self._keep(draft, lambda entry: self._note(item, entry))
+
+    def _keep(self, draft: Draft, note: Callable[[EntryLike], None]) -> None:
+        unfolded = _Unfolded(self._now(), draft.event, draft.write_id, draft.payload)
+        if self._group is None:
+            kept = self._journal.append_outcome(**content_of(draft))
+            note(kept.entry or unfolded)
+            self._kept(kept)
+        else:
+            # What follows in this run goes by it at once; nobody is told before it is on disk.
+            self._group.outcome(draft, self._kept)
+            note(unfolded)
+
+    def _kept(self, kept: Kept) -> None:
         if kept.emergency_file is not None:
             self.emergency_file = kept.emergency_file
 
@@ -144,7 +193,8 @@ def wave_of(write_id: str) -> str:
 
 @dataclass(frozen=True)
 class _Unfolded:
-    """An outcome that lies in the emergency file until the next run folds it into the journal."""
+    """An outcome that is on its way to the disk, or lies in the emergency file until the next run folds it
+    into the journal."""
 
     at: str
     event: str

@@ -37,7 +37,7 @@ async def send(
     """
     point = _POINT[direction]
     reach(f"before_{point}begin")
-    run.recorder.begin(item, direction, request, wider_before=wider_before, before=before)
+    await run.recorder.begin(item, direction, request, wider_before=wider_before, before=before)
     reach(f"after_{point}begin")
     try:
         answer, outcome = await run.attempt(request, urgent=urgent or direction is Direction.REPAIR)
@@ -63,7 +63,7 @@ def end(
     image: Mapping[str, Any] | None = None,
     wider_before: bool = False,
 ) -> None:
-    """Journals what came of an attempt; on disk when this returns."""
+    """Journals what came of an attempt: nobody is told of it before it is on disk."""
     point = _POINT[direction]
     reach(f"before_{point}end")
     run.recorder.end(

@@ -76,6 +76,11 @@ class Journal:
         self._emergency = EmergencyFile(db.folder / "journal-emergency.jsonl")
         self._last_known_hash = ""
 
+    @property
+    def path(self) -> Path:
+        """The database that holds it."""
+        return self._db.path
+
     def append(
         self,
         event: str,

@@ -7,7 +7,7 @@ import multiprocessing
 import ssl
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -80,11 +80,11 @@ class ServedLab:
 
 
 @contextmanager
-def served(seed: Seed, latency: float = LATENCY) -> Iterator[ServedLab]:
-    """A lab with this tenant, unthrottled, that answers each request so many seconds late."""
+def served(*seeds: Seed, latency: float = LATENCY) -> Iterator[ServedLab]:
+    """A lab with these tenants, unthrottled, that answers each request so many seconds late."""
     here, there = multiprocessing.Pipe()
     server = multiprocessing.get_context("spawn").Process(
-        target=_serve, args=(there, seed, latency), daemon=True
+        target=_serve, args=(there, seeds, latency), daemon=True
     )
     server.start()
     url, ca_pem = here.recv()
@@ -96,10 +96,10 @@ def served(seed: Seed, latency: float = LATENCY) -> Iterator[ServedLab]:
     server.join()
 
 
-def _serve(pipe: Connection, seed: Mapping[str, Any], latency: float) -> None:
+def _serve(pipe: Connection, seeds: Sequence[Mapping[str, Any]], latency: float) -> None:
     from migrate.lab.serve import LabThread, settle_memory
 
-    with LabThread([seed]) as lab:
+    with LabThread(seeds) as lab:
         lab.throttle(enabled=False)
         settle_memory()
         if latency:

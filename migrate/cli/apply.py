@@ -81,6 +81,7 @@ def _run(screen: Screen, path: Path, asked: Asked, yes: bool, target_tenant: str
     from migrate.cli.selecting import check_usage, selected, was_tried
     from migrate.cli.unfinished import to_resume
     from migrate.cli.waves import (
+        changed_for_a_time,
         check_engagement,
         check_guards,
         journalled,
@@ -90,10 +91,8 @@ def _run(screen: Screen, path: Path, asked: Asked, yes: bool, target_tenant: str
     )
     from migrate.plan.document import Action
     from migrate.replay.apply import apply as apply_items
-    from migrate.replay.fold import fold
     from migrate.replay.run import Run
     from migrate.replay.writes import WriteLine
-    from migrate.store.journal import Journal
     from migrate.views.progress import ProgressLine
     from migrate.views.to_do import show_apply
     from migrate.views.writes import WriteLines
@@ -108,7 +107,8 @@ def _run(screen: Screen, path: Path, asked: Asked, yes: bool, target_tenant: str
         made_before = made_by_other_plans(db, plan)
         items = tuple(item for item in plan.writes() if item.id not in made_before)
         terms, first = before_apply(context, db, plan, given, go_on=go_on)
-        states = fold(Journal(db, clock.now).entries(plan_id=plan.id))
+        known = journalled(db, None)
+        states = {item.id: known.states[item.id] for item in items if item.id in known.states}
         done = made_before.keys() | {one for one, state in states.items() if state.standing}
         wanted = frozenset(item.id for item in selected(plan, asked.until, asked.only, done))
         left = [item for item in items if item.id in wanted - done]
@@ -120,7 +120,7 @@ def _run(screen: Screen, path: Path, asked: Asked, yes: bool, target_tenant: str
         confirm(context, db, yes=yes, target_tenant=target_tenant, what="apply")
         lines = WriteLines(
             screen,
-            {item.id: item for item in plan.writes()},
+            {item.id: item for item in (*changed_for_a_time(known), *plan.writes())},
             ProgressLine(quiet=screen.as_json, clock=clock.monotonic),
         )
         for item in plan.writes():
@@ -130,7 +130,7 @@ def _run(screen: Screen, path: Path, asked: Asked, yes: bool, target_tenant: str
         async def work(run: Run) -> None:
             run.wanted = wanted if asked.is_part else None
             run.between = pause.of(run, screen) if pause is not None else None
-            await apply_items(run, items)
+            await apply_items(run, items, known.begun_writes())
 
         code, recorder = run_writes(
             context,
@@ -139,8 +139,8 @@ def _run(screen: Screen, path: Path, asked: Asked, yes: bool, target_tenant: str
             wave=plan.wave,
             plan_id=plan.id,
             items=items,
-            states=states,
-            made_elsewhere=made_by_name(journalled(db, None)),
+            states=known.states,
+            made_elsewhere=made_by_name(known),
             work=work,
             lines=lines,
             terms=terms,

@@ -124,11 +124,11 @@ def made_by_other_plans(db: Database, plan: Plan, known: Journalled | None = Non
     known = known or journalled(db, None)
     own = {item.id for item in plan.items}
     made = {
-        (item.kind, item.key, item.target.get("endDateTime")): item.id
+        _result(item): item.id
         for item in known.begun_writes()
-        if item.id not in own and known.states[item.id].standing
+        if item.id not in own and known.states[item.id].standing and not item.temporary
     }
-    places = {item.id: (item.kind, item.key, item.target.get("endDateTime")) for item in plan.writes()}
+    places = {item.id: _result(item) for item in plan.writes() if not item.temporary}
     return {
         write_id: made[place]
         for write_id, place in places.items()
@@ -136,11 +136,26 @@ def made_by_other_plans(db: Database, plan: Plan, known: Journalled | None = Non
     }
 
 
+def _result(item: Item) -> tuple[object, ...]:
+    """What a write brings about: equal for two that leave the target alike."""
+    from migrate.plan.document import canonical
+
+    rule = canonical(item.target["rule"]) if "rule" in item.target else ""
+    return item.action, item.kind, item.key, item.target.get("endDateTime"), rule
+
+
 def made_by_name(known: Journalled) -> dict[str, str]:
     """The ids of the objects that this engagement has made and not taken back, by their names in plans."""
     from migrate.replay.board import ids_made
 
     return ids_made(known.begun_writes(), lambda item: known.states[item.id])
+
+
+def changed_for_a_time(known: Journalled) -> list[Item]:
+    """The temporary changes that stand in the target, or may: a run that was killed has left them."""
+    from migrate.replay.temporary import stands
+
+    return [item for item in known.begun_writes() if stands(item, known.states[item.id])]
 
 
 def check_engagement(context: Context, plan_target_tenant: str) -> None:

@@ -89,6 +89,8 @@ class WriteState:
     before: Mapping[str, Any] | None = None
     """What stood in the place when the newest Begin was written, for writes that change something."""
     unrepaired: bool = False
+    released: bool = False
+    """A rollback wanted it away and left it, because something that stands relies on it."""
     doubted: bool = False
     """An answer to this write was lost since the right was last taken back: a row may be ours unclaimed."""
 
@@ -139,7 +141,7 @@ def step(state: WriteState, entry: EntryLike) -> WriteState:
     if entry.event == "doubt":
         return replace(state, doubted=True)
     if entry.event == "withdrawn":
-        return replace(state, intent=Direction.REMOVE)
+        return replace(state, intent=Direction.REMOVE, released=state.standing)
     if entry.event == "end":
         return replace(_end(state, entry.payload), ended_at=at)
     return state
@@ -162,6 +164,7 @@ def _begin(state: WriteState, payload: Mapping[str, Any]) -> WriteState:
                 schedule_id=None,
                 answer="",
                 ended=None,
+                released=False,
             )
 
 
@@ -221,6 +224,7 @@ def _end_removal(state: WriteState, *, gone: bool) -> WriteState:
         standing=False,
         created=False,
         granted=False,
+        released=False,
         doubted=False,
         image={},
     )

@@ -42,18 +42,19 @@ def is_left_behind(item: Item, state: WriteState) -> bool:
 
 async def rollback(run: Run, items: Sequence[Item], others: Sequence[Item] = ()) -> None:
     """Removes what the journal says that we created and restores what we changed, newest first; what one of
-    the ``others`` relies on stays. Safe to repeat at any time.
+    the ``others`` relies on stays, until that goes. Safe to repeat at any time.
 
     Raises:
         MigrateError: as ``remove_one``.
     """
     # A right that is found wider than asked is taken back like the others: no reason to leave these.
     run.halts = False
-    board = Board(items, run.state, run.made_elsewhere)
+    board = Board(items, run.state, run.made_elsewhere, others)
     backwards = list(reversed(board.bound(items)))
     run.live.add(backwards)
-    doubt_left_open(run, backwards)
-    await restore(run, list(reversed(backwards)))
+    left = board.changed_for_a_time()
+    doubt_left_open(run, [*backwards, *left])
+    await restore(run, left)
     await repair_widened(run, backwards)
     # What may or may not be there must be known before it can be taken back.
     await settle(run, backwards)
@@ -65,7 +66,8 @@ async def rollback(run: Run, items: Sequence[Item], others: Sequence[Item] = ())
     for item in own:
         run.report(WriteLine.of(item, "kept", OWN_ACCESS, "remove"))
     theirs = {item.id for item in own}
-    everybody = (*board.items, *others)
+    # Bound before anything goes: what is gone has no id any more.
+    everybody = board.bound({item.id: item for item in (*others, *board.items)}.values())
     depths = sorted({board.depth(item) for item in board.items}, reverse=True)
     for depth in depths:
         due = [
@@ -84,6 +86,8 @@ def _free(run: Run, due: Sequence[Item], everybody: Sequence[Item]) -> list[Item
     found: list[Item] = []
     for item in due:
         if form_of(item) is not None and (why := who_relies(item, everybody, run.state)):
+            # Whoever takes back the last write that relies on it takes it along.
+            run.recorder.withdraw(item)
             run.report(WriteLine.of(item, "kept", f"it stays: {why}", "remove"))
         else:
             found.append(item)

@@ -1,5 +1,5 @@
-"""When two values of Graph mean the same: what Graph leaves out, sends as null or as nothing is one, and lists
-of words have no order."""
+"""When two values of Graph mean the same: what Graph leaves out, sends as null, false or nothing is one, and
+lists of words have no order."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ def canonical(value: Any) -> Any:
         return sorted(parts_, key=repr) or None
     if isinstance(value, str):
         return value.strip() or None
+    if value is False:
+        return None  # An ordinary group's isAssignableToRole is null, whatever it was made with.
     return value
 
 

@@ -86,7 +86,7 @@ async def _read_back(run: Run, item: Item, answer: Answer, outcome: Outcome) -> 
             run.recorder.doubt(item, outcome.message or f"no answer that settles it ({outcome.status})")
         case meaning:
             run.recorder.answered(item, None, meaning.value)
-    reach("after_answered")
+    reach("after_answered", item)
     if wider_scope(item, scope):
         await stop_widened(run, item)
         return True

@@ -73,7 +73,7 @@ def _heard(run: Run, item: Item, answer: Answer, outcome: Outcome) -> None:
         run.recorder.answered(item, str(made) if made is not None else None, ACCEPTED)
     else:
         run.recorder.answered(item, None, outcome.meaning.value)
-    reach("after_answered")
+    reach("after_answered", item)
 
 
 def _refuse(run: Run, item: Item, outcome: Outcome, request: Request | None) -> bool:

@@ -150,18 +150,15 @@ def _run(screen: Screen, path: Path, asked: Asked, yes: bool, target_tenant: str
     left_out = [item for item in plan.items if item.action in (Action.BLOCKED, Action.SKIP)]
     for item in left_out:
         screen.line("write", **asdict(WriteLine.of(item, item.action.value, item.reason)))
-    undone = [item for item in items if not recorder.state(item).standing]
+    # What was changed for a time is not meant to stand.
+    undone = [item for item in items if not item.temporary and not recorder.state(item).standing]
     if code == 0 and (undone or left_out):
         code = SOME_NOT_DONE
     counts = lines.counts()
     told = ", ".join(f"{count} {state}" for state, count in counts.items()) or "nothing to do"
     screen.say(f"\napplied {plan.id}: {told}; {len(left_out)} blocked or left out by the plan")
     in_doubt = any(recorder.state(item).open for item in items)
-    later = [
-        item
-        for item in undone
-        if not item.temporary and (item.id not in wanted or not was_tried(recorder.state(item)))
-    ]
+    later = [item for item in undone if item.id not in wanted or not was_tried(recorder.state(item))]
     step = f"verify {plan.wave}"
     if in_doubt:
         step = "doubt settle"

@@ -65,7 +65,7 @@ def tell_changed_for_a_time(context: Context, db: Database) -> None:
     except NoState:
         return
     holder = working(context.engagement.lock_path)
-    at_work = holder.verb if holder is not None else ""
+    at_work = holder.verb if holder is not None and holder.verb in ("apply", "rollback") else ""
     show_changed_for_a_time(context.screen, changed_for_a_time(known), known.states, at_work)
 
 

@@ -58,6 +58,10 @@ async def make(run: Run, item: Item, form: Form) -> bool:
             _heard(run, item, answer, outcome)
             return await look(run, item, form, seconds=READ_BACK)
         end(run, item, Direction.ASSIGN, Ended.REFUSED, code=outcome.code, message=outcome.message)
+        if outcome.meaning is Meaning.ABSENT and form.reached(item, value := await _value(run, item, form)):
+            # What was to be taken away is gone, by another's hand.
+            _end_reached(run, item, form, value)
+            return True
         if outcome.meaning is Meaning.TOO_YOUNG:
             until = max(until, run.now() + timedelta(seconds=_YOUNG))
         if outcome.meaning not in _NOT_NOW or not await waits(run, until, waited, outcome.retry_after):

@@ -135,11 +135,9 @@ def show_changed_for_a_time(
     if items and at_work:
         screen.say(f"  `{at_work}` is at work and restores it before it ends")
     elif items:
-        plan = plan_of(items[0].id)
-        screen.say(
-            f"  restore it now: pim-migrate apply {plan}, or pim-migrate rollback {wave_of(items[0].id)}"
-        )
-        screen.say("  either restores it before anything else\n")
+        first = items[0].id
+        screen.say(f"  to restore it and go on: pim-migrate apply {plan_of(first)}")
+        screen.say(f"  to restore it and do no more: pim-migrate rollback {wave_of(first)} --write {first}\n")
 
 
 _TOLD_AT_MOST = 5

@@ -131,6 +131,8 @@ class PlainTarget(FakeTarget):
 
     def faithful(self, request: Request) -> tuple[Answer, Outcome]:
         path, body = request.path, dict(request.body or {})
+        if body.get("action") == "adminUpdate":
+            return self._update(request, body)
         if path.startswith(POLICIES):
             self.policy["rules"][body["id"]] = body
             return Answer(204), Outcome(Meaning.DONE, status=204)
@@ -149,6 +151,15 @@ class PlainTarget(FakeTarget):
         elif self.tables[table].pop(object_id, None) is None:
             return refused(Meaning.ABSENT, "Request_ResourceNotFound", 404)(request)
         return Answer(204), Outcome(Meaning.DONE, status=204)
+
+    def _update(self, request: Request, body: dict[str, Any]) -> tuple[Answer, Outcome]:
+        """A change gives a schedule another id."""
+        names = ("principalId", "roleDefinitionId", "directoryScopeId", "groupId", "accessId")
+        same = [row for row in self.rows if all(row.get(name) == body.get(name) for name in names)]
+        if not same:
+            return refused(Meaning.ABSENT, "RoleAssignmentDoesNotExist")(request)
+        self.rows.remove(same[0])
+        return self.accept(request, row=True)
 
     def _link(self, request: Request) -> tuple[Answer, Outcome]:
         bare = request.path.removesuffix("/$ref")

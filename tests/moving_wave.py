@@ -79,8 +79,8 @@ class Moving:
         )
 
     def ends(self, kind: str, folder: Path, *, meddled: bool) -> tuple[Json, Json]:
-        """The dumps before and after the writes of a kind when nobody kills them; ``meddled`` with what somebody
-        else does meanwhile."""
+        """The dumps before and after the writes of a kind when nobody kills them; ``meddled`` with what
+        somebody else does meanwhile."""
         if (kind, meddled) not in self._ends:
             wave = self.copy(folder / f"undisturbed-{len(self._ends)}")
             if meddled:
@@ -133,7 +133,7 @@ def _kind(item: Json) -> str:
 
 
 def comparable(dump: Json) -> Json:
-    """A dump in which objects that are made have their names and marks for ids, since Graph draws those anew."""
+    """A dump in which made objects have their names and marks for ids, since Graph draws those anew."""
     ids = {
         row_id: f"{row.get('displayName')} ({row.get('mailNickname')} {row.get('description')})"
         for book in ("groups", "administrativeUnits", "roleDefinitions")

@@ -139,7 +139,10 @@ class Wave:
 def _write_of(path: str, body: Json) -> tuple[str, str]:
     """What a request does and for which write; a link or a rule that is sent twice is there once."""
     if "justification" in body:
-        return str(body["action"]), str(body["justification"]).split()[-1]
+        # A right that gets another end gets its own again at a rollback, by the same action.
+        end = str(((body.get("scheduleInfo") or {}).get("expiration") or {}).get("endDateTime") or "")
+        until = f" until {end}" if body["action"] == "adminUpdate" else ""
+        return f"{body['action']}{until}", str(body["justification"]).split()[-1]
     mark = str(body.get("mailNickname") or body.get("description") or "")
     return f"make {path}", mark.rstrip("]").split()[-1]
 

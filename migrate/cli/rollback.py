@@ -121,8 +121,8 @@ def _run(
 
 
 def _with_what_was_kept(items: list[Item], known: Journalled) -> list[Item]:
-    """The writes together with those that an earlier rollback left only because something relied on them: they
-    go with the last that does."""
+    """The writes together with those that an earlier rollback left only because something relied on them:
+    they go with the last that does."""
     own = {item.id for item in items}
     kept = [one for one in known.begun_writes() if known.states[one.id].released and one.id not in own]
     return [*kept, *items] if items else []

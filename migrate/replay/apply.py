@@ -26,8 +26,8 @@ ROUNDS = 3
 
 
 async def apply(run: Run, items: Sequence[Item], others: Sequence[Item] = ()) -> None:
-    """Brings every item of a wave to stand in the target. Safe to repeat at any time. ``others`` are writes of
-    other plans: what a killed run of theirs has left changed for the time being is restored as well.
+    """Brings every item of a wave to stand in the target. Safe to repeat at any time. ``others`` are writes
+    of other plans: what a killed run of theirs has left changed for the time being is restored as well.
 
     What is changed for the time being is restored before this ends, whatever ends it, unless the process dies
     or is told twice to stop: then the next run restores it first.
@@ -184,8 +184,8 @@ def _is_due(run: Run, board: Board, item: Item) -> bool:
 
 
 def _may_go(run: Run, board: Board, item: Item) -> bool:
-    """Whether another round can help: proved to be absent in this run (an assignment that did not happen, or a
-    removal that did), or held back by something that is there now."""
+    """Whether another round can help: proved to be absent in this run (an assignment that did not happen, or
+    a removal that did), or held back by something that is there now."""
     if item.temporary and not any(
         _is_due(run, board, other) and _is_untried(run.state(other)) for other in board.needing(item)
     ):

@@ -1,7 +1,7 @@
 """One plain write: read, journalled, sent, read back; and the same way back to what was there before.
 
-Whose change it is, where the place itself does not say: a write that began over another value and whose answer
-was lost counts as ours when the place is as asked afterwards, since it was read before and was not so.
+Whose change it is, where the place itself does not say: a write that began over another value and whose
+answer was lost counts as ours when the place is as asked afterwards, since it was read before and was not so.
 """
 
 from __future__ import annotations
@@ -168,9 +168,8 @@ async def unmake(run: Run, item: Item, form: Form, *, urgent: bool = False) -> b
             end(run, item, Direction.REMOVE, Ended.DONE, message="already as before")
             run.report(WriteLine.of(item, "done", "already as before", "remove"))
             return True
-        if not (
-            form.same(value, state.before if unseen else state.image) or unseen and form.reached(item, value)
-        ):
+        left = form.same(value, state.before if unseen else state.image)
+        if not left and not (unseen and form.reached(item, value)):
             reason = f"D11: changed since by somebody else: {form.differs(item, value)}"
             run.report(WriteLine.of(item, "refused", reason, "remove"))
             return True

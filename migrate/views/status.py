@@ -121,8 +121,8 @@ def show_wave(screen: Screen, plan: Plan, states: Mapping[str, WriteState], stan
 def show_changed_for_a_time(
     screen: Screen, items: Sequence[Item], states: Mapping[str, WriteState], at_work: str
 ) -> None:
-    """What stands changed in the target only for the length of a run, and what restores it. ``at_work`` is the
-    verb of the run that is under way and will restore it itself; empty where none is."""
+    """What stands changed in the target only for the length of a run, and what restores it. ``at_work`` is
+    the verb of the run that is under way and will restore it itself; empty where none is."""
     for item in items:
         begun = str(states[item.id].begun_at or "")[:19]
         reason = f"changed for the time being at {begun} UTC and not restored"

@@ -1,4 +1,4 @@
-"""One case of the sweep: one kind of write, killed at one point under one fault, and what is wrong afterwards."""
+"""One case of the sweep: a kind of write, killed at a point under a fault, and what is wrong afterwards."""
 
 from __future__ import annotations
 

@@ -50,8 +50,8 @@ class Killable:
         write: str = "",
         warm: bool = False,
     ) -> int:
-        """The exit code, or ``KILLED`` for a process that died at the point; ``write`` is the id of the one that
-        must be there, of whichever write it is without it."""
+        """The exit code, or ``KILLED`` for a process that died at the point; ``write`` is the id of the one
+        that must be there, of whichever write it is without it."""
         order = {
             "arguments": shlex.split(command),
             "folder": str(wave.cli.folder),
@@ -71,8 +71,8 @@ class Killable:
         return int(json.loads(self._process.stdout.readline())["code"])
 
     def carry_on(self, wave: Wave, verb: str, *, expect: tuple[int, ...] = (15,), line: str = "") -> int:
-        """Runs a verb again and again while it ends with one of the exit codes that mean "not yet"; ``line`` is
-        the whole command line, where it is another than that of a whole wave."""
+        """Runs a verb again and again while it ends with one of the exit codes that mean "not yet"; ``line``
+        is the whole command line, where it is another than that of a whole wave."""
         for _ in range(MOST_RUNS):
             code = self.run(wave, line or command(wave, verb))
             if code not in expect:

@@ -1,8 +1,8 @@
 """Every kind of write, killed at every named point under every fault: a part of it here, all of it with
 ``pytest -m sweep``.
 
-PIM_SWEEP_CASES says how many cases at most (all without it), PIM_SWEEP_ONLY names a single one, as it is told.
-"""
+PIM_SWEEP_CASES says how many cases at most (all without it), PIM_SWEEP_ONLY names a single one, as it is
+told."""
 
 from __future__ import annotations
 

@@ -225,7 +225,7 @@ async def test_an_object_of_ours_that_somebody_changed_is_not_made_twice(plain: 
         pass
 
     def renamed(request: Any) -> Any:
-        answer = here.target.faithful(request)
+        here.target.faithful(request)
         next(iter(here.target.tables[UNITS].values()))["displayName"] = "Europe"
         if not lost:
             raise Died

@@ -1,5 +1,5 @@
-"""The rules of ``migrate.replay`` about what is built upon and what is changed for a time, each with a test of
-the same name."""
+"""The rules of ``migrate.replay`` about what is built upon and what is changed for a time, each with a test
+of the same name."""
 
 from __future__ import annotations
 

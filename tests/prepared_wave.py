@@ -116,9 +116,12 @@ class Wave:
     def effects_per_write(self) -> Counter[tuple[str, str]]:
         """How often each write took effect, by action and the write id in its justification."""
         return Counter(
-            (entry["body"]["action"], entry["body"]["justification"].split()[-1])
+            _write_of(entry["path"], entry["body"])
             for entry in self.writes()
-            if entry["effect"] and entry["body"]
+            if entry["effect"]
+            and entry["body"]
+            and entry["method"] == "POST"
+            and "/$ref" not in entry["path"]
         )
 
     def items(self) -> list[Json]:
@@ -135,6 +138,17 @@ class Wave:
             ):
                 return item
         raise AssertionError(f"no item of {kind} with {target}")
+
+
+def _write_of(path: str, body: Json) -> tuple[str, str]:
+    """What a request does and for which write; a link or a rule that is sent twice is there once."""
+    if "justification" in body:
+        # A right that gets another end gets its own again at a rollback, by the same action.
+        end = str(((body.get("scheduleInfo") or {}).get("expiration") or {}).get("endDateTime") or "")
+        until = f" until {end}" if body["action"] == "adminUpdate" else ""
+        return f"{body['action']}{until}", str(body["justification"]).split()[-1]
+    mark = str(body.get("mailNickname") or body.get("description") or "")
+    return f"make {path}", mark.rstrip("]").split()[-1]
 
 
 def states(result: Result) -> dict[str, str]:

@@ -81,6 +81,7 @@ def _run(screen: Screen, path: Path, asked: Asked, yes: bool, target_tenant: str
     from migrate.cli.selecting import check_usage, selected, was_tried
     from migrate.cli.unfinished import to_resume
     from migrate.cli.waves import (
+        changed_for_a_time,
         check_engagement,
         check_guards,
         journalled,
@@ -119,7 +120,7 @@ def _run(screen: Screen, path: Path, asked: Asked, yes: bool, target_tenant: str
         confirm(context, db, yes=yes, target_tenant=target_tenant, what="apply")
         lines = WriteLines(
             screen,
-            {item.id: item for item in plan.writes()},
+            {item.id: item for item in (*changed_for_a_time(known), *plan.writes())},
             ProgressLine(quiet=screen.as_json, clock=clock.monotonic),
         )
         for item in plan.writes():
@@ -129,7 +130,7 @@ def _run(screen: Screen, path: Path, asked: Asked, yes: bool, target_tenant: str
         async def work(run: Run) -> None:
             run.wanted = wanted if asked.is_part else None
             run.between = pause.of(run, screen) if pause is not None else None
-            await apply_items(run, items)
+            await apply_items(run, items, known.begun_writes())
 
         code, recorder = run_writes(
             context,
@@ -138,7 +139,7 @@ def _run(screen: Screen, path: Path, asked: Asked, yes: bool, target_tenant: str
             wave=plan.wave,
             plan_id=plan.id,
             items=items,
-            states=states,
+            states=known.states,
             made_elsewhere=made_by_name(known),
             work=work,
             lines=lines,
@@ -149,7 +150,8 @@ def _run(screen: Screen, path: Path, asked: Asked, yes: bool, target_tenant: str
     left_out = [item for item in plan.items if item.action in (Action.BLOCKED, Action.SKIP)]
     for item in left_out:
         screen.line("write", **asdict(WriteLine.of(item, item.action.value, item.reason)))
-    undone = [item for item in items if not recorder.state(item).standing]
+    # What was changed for a time is not meant to stand.
+    undone = [item for item in items if not item.temporary and not recorder.state(item).standing]
     if code == 0 and (undone or left_out):
         code = SOME_NOT_DONE
     counts = lines.counts()
@@ -158,11 +160,7 @@ def _run(screen: Screen, path: Path, asked: Asked, yes: bool, target_tenant: str
     screen.say(f"\nin the target now: {written}" if written else "")
     screen.say(f"applied {plan.id}: {told}; {len(left_out)} blocked or left out by the plan")
     in_doubt = any(recorder.state(item).open for item in items)
-    later = [
-        item
-        for item in undone
-        if not item.temporary and (item.id not in wanted or not was_tried(recorder.state(item)))
-    ]
+    later = [item for item in undone if item.id not in wanted or not was_tried(recorder.state(item))]
     step = f"verify {plan.wave}"
     if in_doubt:
         step = "doubt settle"

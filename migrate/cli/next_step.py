@@ -54,13 +54,19 @@ def first_steps(db: Database) -> str:
 
 
 def next_step(context: Context, db: Database, known: Journalled, standings: Mapping[str, Standing]) -> str:
-    """The one command that brings the engagement on; what is in doubt comes before everything else."""
+    """The one command that brings the engagement on; what is changed for a time, then what is in doubt come
+    before everything else."""
     from migrate.cli.unfinished import newest_unfinished
+    from migrate.cli.waves import changed_for_a_time
+    from migrate.replay.recorder import plan_of
     from migrate.store.process import working
 
     states = known.states
     if (holder := working(context.engagement.lock_path)) is not None:
         return f"{WATCH}, while `{holder.verb}` is at work"
+    if left := changed_for_a_time(known):
+        plan_id = plan_of(left[0].id)
+        return f"pim-migrate apply {plan_id}, which first restores what is changed for the time being"
     if any(states[item.id].open for item in known.begun_writes()):
         return "pim-migrate doubt settle"
     if (plan := newest_unfinished(db, known)) is not None:

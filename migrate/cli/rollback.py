@@ -62,7 +62,7 @@ def _run(
     from migrate.cli.confirm import confirm
     from migrate.cli.context import Context
     from migrate.cli.running import IN_DOUBT, SOME_NOT_DONE, run_writes
-    from migrate.cli.waves import check_engagement, journalled, made_by_name
+    from migrate.cli.waves import changed_for_a_time, check_engagement, journalled, made_by_name
     from migrate.replay.rollback import concerns, is_left_behind
     from migrate.replay.stages import roll_back_in_stages
     from migrate.views.progress import ProgressLine
@@ -77,18 +77,20 @@ def _run(
             check_engagement(context, plan.target["tenant_id"])
         all_known = journalled(db, None)
         chosen = _chosen(known, batch, write)
-        items = [item for item in chosen if concerns(known.states[item.id])]
+        items = _with_what_was_kept(
+            [item for item in chosen if concerns(all_known.states[item.id])], all_known
+        )
         residue = _residue(items, known.states)
         show_rollback(screen, items, residue)
-        if items:
+        if items or changed_for_a_time(all_known):
             confirm(context, db, yes=yes, target_tenant=target_tenant, what="rollback")
         lines = WriteLines(
             screen,
-            {item.id: item for item in items},
+            {item.id: item for item in (*changed_for_a_time(all_known), *items)},
             ProgressLine(quiet=screen.as_json, clock=clock.monotonic),
         )
         code = 0
-        if items:
+        if items or changed_for_a_time(all_known):
             code, recorder = run_writes(
                 context,
                 db,
@@ -118,6 +120,14 @@ def _run(
         "summary", verb="rollback", wave=wave or EVERYTHING, states=counts, residue=residue, exit=code
     )
     return code
+
+
+def _with_what_was_kept(items: list[Item], known: Journalled) -> list[Item]:
+    """The writes together with those that an earlier rollback left only because something relied on them:
+    they go with the last that does."""
+    own = {item.id for item in items}
+    kept = [one for one in known.begun_writes() if known.states[one.id].released and one.id not in own]
+    return [*kept, *items] if items else []
 
 
 def _residue(items: list[Item], states: Mapping[str, WriteState]) -> list[str]:

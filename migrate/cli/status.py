@@ -47,9 +47,26 @@ def _run(screen: Screen, path: Path, interval: float | None) -> int:
             from migrate.cli.watching import watch_run
 
             return watch_run(context, db, interval)
+        tell_changed_for_a_time(context, db)
         show_snapshots(screen, db)
         show_runs(screen, db)
         return tell_standing(context, db)
+
+
+def tell_changed_for_a_time(context: Context, db: Database) -> None:
+    """Comes before everything else: rules that are looser than the target's people know."""
+    from migrate.cli.waves import changed_for_a_time, journalled
+    from migrate.errors import NoState
+    from migrate.store.process import working
+    from migrate.views.status import show_changed_for_a_time
+
+    try:
+        known = journalled(db, None)
+    except NoState:
+        return
+    holder = working(context.engagement.lock_path)
+    at_work = holder.verb if holder is not None and holder.verb in ("apply", "rollback") else ""
+    show_changed_for_a_time(context.screen, changed_for_a_time(known), known.states, at_work)
 
 
 def tell_standing(context: Context, db: Database, *, watched: str | None = None) -> int:

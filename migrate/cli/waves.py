@@ -156,6 +156,13 @@ def made_by_name(known: Journalled) -> dict[str, str]:
     return ids_made(known.begun_writes(), lambda item: known.states[item.id])
 
 
+def changed_for_a_time(known: Journalled) -> list[Item]:
+    """The temporary changes that stand in the target, or may: a run that was killed has left them."""
+    from migrate.replay.temporary import stands
+
+    return [item for item in known.begun_writes() if stands(item, known.states[item.id])]
+
+
 def check_engagement(context: Context, plan_target_tenant: str) -> None:
     """Raises WrongTenant where a plan was made for another target."""
     ours = context.engagement.target.tenant_id

@@ -25,4 +25,12 @@ The rules; each has a test of the same name.
 - Rollback must refuse what was changed since.
 - Rollback must not take a read that lags for a right that is gone.
 - A stop must end waits and send nothing more.
+- Dependents must wait for End.
+- A write whose need is not done must not be sent.
+- What is changed for a time must be restored before any stop.
+- What a killed run left changed for a time must be restored first by the next apply.
+- What a killed run left changed for a time must be restored first by the next rollback.
+- An object must be found again by its mark and never by its name alone.
+- A unit just made must not be used before PIM can know it.
+- What a surviving write relies on must stay.
 """

@@ -10,7 +10,7 @@ from migrate.plan.document import Item
 from migrate.replay.assign import assign_one
 from migrate.replay.board import Board
 from migrate.replay.crew import work
-from migrate.replay.fold import Ended
+from migrate.replay.fold import Ended, WriteState
 from migrate.replay.forms.by_kind import form_of
 from migrate.replay.own_access import check_no_own_end
 from migrate.replay.plain import make
@@ -26,8 +26,9 @@ ROUNDS = 3
 """How often a write that is proved not to have happened is sent again in one run."""
 
 
-async def apply(run: Run, items: Sequence[Item]) -> None:
-    """Brings every item of a wave to stand in the target. Safe to repeat at any time.
+async def apply(run: Run, items: Sequence[Item], others: Sequence[Item] = ()) -> None:
+    """Brings every item of a wave to stand in the target. Safe to repeat at any time. ``others`` are writes
+    of other plans: what a killed run of theirs has left changed for the time being is restored as well.
 
     What is changed for the time being is restored before this ends, whatever ends it, unless the process dies
     or is told twice to stop: then the next run restores it first.
@@ -40,18 +41,18 @@ async def apply(run: Run, items: Sequence[Item]) -> None:
         MigrateError: as ``assign_one``.
     """
     check_no_own_end(run, [item for item in items if not run.state(item).standing])
-    board = Board(items, run.state, run.made_elsewhere)
+    board = Board(items, run.state, run.made_elsewhere, others)
     earlier = [item for item in items if run.state(item).standing and not item.temporary]
-    doubt_left_open(run, items)
-    await restore(run, board.bound(items))
+    doubt_left_open(run, [*items, *(other for other in others if other.temporary)])
+    await restore(run, board.changed_for_a_time())
     try:
         await _apply(run, board, earlier)
     except asyncio.CancelledError:
         raise
     except BaseException:
-        await restore(run, board.bound(items))
+        await restore(run, board.changed_for_a_time())
         raise
-    await restore(run, board.bound(items))
+    await restore(run, board.changed_for_a_time())
     if run.halted is not None:
         raise run.halted
 
@@ -118,21 +119,33 @@ async def _work_off(run: Run, board: Board, due: Sequence[Item], opened: list[It
         batch = these[0].batch
         before = rounds[number - 1][0].batch if number else batch
         if run.between is not None and before != batch and run.may_begin():
+            # Nobody knows how long this lasts.
+            await restore(run, board.changed_for_a_time())
             await run.between(before, batch)
         if not run.may_begin():
             break
         if any(run.state(need).open for item in these for need in board.needed(item)):
             await settle(run, opened)
             opened = [item for item in opened if run.state(item).open]
+        if run.between is not None:
+            opened = opened + await work(run, _restored_meanwhile(run, board, these), write_one)
         ready = board.bound(item for item in these if not board.lacks(item))
         run.live.add(ready)
-        await wait_until_visible(
-            run, {need.id: need for item in ready for need in board.needed(item)}.values()
-        )
+        await wait_until_visible(run, board.makers_of(ready))
         opened = opened + await work(run, ready, write_one)
         if run.brake is not None and all(later[0].batch != batch for later in rounds[number + 1 :]):
             run.brake.batch_done(batch)
     return opened
+
+
+def _restored_meanwhile(run: Run, board: Board, items: Iterable[Item]) -> list[Item]:
+    """The temporary changes that items need and that were put back before a pause."""
+    needed = {need.id: need for item in items for need in board.needed(item) if need.temporary}
+    return board.bound(
+        need
+        for need in needed.values()
+        if run.state(need).ended is Ended.DONE and not run.state(need).standing and not run.state(need).open
+    )
 
 
 async def write_one(run: Run, item: Item) -> bool:
@@ -175,9 +188,14 @@ def _is_due(run: Run, board: Board, item: Item) -> bool:
 
 
 def _may_go(run: Run, board: Board, item: Item) -> bool:
-    """Whether another round can help: proved to be absent in this run (an assignment that did not happen, or a
-    removal that did), or held back by something that is there now."""
-    state = run.state(item)
-    if state.ended in (Ended.ABSENT, Ended.DONE):
-        return not board.lacks(item)
-    return state.ended is None and state.begun_at is None and not board.lacks(item)
+    """Whether another round can help: proved to be absent in this run (an assignment that did not happen, or
+    a removal that did), or held back by something that is there now."""
+    if item.temporary and not any(
+        _is_due(run, board, other) and _is_untried(run.state(other)) for other in board.needing(item)
+    ):
+        return False
+    return _is_untried(run.state(item)) and not board.lacks(item)
+
+
+def _is_untried(state: WriteState) -> bool:
+    return state.ended in (Ended.ABSENT, Ended.DONE) or (state.ended is None and state.begun_at is None)

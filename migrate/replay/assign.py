@@ -88,7 +88,7 @@ async def _read_back(run: Run, item: Item, answer: Answer, outcome: Outcome) -> 
             run.recorder.answered(item, None, meaning.value)
     # Accepted or in doubt is on disk before anything else; and those who wait for one commit read together.
     await run.recorder.on_disk()
-    reach("after_answered")
+    reach("after_answered", item)
     if wider_scope(item, scope):
         await stop_widened(run, item)
         return True

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+from migrate.kinds import role_management_policy
 from migrate.plan.document import Item
 from migrate.plan.made import bound, is_new, names_in, unmade
 from migrate.replay.fold import WriteState
+from migrate.replay.writes import is_right
 
 
 def ids_made(items: Iterable[Item], state_of: Callable[[Item], WriteState]) -> dict[str, str]:
@@ -20,13 +22,15 @@ def ids_made(items: Iterable[Item], state_of: Callable[[Item], WriteState]) -> d
 
 
 class Board:
-    """Who needs whom among the writes of a run. ``elsewhere`` has what other plans have made."""
+    """Who needs whom among the writes of a run. ``elsewhere`` has the ids of what other plans have made,
+    ``others`` are their writes."""
 
     def __init__(
         self,
         items: Sequence[Item],
         state_of: Callable[[Item], WriteState],
         elsewhere: Mapping[str, str] | None = None,
+        others: Iterable[Item] = (),
     ) -> None:
         self.items = tuple(items)
         self._by_id = {item.id: item for item in items}
@@ -40,6 +44,7 @@ class Board:
         # Most writes name nothing that is still to be made: they stay as they are.
         self._whole = {item.id for item in items if not (names_in(item.target) or names_in(item.key))}
         self._makers = tuple(item for item in items if is_new(item.key))
+        self._others = tuple(other for other in others if other.id not in self._by_id)
 
     def depth(self, item: Item) -> int:
         """How many writes must have come before, one after the other."""
@@ -87,17 +92,50 @@ class Board:
         """The writes of this run that an item needs."""
         return [self._by_id[need] for need in item.needs if need in self._by_id]
 
+    def changed_for_a_time(self) -> list[Item]:
+        """The temporary changes of this run and of the other plans, as far as what they change exists."""
+        return self.bound(item for item in (*self._others, *self.items) if item.temporary)
+
+    def makers_of(self, items: Iterable[Item]) -> list[Item]:
+        """The writes that have made what the items need, in this run or for another plan."""
+        wanted = list(items)
+        found = {need.id: need for item in wanted for need in self.needed(item)}
+        for other in self._others:
+            made = self._state_of(other).image.get("id") if is_new(other.key) else None
+            if made and any(_names_id(item, str(made)) for item in wanted):
+                found[other.id] = other
+        return list(found.values())
+
     def needing(self, item: Item) -> list[Item]:
         """The writes of this run that need an item, directly."""
         return list(self._needed_by.get(item.id, ()))
 
 
 def who_relies(item: Item, others: Iterable[Item], state_of: Callable[[Item], WriteState]) -> str:
-    """A write that stands and relies on an item, in words; empty where none does."""
+    """A write that stands and relies on an item, in words; empty where none does. Both have ids in place of
+    names."""
+    made = str(state_of(item).image.get("id") or "") if is_new(item.key) else ""
+    policy = _policy(item) if item.kind == role_management_policy.RULE else ""
     for other in others:
         if other.id == item.id or other.temporary:
             continue
-        named = is_new(item.key) and item.key.lower() in names_in(other.target)
-        if (item.id in other.needs or named) and state_of(other).standing:
+        relies = item.id in other.needs or (made and _names_id(other, made))
+        if policy and is_right(other):
+            relies = relies or _policy(other) == policy
+        if relies and state_of(other).standing:
             return f"write {other.id} relies on it"
     return ""
+
+
+def _names_id(item: Item, object_id: str) -> bool:
+    """Whether a write names an object by its id, in the middle of a scope as well."""
+    return any(
+        isinstance(value, str) and object_id.lower() in value.lower() for value in item.target.values()
+    )
+
+
+def _policy(item: Item) -> str:
+    """The policy that governs a right, or whose rule is changed."""
+    if group_id := item.target.get("groupId"):
+        return role_management_policy.key_of_group(str(group_id), str(item.target["accessId"]))
+    return role_management_policy.key_of_role(str(item.target["roleDefinitionId"]))

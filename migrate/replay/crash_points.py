@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from migrate.plan.document import Item
+
 ASSIGN = ("before_begin", "after_begin", "after_send", "after_answered", "before_end", "after_end")
 REMOVE = (
     "before_remove_begin",
@@ -28,7 +30,13 @@ NAMES = (*ASSIGN, *REMOVE, *REPAIR, *SETTLE)
 on_reach: Callable[[str], None] | None = None
 
 
-def reach(point: str) -> None:
-    """Says that a named point was reached."""
+item: Item | None = None
+"""The write that is at the point, where it is one write's."""
+
+
+def reach(point: str, of: Item | None = None) -> None:
+    """Says that a named point was reached, and by which write."""
+    global item
     if on_reach is not None:
+        item = of
         on_reach(point)

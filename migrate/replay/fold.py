@@ -89,6 +89,8 @@ class WriteState:
     before: Mapping[str, Any] | None = None
     """What stood in the place when the newest Begin was written, for writes that change something."""
     unrepaired: bool = False
+    released: bool = False
+    """A rollback wanted it away and left it, because something that stands relies on it."""
     doubted: bool = False
     """An answer to this write was lost since the right was last taken back: a row may be ours unclaimed."""
 
@@ -150,7 +152,7 @@ def step(state: WriteState, entry: EntryLike) -> WriteState:
     if entry.event == "doubt":
         return _with(state, doubted=True)
     if entry.event == "withdrawn":
-        return _with(state, intent=Direction.REMOVE)
+        return _with(state, intent=Direction.REMOVE, released=state.standing)
     if entry.event == "end":
         return _with(_end(state, entry.payload), ended_at=at)
     return state
@@ -173,6 +175,7 @@ def _begin(state: WriteState, payload: Mapping[str, Any]) -> WriteState:
                 schedule_id=None,
                 answer="",
                 ended=None,
+                released=False,
             )
 
 
@@ -232,6 +235,7 @@ def _end_removal(state: WriteState, *, gone: bool) -> WriteState:
         standing=False,
         created=False,
         granted=False,
+        released=False,
         doubted=False,
         image={},
     )

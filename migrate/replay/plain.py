@@ -1,7 +1,7 @@
 """One plain write: read, journalled, sent, read back; and the same way back to what was there before.
 
-Whose change it is, where the place itself does not say: a write that began over another value and whose answer
-was lost counts as ours when the place is as asked afterwards, since it was read before and was not so.
+Whose change it is, where the place itself does not say: a write that began over another value and whose
+answer was lost counts as ours when the place is as asked afterwards, since it was read before and was not so.
 """
 
 from __future__ import annotations
@@ -41,6 +41,10 @@ async def make(run: Run, item: Item, form: Form) -> bool:
         if form.reached(item, value):
             _end_reached(run, item, form, value)
             return True
+        if _is_ours_but_other(run, item, form, value):
+            # Sent again it would stand there twice.
+            _end_different(run, item, form, value)
+            return True
         if why := form.cannot(item, value):
             if await waits(run, until, waited):
                 waited *= 2
@@ -55,6 +59,10 @@ async def make(run: Run, item: Item, form: Form) -> bool:
             _heard(run, item, answer, outcome)
             return await look(run, item, form, seconds=READ_BACK)
         end(run, item, Direction.ASSIGN, Ended.REFUSED, code=outcome.code, message=outcome.message)
+        if outcome.meaning is Meaning.ABSENT and form.reached(item, value := await _value(run, item, form)):
+            # What was to be taken away is gone, by another's hand.
+            _end_reached(run, item, form, value)
+            return True
         if outcome.meaning is Meaning.TOO_YOUNG:
             young = young or run.now()
             until = max(until, young + timedelta(seconds=_YOUNG))
@@ -71,7 +79,7 @@ def _heard(run: Run, item: Item, answer: Answer, outcome: Outcome) -> None:
         run.recorder.answered(item, str(made) if made is not None else None, ACCEPTED)
     else:
         run.recorder.answered(item, None, outcome.meaning.value)
-    reach("after_answered")
+    reach("after_answered", item)
 
 
 def _refuse(run: Run, item: Item, outcome: Outcome, request: Request | None) -> bool:
@@ -99,6 +107,16 @@ def _end_reached(run: Run, item: Item, form: Form, value: Value | None) -> None:
     run.report(WriteLine.of(item, "done", reason))
 
 
+def _is_ours_but_other(run: Run, item: Item, form: Form, value: Value | None) -> bool:
+    return value is not None and not form.reached(item, value) and form.ours(run, item, value) is True
+
+
+def _end_different(run: Run, item: Item, form: Form, value: Value | None) -> None:
+    reason = f"there, but not as asked: {form.differs(item, value)}"
+    end(run, item, Direction.ASSIGN, Ended.DIFFERENT, message=reason, image=form.image(value))
+    run.report(WriteLine.of(item, "drift", reason))
+
+
 async def look(run: Run, item: Item, form: Form, *, seconds: float) -> bool:
     """Looks for so many seconds whether the place is as asked, and ends the write when it is."""
     until = run.now() + timedelta(seconds=min(seconds, run.window))
@@ -113,11 +131,15 @@ async def look(run: Run, item: Item, form: Form, *, seconds: float) -> bool:
         waited *= 2
 
 
-def end_unseen(run: Run, item: Item) -> None:
-    """What becomes of an open write that no read has shown by the end of the replication window."""
+async def end_unseen(run: Run, item: Item, form: Form) -> None:
+    """What becomes of an open write that no read has shown as asked by the end of the replication window."""
     state = run.recorder.state(item)
     if state.removing:
-        end(run, item, Direction.REMOVE, Ended.ABSENT, message="as before after the replication window")
+        end(run, item, Direction.REMOVE, Ended.ABSENT, message="still there after the replication window")
+        return
+    value = await _value(run, item, form)
+    if _is_ours_but_other(run, item, form, value):
+        _end_different(run, item, form, value)
     elif state.answer == ACCEPTED:
         reason = "Graph accepted it, but no read shows it"
         run.recorder.doubt(item, reason)
@@ -134,21 +156,24 @@ async def unmake(run: Run, item: Item, form: Form, *, urgent: bool = False) -> b
     """Brings the place of one item back to what it was. False when it stays open.
 
     What is not as we left it is refused, what somebody relies on stays. An ``urgent`` one is sent after a
-    stop as well. Raises as ``make``.
+    stop as well, and also where Graph has accepted the write and no read shows it: putting a rule back that
+    may never have been changed does no harm, and one that comes true afterwards would. Raises as ``make``.
     """
     waited, until = FIRST_WAIT, run.deadline(run.now())
     young: datetime | None = None
     while True:
         state = run.recorder.state(item)
-        if state.assigning:
+        unseen = state.assigning
+        if unseen and not urgent:
             # Accepted and never seen: nobody can say that there is nothing to take back.
             return False
-        value = await _last_value(run, item, form, state)
-        if form.same(value, state.before):
+        value = await _last_value(run, item, form, state, urgent=urgent)
+        if form.same(value, state.before) and not unseen:
             end(run, item, Direction.REMOVE, Ended.DONE, message="already as before")
             run.report(WriteLine.of(item, "done", "already as before", "remove"))
             return True
-        if not form.same(value, state.image):
+        left = form.same(value, state.before if unseen else state.image)
+        if not left and not (unseen and form.reached(item, value)):
             reason = f"D11: changed since by somebody else: {form.differs(item, value)}"
             run.report(WriteLine.of(item, "refused", reason, "remove"))
             return True
@@ -163,12 +188,14 @@ async def unmake(run: Run, item: Item, form: Form, *, urgent: bool = False) -> b
         if outcome.meaning in (Meaning.IN_DOUBT, Meaning.PENDING):
             run.recorder.doubt(item, outcome.message or "no answer that settles it")
         if outcome.meaning in (Meaning.DONE, Meaning.ABSENT, Meaning.IN_DOUBT, Meaning.PENDING):
-            return await look_undone(run, item, form, seconds=READ_BACK)
+            return await look_undone(run, item, form, seconds=READ_BACK, urgent=urgent)
         end(run, item, Direction.REMOVE, Ended.REFUSED, code=outcome.code, message=outcome.message)
         if outcome.meaning is Meaning.TOO_YOUNG:
             young = young or run.now()
             until = max(until, young + timedelta(seconds=_YOUNG))
-        if outcome.meaning not in _NOT_NOW or not await waits(run, until, waited, outcome.retry_after):
+        if outcome.meaning not in _NOT_NOW or not await waits(
+            run, until, waited, outcome.retry_after, urgent=urgent
+        ):
             run.report(WriteLine.of(item, "refused", told(outcome), "remove"))
             if error := fatal(outcome, request):
                 raise error
@@ -176,19 +203,19 @@ async def unmake(run: Run, item: Item, form: Form, *, urgent: bool = False) -> b
         waited *= 2
 
 
-async def _last_value(run: Run, item: Item, form: Form, state: WriteState) -> Value | None:
+async def _last_value(run: Run, item: Item, form: Form, state: WriteState, *, urgent: bool) -> Value | None:
     """What stands there. A read that shows the place as before a moment after the write may lag: within the
     replication window it is looked at again."""
     value = await _value(run, item, form)
     if state.standing and state.ended_at is not None:
         until, waited = run.deadline(min(state.ended_at, run.now())), FIRST_WAIT
-        while form.same(value, state.before) and await waits(run, until, waited):
+        while form.same(value, state.before) and await waits(run, until, waited, urgent=urgent):
             value = await _value(run, item, form)
             waited *= 2
     return value
 
 
-async def look_undone(run: Run, item: Item, form: Form, *, seconds: float) -> bool:
+async def look_undone(run: Run, item: Item, form: Form, *, seconds: float, urgent: bool = False) -> bool:
     """Looks for so many seconds whether the place is as it was, and ends the removal when it is."""
     before = run.recorder.state(item).before
     until = run.now() + timedelta(seconds=min(seconds, run.window))
@@ -198,7 +225,7 @@ async def look_undone(run: Run, item: Item, form: Form, *, seconds: float) -> bo
             end(run, item, Direction.REMOVE, Ended.DONE, message="as before")
             run.report(WriteLine.of(item, "done", "taken back", "remove"))
             return True
-        if not await waits(run, until, waited):
+        if not await waits(run, until, waited, urgent=urgent):
             return False
         waited *= 2
 

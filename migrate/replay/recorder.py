@@ -141,7 +141,8 @@ class Recorder:
         self._outcome(item, "doubt", {"reason": reason[:2000]})
 
     def withdraw(self, item: Item) -> None:
-        """Takes back the intention of a write that never came to be: its absence is right from now on."""
+        """Takes back the intention of a write that never came to be, whose absence is right from now on, or
+        that stays only for as long as another one relies on it."""
         self._outcome(item, "withdrawn", {"key": item.key})
 
     def stopped(self, plan_id: str, payload: Mapping[str, Any]) -> None:

@@ -29,6 +29,15 @@ class RoleNames:
         if not item.target.get("isBuiltInRole"):
             self._custom.add(listed)
 
+    def know(self, role_id: str) -> None:
+        """Takes in a custom role that a plan has made: PIM may know it by another id from now on."""
+        listed = role_id.lower()
+        if listed not in self._custom:
+            self._custom.add(listed)
+            # What was taken for another role before may be this one by its other id.
+            self._listed = {name: role for name, role in self._listed.items() if name != role}
+        self._listed[listed] = listed
+
     async def listed(self, role_id: str) -> str:
         """The listed id of a role, in lower case, by whichever of its ids."""
         wanted = role_id.lower()

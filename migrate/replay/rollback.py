@@ -35,18 +35,19 @@ def is_left_behind(item: Item, state: WriteState) -> bool:
 
 async def rollback(run: Run, items: Sequence[Item], others: Sequence[Item] = ()) -> None:
     """Removes what the journal says that we created and restores what we changed, newest first; what one of
-    the ``others`` relies on stays. Safe to repeat at any time.
+    the ``others`` relies on stays, until that goes. Safe to repeat at any time.
 
     Raises:
         MigrateError: as ``remove_one``.
     """
     # A right that is found wider than asked is taken back like the others: no reason to leave these.
     run.halts = False
-    board = Board(items, run.state, run.made_elsewhere)
+    board = Board(items, run.state, run.made_elsewhere, others)
     backwards = list(reversed(board.bound(items)))
     run.live.add(backwards)
-    doubt_left_open(run, backwards)
-    await restore(run, list(reversed(backwards)))
+    left = board.changed_for_a_time()
+    doubt_left_open(run, [*backwards, *left])
+    await restore(run, left)
     await repair_widened(run, backwards)
     # What may or may not be there must be known before it can be taken back.
     await settle(run, backwards)
@@ -58,7 +59,8 @@ async def rollback(run: Run, items: Sequence[Item], others: Sequence[Item] = ())
     for item in own:
         run.report(WriteLine.of(item, "kept", OWN_ACCESS, "remove"))
     theirs = {item.id for item in own}
-    everybody = (*board.items, *others)
+    # Bound before anything goes: what is gone has no id any more.
+    everybody = board.bound({item.id: item for item in (*others, *board.items)}.values())
     ours = [item for item in backwards if item.id not in theirs]
     # What gave way comes back first: nobody loses the one right before the other is there again.
     given = [item for item in ours if item.action is Action.REPLACE and may_be_removed(run.state(item))]
@@ -82,8 +84,11 @@ def _free(run: Run, due: Sequence[Item], everybody: Sequence[Item]) -> list[Item
     """The writes that nothing relies on which stands; the others are told to stay."""
     found: list[Item] = []
     for item in due:
-        why = who_relies(item, everybody, run.state) if form_of(item) is not None else ""
-        if why := why or _gave_way(run, item, everybody):
+        relying = who_relies(item, everybody, run.state) if form_of(item) is not None else ""
+        if relying:
+            # Whoever takes back the last write that relies on it takes it along.
+            run.recorder.withdraw(item)
+        if why := relying or _gave_way(run, item, everybody):
             run.report(WriteLine.of(item, "kept", f"it stays: {why}", "remove"))
         else:
             found.append(item)

@@ -95,6 +95,10 @@ class Run:
             sleeping.cancel()
             stopping.cancel()
 
+    async def rest(self, seconds: float, *, urgent: bool) -> None:
+        """Sleeps; past the first Ctrl-C only for what must be put right before any stop."""
+        await (self.sleep(seconds) if urgent else self.pause(seconds))
+
     async def attempt(self, request: Request, *, urgent: bool = False) -> tuple[Answer, Outcome]:
         """Sends a write until Graph has judged it once: what certainly did nothing (429, an expired token,
         a connection that was never made) is sent again, everything else comes back as it is.
@@ -104,8 +108,8 @@ class Run:
         """
         renewed, unsent = False, 0
         while True:
-            while not self.must_stop and (held := self.session.held_for(request.lane)) > 0:
-                await self.pause(held)
+            while (urgent or not self.must_stop) and (held := self.session.held_for(request.lane)) > 0:
+                await self.rest(held, urgent=urgent)
             if self.must_stop and not urgent:
                 return Answer(None, sent=False), Outcome(Meaning.NOT_SENT, message="the run was stopped")
             answer, outcome = await self.session.judged(request)
@@ -117,21 +121,29 @@ class Run:
                 await self.session.renew(answer)
             elif outcome.meaning is Meaning.NOT_SENT and unsent < NOT_SENT_TRIES:
                 unsent += 1
-                await self.pause(FIRST_WAIT * 2**unsent)
+                await self.rest(FIRST_WAIT * 2**unsent, urgent=urgent)
             else:
                 return answer, outcome
 
 
-async def waits(run: Run, until: datetime, growing: float = FIRST_WAIT, asked: float | None = None) -> bool:
-    """Sleeps a little, never past ``until`` or Ctrl-C; false when the time is up or the run must stop.
+async def waits(
+    run: Run,
+    until: datetime,
+    growing: float = FIRST_WAIT,
+    asked: float | None = None,
+    *,
+    urgent: bool = False,
+) -> bool:
+    """Sleeps a little, never past ``until``, and past Ctrl-C only for what is ``urgent``; false when the time
+    is up or the run must stop.
 
     ``asked`` is what Graph wants waited: never cut short, and the time is up when it reaches past ``until``.
     """
     left = (until - run.now()).total_seconds()
-    if left <= 0 or run.must_stop or (asked or 0.0) > left:
+    if left <= 0 or (run.must_stop and not urgent) or (asked or 0.0) > left:
         return False
-    await run.pause(max(asked or 0.0, min(growing, left, LONGEST_WAIT)))
-    return not run.must_stop
+    await run.rest(max(asked or 0.0, min(growing, left, LONGEST_WAIT)), urgent=urgent)
+    return urgent or not run.must_stop
 
 
 def fatal(outcome: Outcome, request: Request) -> Exception | None:

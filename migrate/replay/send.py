@@ -36,15 +36,15 @@ async def send(
         MigrateError: there was no way to send it (the sign-in failed); the attempt has ended.
     """
     point = _POINT[direction]
-    reach(f"before_{point}begin")
+    reach(f"before_{point}begin", item)
     await run.recorder.begin(item, direction, request, wider_before=wider_before, before=before)
-    reach(f"after_{point}begin")
+    reach(f"after_{point}begin", item)
     try:
         answer, outcome = await run.attempt(request, urgent=urgent or direction is Direction.REPAIR)
     except MigrateError as error:
         end(run, item, direction, Ended.ABSENT, code=error.code, message=f"not sent: {error.message}")
         raise
-    reach(f"after_{point}send")
+    reach(f"after_{point}send", item)
     if run.must_stop and outcome.meaning in (Meaning.NOT_SENT, Meaning.THROTTLED):
         end(run, item, direction, Ended.ABSENT, message="not sent: the run was stopped")
         run.report(WriteLine.of(item, "planned", "not sent: the run was stopped", word(direction)))
@@ -65,11 +65,11 @@ def end(
 ) -> None:
     """Journals what came of an attempt: nobody is told of it before it is on disk."""
     point = _POINT[direction]
-    reach(f"before_{point}end")
+    reach(f"before_{point}end", item)
     run.recorder.end(
         item, direction, ended, code=code, message=message, image=image, wider_before=wider_before
     )
-    reach(f"after_{point}end")
+    reach(f"after_{point}end", item)
 
 
 def word(direction: Direction) -> str | None:

@@ -14,6 +14,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 
 from migrate.errors import AccessError, GraphRefused
 from migrate.plan.document import Item
@@ -30,14 +31,15 @@ from migrate.replay.widened import REMOVE_HINT, halt, repair, wider_rows
 from migrate.replay.writes import WriteLine
 
 
-async def settle(run: Run, items: Iterable[Item]) -> list[Item]:
-    """Looks for every open write; returns those that are proved not to have happened.
+async def settle(run: Run, items: Iterable[Item], *, urgent: bool = False) -> list[Item]:
+    """Looks for every open write; returns those that are proved not to have happened. What is ``urgent`` is
+    waited for after a stop as well.
 
     Raises what a read raises, after all the others were looked at.
     """
     reach("before_settle")
     pending = [item for item in items if run.recorder.state(item).open]
-    await _all(run, pending, _settle_one)
+    await _all(run, pending, partial(_settle_one, urgent=urgent))
     return [item for item in pending if run.recorder.state(item).ended is Ended.ABSENT]
 
 
@@ -89,16 +91,16 @@ async def _recall(run: Run, item: Item) -> None:
         )
 
 
-async def _settle_one(run: Run, item: Item) -> None:
-    if await _until(run, item):
+async def _settle_one(run: Run, item: Item, *, urgent: bool) -> None:
+    if await _until(run, item, urgent=urgent):
         return
     state = run.recorder.state(item)
-    if run.must_stop:
+    if run.must_stop and not urgent:
         reason = "the run was stopped before this was settled"
         direction = Direction.REMOVE if state.removing else Direction.ASSIGN
         run.report(WriteLine.of(item, "in_doubt", reason, word(direction)))
-    elif form_of(item) is not None:
-        plain.end_unseen(run, item)
+    elif (form := form_of(item)) is not None:
+        await plain.end_unseen(run, item, form)
     elif state.removing:
         end(run, item, Direction.REMOVE, Ended.ABSENT, message="still there after the replication window")
     elif state.repairing:
@@ -111,7 +113,7 @@ async def _settle_one(run: Run, item: Item) -> None:
         end(run, item, Direction.ASSIGN, Ended.ABSENT, message="not there after the replication window")
 
 
-async def _until(run: Run, item: Item) -> bool:
+async def _until(run: Run, item: Item, *, urgent: bool) -> bool:
     """Looks again and again until the window is over; true when the write ended."""
     heard = run.recorder.state(item).heard_at or run.now()
     until: datetime = run.deadline(min(heard, run.now()))
@@ -119,7 +121,7 @@ async def _until(run: Run, item: Item) -> bool:
     while True:
         if await _find_once(run, item):
             return True
-        if not await waits(run, until, waited):
+        if not await waits(run, until, waited, urgent=urgent):
             return False
         waited *= 2
 

@@ -28,3 +28,6 @@ async def roll_back_in_stages(run: Run, items: Sequence[Item], others: Sequence[
         await rollback(run, stage, others)
         if run.must_stop:
             return
+    if kept := [item for item in items if run.state(item).released]:
+        # What relied on them may be gone by now.
+        await rollback(run, kept, others)

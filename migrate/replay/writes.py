@@ -46,6 +46,11 @@ def is_schedule(item: Item) -> bool:
     return (is_of_role(item.kind) or is_of_group(item.kind)) and item.action in (Action.CREATE, Action.KEEP)
 
 
+def is_right(item: Item) -> bool:
+    """Whether an item is about a right, made new or changed."""
+    return is_of_role(item.kind) or is_of_group(item.kind)
+
+
 def asked_end(item: Item) -> datetime | None:
     return parse_time(item.target.get("endDateTime"))
 

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from migrate.plan.document import Plan
+from migrate.plan.document import Item, Plan
 from migrate.replay.fold import Direction, WriteState
+from migrate.replay.recorder import plan_of, wave_of
 from migrate.store.database import Database
 from migrate.store.runs import Runs
 from migrate.store.snapshots import Snapshots
@@ -116,6 +117,28 @@ def show_wave(screen: Screen, plan: Plan, states: Mapping[str, WriteState], stan
     if standing.trouble:
         screen.say(f"  {standing.trouble}")
     return counts["in_doubt"]
+
+
+def show_changed_for_a_time(
+    screen: Screen, items: Sequence[Item], states: Mapping[str, WriteState], at_work: str
+) -> None:
+    """What stands changed in the target only for the length of a run, and what restores it. ``at_work`` is
+    the verb of the run that is under way and will restore it itself; empty where none is."""
+    for item in items:
+        begun = str(states[item.id].begun_at or "")[:19]
+        reason = f"changed for the time being at {begun} UTC and not restored"
+        screen.line(
+            "temporary", id=item.id, kind=item.kind, key=item.key, reason=reason, at_work=at_work or None,
+            in_doubt=states[item.id].open,
+        )  # fmt: skip
+        what = f"{item.names.get('right', item.kind)}, {item.names.get('scope', item.key)}"
+        screen.say(f"STILL CHANGED: {item.id}  {visible(what, 120)}: {reason}")
+    if items and at_work:
+        screen.say(f"  `{at_work}` is at work and restores it before it ends")
+    elif items:
+        first = items[0].id
+        screen.say(f"  to restore it and go on: pim-migrate apply {plan_of(first)}")
+        screen.say(f"  to restore it and do no more: pim-migrate rollback {wave_of(first)} --write {first}\n")
 
 
 _TOLD_AT_MOST = 5

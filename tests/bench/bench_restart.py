@@ -23,9 +23,9 @@ from lab_process import Seed, ServedLab, served
 
 from migrate.lab.seed.engagement import secrets, write_engagement
 from migrate.lab.seed.small import small_pair
+from migrate.replay.fold import fold
 from migrate.store.database import DATABASE_NAME, open_state
 from migrate.store.journal import Journal
-from migrate.replay.fold import fold
 
 WRITES, DONE_BEFORE = 5_000, 0.9
 WINDOW = 3.0

@@ -10,7 +10,10 @@ from typing import Any
 import pytest
 from command_line import NOW, running
 from killable import Killable
+from moving_pair import moving_pair
+from moving_wave import Moving
 from prepared_wave import Prepared
+from sweep_table import sweep_table
 
 from migrate.lab.seed.small import small_pair
 
@@ -39,6 +42,17 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         for name, rows in getattr(report, "user_properties", ()):
             if name == SWEEP:
                 counts.update({(verb, outcome): count for verb, outcome, count in rows})
+    moving = [
+        row
+        for report in (*terminalreporter.stats.get("passed", ()), *terminalreporter.stats.get("failed", ()))
+        for name, rows in getattr(report, "user_properties", ())
+        if name == "moving"
+        for row in rows
+    ]
+    if moving:
+        terminalreporter.section("crash sweep of every kind of write")
+        for line in sweep_table(moving):
+            terminalreporter.write_line(line)
     if counts:
         terminalreporter.section("crash sweep")
         for (verb, outcome), count in sorted(counts.items()):
@@ -69,6 +83,12 @@ def of_groups(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
 @pytest.fixture(scope="session")
 def of_both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
     yield from _prepared(tmp_path_factory.mktemp("crash"), "both")
+
+
+@pytest.fixture(scope="session")
+def moving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Moving]:
+    with running(*moving_pair(NOW)) as pair:
+        yield Moving.make(pair, tmp_path_factory.mktemp("moving"), window=WINDOW)
 
 
 @pytest.fixture(scope="session")

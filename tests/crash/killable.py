@@ -40,8 +40,18 @@ class Killable:
                 process.stdin.close()
             process.wait(timeout=30)
 
-    def run(self, wave: Wave, command: str, *, point: str = "", number: int = 1, warm: bool = False) -> int:
-        """The exit code, or ``KILLED`` for a process that died at the point."""
+    def run(
+        self,
+        wave: Wave,
+        command: str,
+        *,
+        point: str = "",
+        number: int = 1,
+        write: str = "",
+        warm: bool = False,
+    ) -> int:
+        """The exit code, or ``KILLED`` for a process that died at the point; ``write`` is the id of the one
+        that must be there, of whichever write it is without it."""
         order = {
             "arguments": shlex.split(command),
             "folder": str(wave.cli.folder),
@@ -49,6 +59,7 @@ class Killable:
             "output": str(wave.cli.folder / "output.txt"),
             "point": point,
             "number": number,
+            "write": write,
             "warm": warm,
         }
         if self._process is None:
@@ -59,10 +70,11 @@ class Killable:
         self._process.stdin.flush()
         return int(json.loads(self._process.stdout.readline())["code"])
 
-    def carry_on(self, wave: Wave, verb: str, *, expect: tuple[int, ...] = (15,)) -> int:
-        """Runs a verb again and again while it ends with one of the exit codes that mean "not yet"."""
+    def carry_on(self, wave: Wave, verb: str, *, expect: tuple[int, ...] = (15,), line: str = "") -> int:
+        """Runs a verb again and again while it ends with one of the exit codes that mean "not yet"; ``line``
+        is the whole command line, where it is another than that of a whole wave."""
         for _ in range(MOST_RUNS):
-            code = self.run(wave, command(wave, verb))
+            code = self.run(wave, line or command(wave, verb))
             if code not in expect:
                 return code
         raise AssertionError(f"{verb} still ends with {code}: {output(wave)}")

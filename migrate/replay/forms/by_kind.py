@@ -145,6 +145,7 @@ _FORMS: Mapping[str, Form] = {
         lambda _body, _mark: authentication_context.listing(None),
         _in_description,
         ("displayName", "isAvailable"),
+        id_is_planned=True,
     ),
     access_review.KIND.name: ObjectForm(
         _review,

@@ -47,6 +47,7 @@ async def of_group(reads: Reads, group_id: str) -> str:
 
 
 async def of_role(reads: Reads, role_id: str) -> str:
+    reads.live.roles.know(role_id)
     for row in await _role_rows(reads):
         listed = await reads.live.roles.listed(str(row.get("roleDefinitionId") or ""))
         if same_id(listed, role_id):

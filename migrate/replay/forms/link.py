@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from migrate.errors import GraphRefused
 from migrate.graphapi.pager import pages
 from migrate.kinds.ids import same_id
 from migrate.kinds.request import Request
@@ -30,15 +31,26 @@ class LinkForm:
     async def values(self, reads: Reads, items: Sequence[Item]) -> dict[str, Value | None]:
         found: dict[str, Value | None] = {}
         for parent in sorted({_parent(item) for item in items}):
-            there = {
-                str(row.get("id") or "").lower(): row
-                async for page in pages(reads.session, self.listing(parent))
-                for row in page.rows
-            }
+            there = await self._in(reads, parent)
             for item in items:
                 if _parent(item) == parent:
                     found[item.id] = {"id": _object(item)} if _object(item) in there else None
         return found
+
+    async def _in(self, reads: Reads, parent: str) -> frozenset[str]:
+        """Who is in the list; nobody where the parent itself is not there (any more, or yet)."""
+        try:
+            return frozenset(
+                [
+                    str(row.get("id") or "").lower()
+                    async for page in pages(reads.session, self.listing(parent))
+                    for row in page.rows
+                ]
+            )
+        except GraphRefused as refused:
+            if refused.code == "not_found":
+                return frozenset()
+            raise
 
     def cannot(self, item: Item, value: Value | None) -> str:
         return ""

@@ -8,6 +8,7 @@ from typing import Any
 
 from migrate.errors import GraphRefused
 from migrate.graphapi.pager import pages
+from migrate.kinds.ids import same_id
 from migrate.kinds.kind import Row
 from migrate.kinds.request import Request
 from migrate.plan.document import Action, Item
@@ -32,7 +33,8 @@ class ObjectForm:
     among which a lost one must be, and ``carries`` says whether one has the mark. ``compared`` are the
     properties by which an object is told to be still as asked, and which the journal keeps. Without
     ``delete`` nothing takes the object away again. ``depends`` says who else relies on an object. ``reading``
-    brings a body and an answer to one spelling before they are compared.
+    brings a body and an answer to one spelling before they are compared. With ``id_is_planned`` the plan has
+    chosen the id: what bears it and is not ours is never written over.
     """
 
     create: Callable[[Body, str], Request]
@@ -43,27 +45,35 @@ class ObjectForm:
     delete: Callable[[str], Request] | None = None
     depends: Callable[[Reads, str], Awaitable[str]] | None = None
     reading: Callable[[Row], Row] = _as_it_is
+    id_is_planned: bool = False
 
     def turn(self, item: Item) -> str:
         return item.key
 
     async def values(self, reads: Reads, items: Sequence[Item]) -> dict[str, Value | None]:
-        return {item.id: await self._one(reads, item) for item in items}
+        listed: dict[str, list[Row]] = {}
+        return {item.id: await self._one(reads, item, listed) for item in items}
 
-    async def _one(self, reads: Reads, item: Item) -> Value | None:
-        state = reads.state(item)
-        known = (state.image.get("id") if state.standing else None) or state.request_id
-        if item.action is Action.KEEP:
-            known = item.target["id"]
-        if known:
-            return await self._read(reads, str(known))
+    async def _one(self, reads: Reads, item: Item, listed: dict[str, list[Row]]) -> Value | None:
+        """``listed`` keeps what was listed for the items before this one."""
+        if known := self._known_id(item, reads.state(item)):
+            return await self._read(reads, known)
         mark = reads.mark(item.id)
-        async for page in pages(reads.session, self.search(item.target["body"], mark)):
-            for row in page.rows:
-                if row.get("id") and self.carries(row, mark):
-                    # A listing leaves properties out: the object itself is what counts.
-                    return await self._read(reads, str(row["id"]))
+        search = self.search(item.target["body"], mark)
+        place = f"{search.path} {sorted(search.query.items())}"
+        if place not in listed:
+            listed[place] = [row async for page in pages(reads.session, search) for row in page.rows]
+        for row in listed[place]:
+            if row.get("id") and self.carries(row, mark):
+                # A listing leaves properties out: the object itself is what counts.
+                return await self._read(reads, str(row["id"]))
         return None
+
+    def _known_id(self, item: Item, state: WriteState) -> str:
+        if item.action is Action.KEEP:
+            return str(item.target["id"])
+        planned = item.target["body"].get("id") if self.id_is_planned else None
+        return str((state.image.get("id") if state.standing else None) or state.request_id or planned or "")
 
     async def _read(self, reads: Reads, object_id: str) -> Value | None:
         try:
@@ -74,13 +84,16 @@ class ObjectForm:
             raise
 
     def cannot(self, item: Item, value: Value | None) -> str:
-        return ""
+        return "" if value is None else "somebody else has one of this id"
 
     def reached(self, item: Item, value: Value | None) -> bool:
         return value is not None and not self._differing(item, value)
 
     def ours(self, reads: Reads, item: Item, value: Value | None) -> bool | None:
-        return self.carries(value or {}, reads.mark(item.id))
+        if value is None:
+            return False
+        made = () if self.id_is_planned else (self._known_id(item, reads.state(item)),)
+        return self.carries(value, reads.mark(item.id)) or any(same_id(value.get("id"), one) for one in made)
 
     def request(self, run: Run, item: Item, value: Value | None) -> Request:
         return self.create(item.target["body"], run.mark(item.id))
@@ -94,7 +107,9 @@ class ObjectForm:
     def same(self, value: Value | None, image: Value | None) -> bool:
         if not value or not image:
             return not value and not image
-        return not differences(image, self.image(value), ("id", *self.compared))
+        # Where a person said that it is there, nobody knows its id.
+        names = [name for name in ("id", *self.compared) if name in image]
+        return not differences(image, self.image(value), names)
 
     async def relied_on(self, reads: Reads, item: Item, state: WriteState) -> str:
         if self.delete is None:
@@ -114,4 +129,6 @@ class ObjectForm:
 
     def _differing(self, item: Item, value: Value) -> list[str]:
         asked = self.reading(item.target["body"])
-        return differences(asked, self.reading(value), [name for name in self.compared if name in asked])
+        # What the plan leaves open Graph fills in.
+        names = [name for name in self.compared if asked.get(name) is not None]
+        return differences(asked, self.reading(value), names)

@@ -30,13 +30,24 @@ def is_new(object_id: object) -> bool:
 
 def names_in(value: object) -> frozenset[str]:
     """The names of objects to be made that stand anywhere in a value."""
+    found: set[str] = set()
+    _gather(value, found)
+    return frozenset(found)
+
+
+def _gather(value: object, found: set[str]) -> None:
     if isinstance(value, str):
-        return frozenset(name.lower() for name in NAME.findall(value))
-    if isinstance(value, Mapping):
-        return frozenset[str]().union(*map(names_in, value.values()))
-    if isinstance(value, list | tuple):
-        return frozenset[str]().union(*map(names_in, value))
-    return frozenset()
+        # Most texts are ids, which have no colon.
+        if ":" in value:
+            found.update(name.lower() for name in NAME.findall(value))
+    elif isinstance(value, dict):
+        for part in value.values():
+            _gather(part, found)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            _gather(part, found)
+    elif isinstance(value, Mapping):
+        _gather(dict(value), found)
 
 
 def unmade(item: Item, ids: Mapping[str, str]) -> frozenset[str]:

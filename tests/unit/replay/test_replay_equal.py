@@ -25,7 +25,9 @@ def test_what_means_the_same_is_equal(one: Any, other: Any) -> None:
     assert canonical(one) == canonical(other)
 
 
-@pytest.mark.parametrize(("one", "other"), [(True, None), (True, False), ("a", "A"), (0, None), (["a"], ["b"])])
+@pytest.mark.parametrize(
+    ("one", "other"), [(True, None), (True, False), ("a", "A"), (0, None), (["a"], ["b"])]
+)
 def test_what_means_something_else_is_not(one: Any, other: Any) -> None:
     assert canonical(one) != canonical(other)
 
@@ -33,4 +35,6 @@ def test_what_means_something_else_is_not(one: Any, other: Any) -> None:
 def test_an_ordinary_group_is_as_asked_when_graph_answers_null() -> None:
     asked = {"displayName": "Ops", "isAssignableToRole": False}
     assert not differences(asked, {"displayName": "Ops", "isAssignableToRole": None}, asked)
-    assert differences(asked, {"displayName": "Ops", "isAssignableToRole": True}, asked) == ["isAssignableToRole"]
+    assert differences(asked, {"displayName": "Ops", "isAssignableToRole": True}, asked) == [
+        "isAssignableToRole"
+    ]

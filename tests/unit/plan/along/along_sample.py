@@ -1,4 +1,4 @@
-"""Two tenants between which groups, units, roles and policies are missing, and the wave that comes of them."""
+"""Two tenants between which groups, units and roles are missing, and the wave that comes of them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tenant_pairs import (
-    ELIGIBILITY,
-    GROUP_ELIGIBILITY,
     LADDER,
     NOW,
     SOURCE,

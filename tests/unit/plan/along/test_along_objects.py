@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from along_sample import ANNA, EVERYTHING, THEIR_ANNA, in_order, sides, wave
 from tenant_pairs import (
-    LADDER,
-    NOW,
     ELIGIBILITY,
     EXCHANGE,
     GROUP_ELIGIBILITY,
+    LADDER,
+    NOW,
     built_in,
     custom,
     group,
@@ -186,7 +186,9 @@ def role_wave(role: dict[str, Any], theirs: Any = ACTIONS) -> Any:
 
 
 def test_a_role_with_an_action_that_the_target_does_not_know_is_not_made() -> None:
-    found = role_wave(custom("reader", "microsoft.directory/users/standard/read", "microsoft.directory/new/read"))
+    found = role_wave(
+        custom("reader", "microsoft.directory/users/standard/read", "microsoft.directory/new/read")
+    )
     assert not found.writes
     assert "the target knows no action microsoft.directory/new/read" in found.drafts[0].reason
 
@@ -255,7 +257,7 @@ def test_creating_one_kind_creates_no_other() -> None:
 
 
 def test_what_was_made_and_taken_back_is_made_again_although_the_snapshot_shows_it() -> None:
-    """The newest snapshot has seen the group, the journal knows that it is gone: it is taken out of the view."""
+    """The newest snapshot has seen the group, and the journal knows that it is gone."""
     gone = {**OPS, "id": ident("made and gone")}
     ours = {"group": [OPS], GROUP_ELIGIBILITY: [group_right("g", ME, OPS["id"], end=SOON)]}
     source, seen = sides(ours, {"group": [gone]})

@@ -114,6 +114,12 @@ class CommandLine:
         assert old in text, f"{file} has no {old!r}"
         path.write_text(text.replace(old, new), encoding="utf-8", newline="\n")
 
+    def set_up(self, name: str, text: str) -> None:
+        """Puts a file among the mappings."""
+        path = self.folder / "mappings" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+
 
 class _Hurry:
     """Time that passes as soon as somebody waits for it: the pacer keeps its pace, and no test sleeps."""

@@ -30,11 +30,15 @@ class Prepared:
     applied: Json = field(default_factory=dict)
 
     @classmethod
-    def make(cls, pair: Pair, folder: Path, *, window: float = 1) -> Prepared:
-        """Snapshots, resolves and plans on a lab as it was loaded; then sees where undisturbed runs lead."""
+    def make(cls, pair: Pair, folder: Path, *, window: float = 1, move: str = "") -> Prepared:
+        """Snapshots, resolves and plans on a lab as it was loaded; then sees where undisturbed runs lead.
+
+        ``move`` is what stands in ``move.toml``."""
         pair.lab.reset()
         cli = pair.engagement(folder / "planned")
         cli.change("replication_window = 1", f"replication_window = {window}")
+        if move:
+            cli.set_up("move.toml", move)
         for command in ("snapshot", "resolve", "plan all --batch-size 2"):
             done = cli(f"{command} --json")
             assert done.code in (0, 3, 4), done.out + done.err

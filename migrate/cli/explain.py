@@ -127,6 +127,7 @@ def _seen(inputs: Inputs) -> list[Seen]:
 
 def _fates(context: Context, db: Database, fresh: Fresh, now: datetime) -> tuple[dict[Node, Fate], Fate]:
     """What a plan made now would do with each right. Where the guard cannot be known, nor can that."""
+    from migrate.cli.moving import moving_of
     from migrate.cli.planning import guard_of
     from migrate.cli.since_snapshot import as_it_stands
     from migrate.errors import FileError, PartialCoverage
@@ -139,9 +140,14 @@ def _fates(context: Context, db: Database, fresh: Fresh, now: datetime) -> tuple
     except (FileError, PartialCoverage) as error:
         return {}, Fate("unknown", f"no plan can be made: {error.message}")
     target = as_it_stands(db, inputs.target, inputs.target_info)
-    drafts = Planner(inputs.source, target, fresh.resolution, guard, now).drafts()
+    drafts = Planner(inputs.source, target, fresh.resolution, guard, now, moving_of(context)).drafts()
     fates = {
         (one.kind, str(one.source["id"]).lower()): Fate(one.action.value, one.reason, one.codes)
         for one in drafts
     }
-    return fates, Fate("not moved", "only eligibility that somebody gave directly is moved")
+    moved = (
+        "what somebody gave directly"
+        if inputs.source.moves_active
+        else "eligibility that somebody gave directly"
+    )
+    return fates, Fate("not moved", f"only {moved} is moved")

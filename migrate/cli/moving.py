@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from migrate.errors import FileError
+from migrate.errors import FileError, UsageError
 
 if TYPE_CHECKING:
     from migrate.cli.context import Context
@@ -35,6 +35,23 @@ def move_of(context: Context) -> Move:
             code="relaxing_not_allowed",
         )
     return move
+
+
+def check_convert(convert: str, *, end_overlap: bool = False) -> None:
+    """Raises UsageError for what cannot be converted, or for an end of what nobody converts."""
+    if convert not in ("", PERMANENT):
+        raise UsageError(
+            f"there is no conversion {convert!r}",
+            where="--convert",
+            hint=f"--convert {PERMANENT}: standing role assignments become eligible",
+            code="unknown_conversion",
+        )
+    if end_overlap and not convert:
+        raise UsageError(
+            "--end-overlap ends what --convert has made eligible",
+            where="--end-overlap",
+            hint=f"add --convert {PERMANENT}",
+        )
 
 
 def moving_of(context: Context, *, convert: str = "", end_overlap: bool = False) -> Moving:

@@ -13,6 +13,7 @@ from migrate.views.screen import Screen
 
 if TYPE_CHECKING:
     from migrate.cli.context import Context
+    from migrate.plan.along.moving import Moving
     from migrate.plan.document import Plan
     from migrate.plan.estimate import Estimate
     from migrate.store.database import Database
@@ -33,6 +34,16 @@ def plan(
         str,
         typer.Option("--propose-waves", help="Write a proposal for waves.toml to this file; - is stdout."),
     ] = "",
+    convert: Annotated[
+        str,
+        typer.Option("--convert", help="`permanent`: standing role assignments become eligible."),
+    ] = "",
+    end_overlap: Annotated[
+        bool,
+        typer.Option(
+            "--end-overlap", help="With --convert: also end those of the target beside their eligibility."
+        ),
+    ] = False,
 ) -> None:
     """Turn the newest snapshots and decisions into an ordered list of reversible writes.
 
@@ -45,13 +56,20 @@ def plan(
 
         leave_with(
             screen,
-            lambda: show(screen, engagement, wave) if waves else propose(screen, engagement, propose_waves),
+            lambda: (
+                show(screen, engagement, wave, convert)
+                if waves
+                else propose(screen, engagement, propose_waves, convert)
+            ),
         )
-    leave_with(screen, lambda: _run(screen, engagement, wave, batch_size))
+    leave_with(screen, lambda: _run(screen, engagement, wave, batch_size, convert, end_overlap))
 
 
-def _run(screen: Screen, path: Path, wave: str, batch_size: int | None) -> int:
+def _run(
+    screen: Screen, path: Path, wave: str, batch_size: int | None, convert: str, end_overlap: bool
+) -> int:
     from migrate.cli.context import Context
+    from migrate.cli.moving import check_convert, moving_of
     from migrate.cli.waving import check_wave, waves_of
     from migrate.errors import UsageError
     from migrate.plan.terms import Terms
@@ -64,16 +82,27 @@ def _run(screen: Screen, path: Path, wave: str, batch_size: int | None) -> int:
             where="pim-migrate plan",
             hint="pim-migrate plan all; pim-migrate plan --waves shows what falls into which",
         )
+    check_convert(convert, end_overlap=end_overlap)
     context = Context.of(path, screen)
     check_wave(waves_of(context), wave)
+    moving = moving_of(context, convert=convert, end_overlap=end_overlap)
     with context.writing("plan") as db:
-        made, where, cost = _make(context, db, wave, batch_size)
+        made, where, cost = _make(context, db, wave, batch_size, moving)
     show_plan(screen, made)
     terms = Terms.of(made.terms)
     show_terms(screen, terms)
     show_estimate(screen, cost)
     counts = made.counts()
-    screen.line("plan", id=made.id, path=str(where), hash=made.hash, counts=counts, approvals=terms.approvals)
+    conversion = {"convert": terms.convert, "ends_overlap": terms.ends_overlap} if terms.convert else {}
+    screen.line(
+        "plan",
+        id=made.id,
+        path=str(where),
+        hash=made.hash,
+        counts=counts,
+        approvals=terms.approvals,
+        **conversion,
+    )
     code = 3 if counts["blocked"] or counts["skip"] else 0
     ask = "plans approve" if terms.approvals else "apply"
     screen.say(f"\nplan {made.id}: {where}\nnext: pim-migrate {ask} {made.id}")
@@ -87,29 +116,37 @@ def _run(screen: Screen, path: Path, wave: str, batch_size: int | None) -> int:
         minutes=cost.minutes,
         open_decisions=cost.open_decisions,
         approvals=terms.approvals,
+        **conversion,
         exit=code,
     )
     return code
 
 
-def _make(context: Context, db: Database, wave: str, batch_size: int | None) -> tuple[Plan, Path, Estimate]:
+def _make(
+    context: Context, db: Database, wave: str, batch_size: int | None, moving: Moving
+) -> tuple[Plan, Path, Estimate]:
+    from migrate.cli.ending_overlap import endings_of
     from migrate.cli.estimating import estimate_of
     from migrate.cli.lineage import lineage_of, origin_of
+    from migrate.cli.moving import move_of
     from migrate.cli.plan_warnings import warnings_of
     from migrate.cli.planning import draft_all
     from migrate.cli.waving import placed, terms_of, waves_of
     from migrate.plan.assemble import assemble
     from migrate.plan.document import content_of, to_text
     from migrate.plan.guard import check_limits
+    from migrate.plan.overlap import global_administrators_leaving
     from migrate.store.plans import Plans
 
-    drafted = draft_all(context, db)
+    drafted = draft_all(context, db, moving)
     resolved, now = drafted.resolved, drafted.now
     inputs = resolved.inputs
     waves = waves_of(context)
     placement = placed(context, drafted, waves)
     rights = placement.of(wave)
-    drafts, told = drafted.companions.brought_by([one.draft for one in rights], now)
+    drafts, told = drafted.companions.brought_by([one.draft for one in rights])
+    endings = endings_of(context, drafted, moving, [one.draft for one in rights])
+    drafts += endings
     plans = Plans(db)
     number = plans.next_number(wave)
     made = assemble(
@@ -123,10 +160,11 @@ def _make(context: Context, db: Database, wave: str, batch_size: int | None) -> 
         target=origin_of(inputs.target_info),
         resolution=lineage_of(context, resolved, waves),
         batch_size=batch_size or waves.of(wave).batch_size or DEFAULT_BATCH_SIZE,
-        warnings=(*warnings_of(context, drafted, placement, wave), *told),
-        terms=terms_of(context, waves, wave, rights).content(),
+        warnings=(*warnings_of(drafted, placement, wave, move_of(context)), *told),
+        terms=terms_of(context, waves, wave, rights, moving).content(),
     )
-    check_limits(drafted.guard, len(made.writes()), inputs.target)
+    leaving = global_administrators_leaving(endings)
+    check_limits(drafted.guard, len(made.writes()), drafted.target, leaving)
     folder = context.engagement.plans_folder
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     file = folder / f"plan-{wave}-{number}.json"

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from migrate.cli.context import Context
     from migrate.cli.planning import Drafted
+    from migrate.config.move import Move
     from migrate.plan.waves import Placement
     from migrate.resolve.tenant_view import TenantView
 
 
-def warnings_of(context: Context, drafted: Drafted, placement: Placement, wave: str) -> tuple[str, ...]:
+def warnings_of(drafted: Drafted, placement: Placement, wave: str, move: Move) -> tuple[str, ...]:
     """What the tier gate could not judge, what was not read, contexts that nothing enforces, selectors that
     select nothing."""
     inputs = drafted.resolved.inputs
@@ -23,7 +23,7 @@ def warnings_of(context: Context, drafted: Drafted, placement: Placement, wave: 
         *_contexts(drafted, placement, wave),
         *nothing,
         *_of_coverage(inputs.source, inputs.target),
-        *_not_moved(context),
+        *_not_moved(move),
     )
 
 
@@ -61,11 +61,8 @@ def _of_coverage(source: TenantView, target: TenantView) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def _not_moved(context: Context) -> Iterator[str]:
+def _not_moved(move: Move) -> Iterator[str]:
     """What is read and shown, and stays where it is as the engagement is set."""
-    from migrate.cli.moving import move_of
-
-    move = move_of(context)
     left = [
         *(["policies"] if move.policies == "leave" else []),
         *([] if move.active else ["active assignments"]),

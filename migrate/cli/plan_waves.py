@@ -7,19 +7,21 @@ from pathlib import Path
 from migrate.views.screen import Screen
 
 
-def show(screen: Screen, path: Path, wave: str) -> int:
+def show(screen: Screen, path: Path, wave: str, convert: str = "") -> int:
     """Shows every wave, or one; 4 where a right is in none or in two."""
     from migrate.cli.context import Context
+    from migrate.cli.moving import check_convert, moving_of
     from migrate.cli.planning import draft_all
     from migrate.cli.waving import check_wave, placed, waves_of
     from migrate.views.waves import show_placement
 
+    check_convert(convert)
     context = Context.of(path, screen)
     waves = waves_of(context)
     if wave:
         check_wave(waves, wave)
     with context.writing("plan") as db:
-        placement = placed(context, draft_all(context, db), waves)
+        placement = placed(context, draft_all(context, db, moving_of(context, convert=convert)), waves)
     names = [one.name for one in waves.waves if wave in ("", "all", one.name)]
     show_placement(screen, placement, names)
     nowhere, twice = placement.nowhere() if waves.waves else [], placement.twice()
@@ -36,18 +38,20 @@ def show(screen: Screen, path: Path, wave: str) -> int:
     return code
 
 
-def propose(screen: Screen, path: Path, to: str) -> int:
+def propose(screen: Screen, path: Path, to: str, convert: str = "") -> int:
     """Writes waves by blast radius to a file that is not there yet, or to stdout."""
     from migrate.cli.context import Context
+    from migrate.cli.moving import check_convert, moving_of
     from migrate.cli.planning import draft_all
     from migrate.cli.tiering import tier_table
     from migrate.cli.waving import facts_of
     from migrate.errors import UsageError
     from migrate.plan.proposal import propose as proposed
 
+    check_convert(convert)
     context = Context.of(path, screen)
     with context.writing("plan") as db:
-        drafted = draft_all(context, db)
+        drafted = draft_all(context, db, moving_of(context, convert=convert))
     approvers = len(context.engagement.approvers)
     text = proposed(drafted.drafts, facts_of(context, drafted), tier_table(context).names, approvers)
     if to == "-":

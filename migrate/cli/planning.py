@@ -47,7 +47,8 @@ def draft_all(context: Context, db: Database, moving: Moving | None = None) -> D
     from migrate.cli.resolving import resolve_and_save
 
     check_resolved(db)
-    return draft(context, db, resolve_and_save(context, db), moving)
+    converts = moving is not None and moving.converts
+    return draft(context, db, resolve_and_save(context, db, converts=converts), moving)
 
 
 def check_resolved(db: Database) -> None:
@@ -86,7 +87,7 @@ def prepare(context: Context, db: Database, resolved: Resolved, moving: Moving |
     from migrate.cli.moving import moving_of
     from migrate.cli.since_snapshot import as_it_stands, made_here, shortened_here
     from migrate.plan.along.companions import Companions
-    from migrate.plan.build import Planner
+    from migrate.plan.build import NOTHING, Planner
 
     inputs, now = resolved.inputs, clock.now()
     guard = guard_of(context, inputs)
@@ -99,8 +100,20 @@ def prepare(context: Context, db: Database, resolved: Resolved, moving: Moving |
         moving,
         made=made_here(db),
         protected=guard.protected,
+        now=now,
     )
-    planner = Planner(inputs.source, along.target, along.resolution, guard, now, moving, shortened_here(db))
+    conversion = inputs.conversion
+    planner = Planner(
+        inputs.source,
+        along.target,
+        along.resolution,
+        guard,
+        now,
+        moving,
+        shortened_here(db),
+        converts=conversion.says if conversion else NOTHING,
+        stays=conversion.why_staying() if conversion else NOTHING,
+    )
     return Prepared(planner, along, guard, now, target)
 
 
@@ -123,7 +136,9 @@ def draft(context: Context, db: Database, resolved: Resolved, moving: Moving | N
     gate = TierGate.of(together, source, along.unpeopled, along.resolution, table, made.now)
     judged = gate.let_through(together)
     along = along.with_links(judged[len(drafts) :])
-    return Drafted(judged[: len(drafts)], gate, resolved, made.guard, made.now, made.target, along)
+    conversion = resolved.inputs.conversion
+    rights = [*judged[: len(drafts)], *(conversion.left_out() if conversion else ())]
+    return Drafted(rights, gate, resolved, made.guard, made.now, made.target, along)
 
 
 def guard_of(context: Context, inputs: Inputs) -> Guard:

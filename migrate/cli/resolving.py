@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from migrate.config.decisions import Decision as DecisionLine
     from migrate.config.match_rules import MatchRules
     from migrate.kinds.kind import Row
+    from migrate.plan.converted_source import Conversion
     from migrate.resolve.decisions import Decision
     from migrate.resolve.ladder import Ladder
     from migrate.resolve.resolution import Resolution
@@ -42,6 +43,8 @@ class Inputs:
     target: TenantView
     source_info: SnapshotInfo
     target_info: SnapshotInfo
+    conversion: Conversion | None = None
+    """Where standing assignments of the source are taken for eligibility."""
 
 
 def latest_inputs(db: Database, *, lean: bool = False) -> Inputs:
@@ -196,6 +199,10 @@ class _Question:
     decided: list[DecisionLine]
     decisions: tuple[Decision, ...]
     protected: frozenset[str]
+    access_reviews: bool
+    """Whether those whom the reviews of moved rights name are to be known as well."""
+    conditional_access: bool
+    """The same of conditional access policies."""
     decisions_hash: str
     rules_hash: str
     saved: ResolutionInfo | None
@@ -212,10 +219,11 @@ class _Question:
         )
 
 
-def resolve_only(context: Context, db: Database) -> Fresh:
-    """Resolves the newest snapshots under the rules and decisions as they stand, and keeps nothing."""
+def resolve_only(context: Context, db: Database, *, converts: bool = False) -> Fresh:
+    """Resolves the newest snapshots under the rules and decisions as they stand, and keeps nothing; with
+    ``converts`` as if the source's standing assignments were eligibility."""
     with without_collecting():
-        return _resolved(context, _question(context, db))
+        return _resolved(context, _question(context, db, converts=converts))
 
 
 def resolved_before(context: Context, db: Database) -> Fresh | None:
@@ -230,14 +238,16 @@ def resolved_before(context: Context, db: Database) -> Fresh | None:
     return None if found is None else question.answered(found)
 
 
-def _question(context: Context, db: Database, *, lean: bool = False) -> _Question:
+def _question(context: Context, db: Database, *, lean: bool = False, converts: bool = False) -> _Question:
+    from migrate.cli.converting import as_moved
     from migrate.config.decisions import decisions_hash, read_decisions
     from migrate.config.match_rules import read_match_rules
+    from migrate.config.move import MOVE_FILE, read_move
     from migrate.plan.guard import protected_in
     from migrate.resolve.decisions import Decision
     from migrate.store.resolutions import Resolutions
 
-    inputs = latest_inputs(db, lean=lean)
+    inputs, moved = as_moved(context, latest_inputs(db, lean=lean), converts=converts)
     folder = context.engagement.mappings_folder
     rules = read_match_rules(folder / "match.toml")
     decided = read_decisions(folder / "decisions.csv")
@@ -246,7 +256,12 @@ def _question(context: Context, db: Database, *, lean: bool = False) -> _Questio
         for one in decided
     )
     protected = protected_in(context.engagement.guard.protected_principals, (inputs.source, inputs.target))
-    hashes = (decisions_hash(decided), _rules_hash(rules.hash, protected))
+    move = read_move(folder / MOVE_FILE)
+    guards = (move.access_reviews, move.conditional_access)
+    named = [
+        name for name, moves in zip(("access_reviews", "conditional_access"), guards, strict=True) if moves
+    ]
+    hashes = (decisions_hash(decided), _rules_hash(rules.hash, (*sorted(protected), *moved, *named)))
     latest = Resolutions(db).latest_info()
     saved = (
         latest
@@ -260,11 +275,12 @@ def _question(context: Context, db: Database, *, lean: bool = False) -> _Questio
         == (inputs.source_info.id, inputs.target_info.id, *hashes)
         else None
     )
-    return _Question(inputs, ladder_of(rules), decided, decisions, protected, *hashes, saved)
+    return _Question(inputs, ladder_of(rules), decided, decisions, protected, *guards, *hashes, saved)
 
 
 def _resolved(context: Context, question: _Question) -> Fresh:
     from migrate.cli.tiering import tier_table
+    from migrate.plan.along.guarded import named_by_guards
     from migrate.resolve.effective import behind_rights
     from migrate.resolve.privilege import privilege_of
     from migrate.resolve.resolution import resolve
@@ -279,12 +295,15 @@ def _resolved(context: Context, question: _Question) -> Fresh:
         question.decisions,
         as_of=_as_of(inputs),
         protected=question.protected,
-        also=behind_rights(source),
+        also=behind_rights(source)
+        | named_by_guards(
+            inputs.source, reviews=question.access_reviews, policies=question.conditional_access
+        ),
     )
     return question.answered(resolution)
 
 
-def resolve_and_save(context: Context, db: Database) -> Resolved:
+def resolve_and_save(context: Context, db: Database, *, converts: bool = False) -> Resolved:
     """Resolves as ``resolve_only`` does, and keeps the result.
 
     The same input gives the same bytes, so an unchanged input gives back the resolution that is there.
@@ -299,7 +318,7 @@ def resolve_and_save(context: Context, db: Database) -> Resolved:
     )
     from migrate.store.resolutions import Resolutions
 
-    fresh = resolve_only(context, db)
+    fresh = resolve_only(context, db, converts=converts)
     inputs, resolution = fresh.inputs, fresh.resolution
     info = fresh.saved or Resolutions(db).save(
         source_snapshot_id=inputs.source_info.id,
@@ -335,8 +354,8 @@ def _as_of(inputs: Inputs) -> datetime:
     return max(moment for moment in moments if moment is not None)
 
 
-def _rules_hash(rules: str, protected: frozenset[str]) -> str:
+def _rules_hash(rules: str, others: tuple[str, ...]) -> str:
     """What the resolution was made under besides the snapshots and the decisions."""
-    if not protected:
+    if not others:
         return rules
-    return hashlib.sha256("\n".join((rules, *sorted(protected))).encode()).hexdigest()
+    return hashlib.sha256("\n".join((rules, *others)).encode()).hexdigest()

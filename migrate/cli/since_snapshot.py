@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Any
 from migrate.errors import NoState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from migrate.kinds.kind import Row
     from migrate.plan.document import Item
     from migrate.replay.fold import WriteState
@@ -54,8 +52,7 @@ def as_it_stands(db: Database, target: TenantView, info: SnapshotInfo) -> Tenant
             continue  # refused, or proved not to have happened: nothing changed
         if old := places.pop((item.kind, item.key), None):
             del rights[item.kind][old]
-        if (held := _held(item, state)) is not None:
-            row = _row_of(item, state, held)
+        if row := _row_of(item, state):
             rights[item.kind][row["id"]] = row
             places[item.kind, item.key] = row["id"]
     found = replace(target, rows={**target.rows, **rights})
@@ -63,13 +60,16 @@ def as_it_stands(db: Database, target: TenantView, info: SnapshotInfo) -> Tenant
 
 
 def made_here(db: Database) -> dict[str, str]:
-    """The ids of the objects that this engagement has made and not taken back, by their names in plans."""
+    """The ids of the objects that this engagement has made and not taken back, by their names in plans; of
+    what guards rights, by their keys."""
     from migrate.cli.waves import journalled, made_by_name
+    from migrate.cli.written_since import guards_made
 
     try:
-        return made_by_name(journalled(db, None))
+        known = journalled(db, None)
     except NoState:
         return {}
+    return made_by_name(known) | guards_made(known)
 
 
 def shortened_here(db: Database) -> frozenset[tuple[str, str]]:
@@ -95,6 +95,12 @@ def _kinds() -> tuple[str, ...]:
     return tuple(kind.name for kind in MOVED)
 
 
+def _active() -> tuple[str, ...]:
+    from migrate.kinds.rights import ACTIVE
+
+    return tuple(kind.name for kind in ACTIVE)
+
+
 def _key(kind: str, row: Row, target: TenantView) -> str:
     """The natural key with the listed id of the role; a row that lacks a part has one that no write has."""
     from migrate.replay.writes import key_of
@@ -105,31 +111,31 @@ def _key(kind: str, row: Row, target: TenantView) -> str:
         return f"?{row.get('id')}"
 
 
-def _held(item: Item, state: WriteState) -> Mapping[str, Any] | None:
-    """What the journal knows of a right that is there; ``None`` where it is not. A write that changes a right
-    leaves the one that was there before when it is taken back, and one that replaces it takes it away."""
-    from migrate.plan.document import Action
-
-    if item.action is Action.CREATE:
-        return state.image if state.standing else None
-    return (state.image if state.standing else state.before) or None
-
-
-def _row_of(item: Item, state: WriteState, held: Mapping[str, Any]) -> dict[str, Any]:
-    """A row as Graph would list it, made of what the journal read back."""
+def _row_of(item: Item, state: WriteState) -> dict[str, Any] | None:
+    """A row as Graph would list it, made of what the journal read back; ``None`` where nothing is left under
+    the key: what was made is taken back, or what stood there has given way."""
     from migrate.kinds.schedule import parse_time, schedule_info
+    from migrate.plan.document import Action
 
     asked = item.target
     start = parse_time(asked.get("startDateTime")) or state.ended_at
-    end = parse_time(held.get("endDateTime") if held else asked.get("endDateTime"))
     if start is None:
         raise ValueError(f"write {item.id} stands and was never ended")
+    if item.action is Action.CREATE or state.standing:
+        if not state.standing or item.action is Action.REPLACE:
+            return None
+        held = state.image or asked
+    elif not (held := state.before or {}):
+        return None
+    end = parse_time(held.get("endDateTime"))
     parts = ("principalId", "roleDefinitionId", "directoryScopeId", "groupId", "accessId")
     return {
         "id": str(held.get("id") or f"written:{item.id}").lower(),
         **{name: asked[name] for name in parts if name in asked},
         "memberType": "Direct",
         "status": "Provisioned",
-        "createdUsing": held.get("createdUsing"),
+        **({"assignmentType": "Assigned"} if item.kind in _active() else {}),
+        # Who is in a group without a word of who put them there is a plain member, and no right of PIM.
+        "createdUsing": held.get("createdUsing") or state.request_id,
         "scheduleInfo": schedule_info(start, end),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -118,22 +118,35 @@ def journalled(db: Database, wave: str | None) -> Journalled:
 def made_by_other_plans(db: Database, plan: Plan, known: Journalled | None = None) -> dict[str, str]:
     """The writes of a plan that another plan of the engagement has made already, with the other's write ids.
 
-    Our own writes make no plan stale: what another plan made in the same way is done. ``known`` is the
-    journal of every wave, where that was read already.
+    Our own writes make no plan stale: what another plan made in the same way is done. What only changes
+    something is not among them: whether that is so already shows when it is read. ``known`` is the journal of
+    every wave, where that was read already.
     """
+    from migrate.plan.document import Action
+
     known = known or journalled(db, None)
     own = {item.id for item in plan.items}
+    ids = made_by_name(known)
     made = {
-        (item.kind, item.key, item.target.get("endDateTime")): item.id
+        _place(item, ids): item.id
         for item in known.begun_writes()
-        if item.id not in own and known.states[item.id].standing
+        if item.id not in own and known.states[item.id].standing and item.action is Action.CREATE
     }
-    places = {item.id: (item.kind, item.key, item.target.get("endDateTime")) for item in plan.writes()}
+    places = {item.id: _place(item, ids) for item in plan.writes() if item.action is Action.CREATE}
     return {
         write_id: made[place]
         for write_id, place in places.items()
         if place in made and write_id not in known.last
     }
+
+
+def _place(item: Item, ids: Mapping[str, str]) -> tuple[object, ...]:
+    """What a write makes: the same of two plans is done by either. ``ids`` are those of objects that were made,
+    which one plan still names and another knows by their ids."""
+    from migrate.plan.made import bound
+
+    there = bound(item, ids)
+    return there.kind, there.key, there.target.get("endDateTime")
 
 
 def made_by_name(known: Journalled) -> dict[str, str]:
@@ -154,15 +167,25 @@ def check_engagement(context: Context, plan_target_tenant: str) -> None:
         )
 
 
+def _holder(item: Item) -> str:
+    return item.names.get("principal", item.key)
+
+
 def check_guards(context: Context, db: Database, items: Iterable[Item]) -> None:
     """Holds writes against the engagement's guards as they stand now, which may be after the plan was made.
 
     Raises:
-        GuardStopped: a protected principal, too many writes, or too few break-glass accounts.
+        GuardStopped: a protected principal, too many writes, too few break-glass accounts, or an end to the
+            right of an emergency account or of this program itself.
     """
+    from migrate.cli.converting import accounts_to_keep
     from migrate.cli.planning import guard_of
     from migrate.cli.resolving import latest_inputs
+    from migrate.cli.since_snapshot import as_it_stands
+    from migrate.plan.document import Action
     from migrate.plan.guard import check_limits
+    from migrate.plan.overlap import global_administrators_leaving
+    from migrate.plan.own_access import OWN_ACCESS, own_ids
 
     writes = list(items)
     inputs = latest_inputs(db)
@@ -171,9 +194,29 @@ def check_guards(context: Context, db: Database, items: Iterable[Item]) -> None:
         touched = {str(value).lower() for value in (*item.target.values(), *item.source.values()) if value}
         if touched & guard.protected:
             raise GuardStopped(
-                f"{item.id} touches {item.names.get('principal', item.key)}, who is protected",
+                f"{item.id} touches {_holder(item)}, who is protected",
                 where=f"{context.engagement.path}: [guard] protected_principals",
                 hint="make a new plan: it leaves protected principals out",
                 code="protected_principal",
             )
-    check_limits(guard, len(writes), inputs.target)
+    ending = [item for item in writes if item.action is Action.REPLACE]
+    target = as_it_stands(db, inputs.target, inputs.target_info) if ending else inputs.target
+    kept = accounts_to_keep(context, inputs) if ending else frozenset()
+    own = own_ids(target, context.engagement.target.credential.client_id) if ending else frozenset()
+    for item in ending:
+        holder = str(item.target["principalId"]).lower()
+        if holder in kept:
+            raise GuardStopped(
+                f"{item.id} would take a right away from an emergency account: {_holder(item)}",
+                where=str(context.engagement.mappings_folder / "break-glass.toml"),
+                hint="make a new plan: it leaves emergency accounts as they are",
+                code="break_glass_account",
+            )
+        if holder in own:
+            raise GuardStopped(
+                f"{item.id} would take a right away: {OWN_ACCESS}",
+                where=str(context.engagement.path),
+                hint="make a new plan, or let somebody else take it away",
+                code="self_removal",
+            )
+    check_limits(guard, len(writes), target, global_administrators_leaving(ending))

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from migrate.cli.context import Context
     from migrate.cli.planning import Drafted
     from migrate.config.waves import Waves, WaveText
+    from migrate.plan.along.moving import Moving
     from migrate.plan.right_facts import RightFacts
     from migrate.plan.terms import Freeze, Terms
     from migrate.plan.waves import Placed, Placement, Wave
@@ -52,14 +53,19 @@ def placed(context: Context, drafted: Drafted, waves: Waves) -> Placement:
     return place(drafted.drafts, facts_of(context, drafted), [_wave(one) for one in waves.waves])
 
 
-def terms_of(context: Context, waves: Waves, name: str, rights: list[Placed]) -> Terms:
+def terms_of(
+    context: Context, waves: Waves, name: str, rights: list[Placed], moving: Moving | None = None
+) -> Terms:
     """How the wave may be carried out: as its own table says, and as its most powerful write demands."""
-    from migrate.plan.document import Action
+    from migrate.cli.moving import PERMANENT
+    from migrate.plan.document import WRITES, Action
     from migrate.plan.terms import Stop, Terms
 
     wave = waves.of(name)
     asked = [(approvals_of_engagement(context), "[guard] min_approvals"), (wave.approvals, f"wave {name}")]
-    tiers = {one.facts.tier for one in rights if one.draft.action is Action.CREATE}
+    # Where something may end beside what is kept, that counts as well.
+    counted = WRITES | {Action.KEEP} if moving is not None and moving.ends_overlap else WRITES
+    tiers = {one.facts.tier for one in rights if one.draft.action in counted}
     asked += [(waves.tier_approvals.get(tier, 0), f"tier {tier}") for tier in sorted(tiers)]
     approvals, because = max(asked, key=lambda one: one[0])
     return Terms(
@@ -67,6 +73,8 @@ def terms_of(context: Context, waves: Waves, name: str, rights: list[Placed]) ->
         freezes_of(waves, name),
         approvals,
         because if approvals else "",
+        PERMANENT if moving is not None and moving.converts else "",
+        moving is not None and moving.ends_overlap,
     )
 
 

@@ -1,6 +1,8 @@
-"""Members, rules and groups that this engagement has written since the target's snapshot, put into its view.
+"""Members, rules, groups and guards that this engagement has written since the target's snapshot, put into
+its view.
 
-Rights are ``since_snapshot``'s; objects that were made are put there by the planner, which knows their source.
+Rights are ``since_snapshot``'s; units, groups and roles that were made are put there by the planner, which
+knows their source.
 """
 
 from __future__ import annotations
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
     from migrate.resolve.governing import Governed
     from migrate.resolve.tenant_view import TenantView
 
+_GUARDS = ("accessReview", "conditionalAccessPolicy")
+_WHOLE = (*_GUARDS, "authenticationContext")
+"""Objects that stand in the target as the body says that made them."""
 _LINKS = ("administrativeUnitMember", "groupMember", "groupOwner")
 
 
@@ -29,9 +34,12 @@ def with_plain_writes(target: TenantView, known: Journalled, began: datetime) ->
     from migrate.kinds.authentication_context import KIND as CONTEXT_KIND
     from migrate.kinds.role_management_policy import RULE
     from migrate.plan.made import bound, is_new, names_in
+    from migrate.replay.mark import mark_of
 
     made, context = made_by_name(known), CONTEXT_KIND.name
     lists: dict[str, dict[str, tuple[Row, ...]]] = {kind: dict(rows) for kind, rows in target.lists.items()}
+    rows: dict[str, dict[str, Row]] = {}
+    engagements = {plan.id: plan.engagement for plan in known.plans}
     rules: dict[Governed, dict[str, Row]] = {}
     gone: set[tuple[str, str]] = set()
     contexts: dict[str, Row] = dict(target.of_kind(context))
@@ -45,16 +53,40 @@ def with_plain_writes(target: TenantView, known: Journalled, began: datetime) ->
             gone |= {(item.kind, one) for one in state.known_requests}
         if names_in(item.target):
             continue  # What it was about is gone, and the write with it.
-        if item.kind in _LINKS:
+        if item.kind in _WHOLE:
+            mark = mark_of(engagements[item.id.rpartition(".")[0]], item.id)
+            _whole(rows.setdefault(item.kind, dict(target.of_kind(item.kind))), item, state, mark)
+        elif item.kind in _LINKS:
             _link(lists.setdefault(item.kind, {}), item, state)
         elif item.kind == RULE and (rule := _rule(item, state)):
             rules.setdefault(_governed(item), {})[str(item.target["ruleId"])] = rule
         elif item.kind == context and state.standing:
             contexts[str(item.target["body"]["id"]).lower()] = dict(item.target["body"])
     groups = {one for name, one in made.items() if name.startswith("new:group:")}
-    found = replace(target, lists=lists, rows={**target.rows, context: contexts})
+    found = replace(target, lists=lists, rows={**target.rows, context: contexts, **rows})
     found = _without(found, gone) if gone else found
     return _with_rules(found, rules, {one.lower() for one in groups})
+
+
+def guards_made(known: Journalled) -> dict[str, str]:
+    """The ids of the reviews and drafts that this engagement has made and not taken back, by key."""
+    return {
+        item.key: str(state.image["id"])
+        for item in known.begun_writes()
+        if item.kind in _GUARDS and (state := known.states[item.id]).standing and state.image.get("id")
+    }
+
+
+def _whole(of_kind: dict[str, Row], item: Item, state: WriteState, mark: str) -> None:
+    """What was taken back has no id in the journal any more; in the snapshot it still bears its mark."""
+    from migrate.plan.write_mark import MARKED_IN, bears
+
+    if state.standing:
+        object_id = str(state.image["id"])
+        of_kind[object_id.lower()] = {**item.target["body"], "id": object_id}
+    elif item.kind in MARKED_IN:
+        for object_id in [one for one, row in of_kind.items() if bears(item.kind, row, mark)]:
+            del of_kind[object_id]
 
 
 def _without(target: TenantView, gone: set[tuple[str, str]]) -> TenantView:

@@ -76,6 +76,13 @@ def contexts(row: Row) -> frozenset[str]:
     return frozenset(str(one).lower() for one in named)
 
 
+def applications(row: Row) -> frozenset[str]:
+    """The applications that the policy names, by ``appId`` in lower case, and the words between them."""
+    named = _part(row, "conditions", "applications")
+    sides = ("includeApplications", "excludeApplications")
+    return frozenset(one.lower() for side in sides for one in _ids(named, side))
+
+
 def references(row: Row) -> Iterable[Reference]:
     users = _part(row, "conditions", "users")
     for prefix in ("include", "exclude"):

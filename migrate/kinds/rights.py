@@ -15,6 +15,10 @@ from migrate.kinds.schedule_requests import GroupScheduleRequests, RoleScheduleR
 
 ELIGIBLE: tuple[Kind, ...] = (role_eligibility_schedule.KIND, group_eligibility_schedule.KIND)
 ACTIVE: tuple[Kind, ...] = (role_assignment_schedule.KIND, group_assignment_schedule.KIND)
+BESIDE: Mapping[str, str] = {
+    active.name: eligible.name for active, eligible in zip(ACTIVE, ELIGIBLE, strict=True)
+}
+"""The eligibility of the same role or group, by the name of each active kind."""
 OF_ROLES: Mapping[str, RoleScheduleRequests] = {
     role_eligibility_schedule.KIND.name: role_eligibility_schedule.PIM,
     role_assignment_schedule.KIND.name: role_assignment_schedule.PIM,

@@ -126,13 +126,18 @@ def enabled(row: Row, rule_id: str) -> frozenset[str]:
     return frozenset(str(name).lower() for name in rules(row).get(rule_id, {}).get("enabledRules") or ())
 
 
-def eligibility_must_end(row: Row) -> bool:
-    return rules(row).get("Expiration_Admin_Eligibility", {}).get("isExpirationRequired") is True
+def must_end(row: Row, *, active: bool = False) -> bool:
+    """Whether an eligibility (``active``: an active assignment) may not be permanent."""
+    return _expiration(row, active).get("isExpirationRequired") is True
 
 
-def longest_eligibility(row: Row) -> timedelta | None:
-    """How long an eligibility may last at most, where the policy says so in units that PIM takes."""
-    return parse_duration(rules(row).get("Expiration_Admin_Eligibility", {}).get("maximumDuration"))
+def longest(row: Row, *, active: bool = False) -> timedelta | None:
+    """How long it may last at most, where the policy says so in units that PIM takes."""
+    return parse_duration(_expiration(row, active).get("maximumDuration"))
+
+
+def _expiration(row: Row, active: bool) -> Row:
+    return rules(row).get("Expiration_Admin_Assignment" if active else "Expiration_Admin_Eligibility", {})
 
 
 GROUP_DEFAULT: Row = {

@@ -130,6 +130,14 @@ def is_direct(row: Row) -> bool:
     )
 
 
+def is_for_good(row: Row) -> bool:
+    """Whether a row is a right that somebody gave directly, and that says that it never ends."""
+    try:
+        return is_direct(row) and end_of(row) is None
+    except ValueError:
+        return False
+
+
 def is_shadow(row: Row) -> bool:
     """Whether a row only mirrors another one: held through a group, inherited, or an activated session.
 

@@ -38,11 +38,11 @@ def assemble(
     carries the write id, names one write of one plan for ever. Drafts stand in an order in which nothing
     comes before what it needs. A key that a draft needs and that no write of this plan has is there already.
     """
-    ids = {
-        draft.key: f"{plan_id}.{position:05}"
-        for position, draft in enumerate(drafts, start=1)
-        if draft.action in WRITES
-    }
+    ids: dict[str, str] = {}
+    for position, draft in enumerate(drafts, start=1):
+        if draft.action in WRITES:
+            # Eligibility and assignment share their keys: what needs the one names its kind too.
+            ids[draft.key] = ids[f"{draft.kind}:{draft.key}"] = f"{plan_id}.{position:05}"
     items: list[Item] = []
     writes = 0
     for position, draft in enumerate(drafts, start=1):

@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from migrate.kinds import role_definition, role_eligibility_schedule
+from migrate.kinds import role_definition, role_schedule
 from migrate.kinds.kind import Row
-from migrate.plan.document import Action, Draft
+from migrate.kinds.rights import is_of_role
+from migrate.plan.document import WRITES, Action, Draft
 from migrate.plan.guard import Guard
 from migrate.resolve.tenant_view import TenantView
 
 BROADER_ROLE = "broader_role"
 """The code of a right whose role would allow more in the target."""
-_ROLE = role_eligibility_schedule.KIND
 _EVERYTHING = "/alltasks"
 _NAMED = 3
 
@@ -35,7 +35,7 @@ def each_without_broader_roles(
     """As ``block_broader_roles``, one at a time."""
     known: dict[tuple[str, str], str] = {}
     for draft in drafts:
-        if draft.action is Action.CREATE and draft.kind == _ROLE.name:
+        if draft.action in WRITES and is_of_role(draft.kind):
             ours = source.role_id(str(draft.source.get("roleDefinitionId") or ""))
             theirs = str(draft.target["roleDefinitionId"]).lower()
             if (ours, theirs) not in known:
@@ -82,7 +82,7 @@ def _covered(wanted: set[str], have: set[str]) -> set[str]:
 
 
 def _blocked(draft: Draft, reason: str) -> Draft:
-    key = f"source:{_ROLE.natural_key(draft.source)}"
+    key = f"source:{role_schedule.natural_key(draft.source)}"
     return replace(
         draft,
         action=Action.BLOCKED,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from migrate.kinds import (
@@ -13,9 +14,10 @@ from migrate.kinds import (
 )
 from migrate.kinds.ids import TENANT_SCOPE
 from migrate.kinds.kind import DIRECTORY_OBJECT, Kind, Row
-from migrate.kinds.rights import is_of_group
+from migrate.kinds.rights import ELIGIBLE, is_of_group
 from migrate.kinds.schedule import end_of, format_time
 from migrate.plan.along.moving import DEFAULT, Moving
+from migrate.plan.conversion_words import ConversionWords
 from migrate.plan.describe import names_of, source_of
 from migrate.plan.document import Action, Draft
 from migrate.plan.guard import ONBOARD_GROUP, Guard
@@ -24,6 +26,7 @@ from migrate.plan.made import is_new
 from migrate.plan.same_place import STANDING, judged
 from migrate.plan.target_rules import Asked, Solution, solve
 from migrate.resolve import drift
+from migrate.resolve.converted import is_converted
 from migrate.resolve.findings import Conflict, Counterpart, Drift, State
 from migrate.resolve.reference_graph import APPLICATION, Node, objects_of, rights
 from migrate.resolve.resolution import Resolution
@@ -31,6 +34,7 @@ from migrate.resolve.schedule_fit import Span, why_not
 from migrate.resolve.target_rights import TargetRights
 from migrate.resolve.tenant_view import TenantView
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
 UNDECIDED = "undecided"
 """Stands where a code would: somebody has to accept the proposal first."""
 MISSING = "C01"
@@ -61,8 +65,12 @@ class Planner:
         now: datetime,
         moving: Moving = DEFAULT,
         shortened: Collection[tuple[str, str]] = (),
+        converts: Mapping[str, str] = NOTHING,
+        stays: Mapping[str, str] = NOTHING,
     ) -> None:
-        """``shortened`` has kind and key of the rights that this engagement gave a nearer end than asked."""
+        """``shortened`` are the kinds and keys of rights that this engagement gave a nearer end than asked;
+        ``converts`` says of each converted right, by its id, what it becomes, and ``stays`` why one that was
+        to be converted stays as it is."""
         self._source, self._target, self._guard, self._now = source, target, guard, now
         self._moving, self._shortened = moving, shortened
         self._accepted = resolution.accepted()
@@ -87,6 +95,9 @@ class Planner:
                 self._told.setdefault(concerned, set()).add(finding.code)
         self._there = TargetRights(target)
         self._rules: dict[int, tuple[Row, list[Row]]] = {}
+        self._conversion = ConversionWords(
+            {**converts, **stays}, self._there, ends_overlap=moving.ends_overlap
+        )
 
     def drafts(self) -> list[Draft]:
         """One draft a right, roles before groups, in a fixed order."""
@@ -129,6 +140,8 @@ class Planner:
         if found:
             reason = "drift that nobody has decided"
             return self._stopped(kind, row, Action.BLOCKED, reason, tuple(sorted(set(found))))
+        if standing and is_converted(row):
+            return self._eligible_already(kind, row, key, standing)
         equal = next((one for one in standing if equals(span, one, self._now)), None)
         if equal is not None:
             return self._open(kind, row, key, span, Action.KEEP, "already there and equal", equal)
@@ -142,6 +155,8 @@ class Planner:
         if solved.problem:
             return self._stopped(kind, row, Action.BLOCKED, solved.problem, solved.codes)
         if standing:
+            if kind in ELIGIBLE and self._there.is_active(kind, key):
+                return self._stopped(kind, row, Action.BLOCKED, _HELD_MEANWHILE, (DIFFERENT,))
             return self._open(
                 kind,
                 row,
@@ -162,12 +177,20 @@ class Planner:
                 return self._stopped(kind, row, Action.BLOCKED, reason, (ONBOARD_GROUP,))
         return self._open(kind, row, key, solved.span, Action.CREATE, "not there yet", None, residue, solved)
 
+    def _eligible_already(self, kind: Kind, row: Row, key: str, standing: tuple[Row, ...]) -> Draft:
+        """A converted right asks that its principal be eligible: how long, who made it so has said."""
+        try:
+            span = Span.of(standing[0])
+        except ValueError as error:
+            return self._stopped(kind, row, Action.BLOCKED, str(error), (DIFFERENT,))
+        return self._open(kind, row, key, span, Action.KEEP, "already eligible there", standing[0])
+
     def _solved(self, kind: Kind, row: Row, key: str, span: Span) -> Solution:
         """The right held against the rules that Graph will judge it by."""
         policy = self._there.policy(kind, key)
         if policy is None:
             # Not read: only Graph's answer will tell, and a plan says so.
-            problem = why_not(span, None, self._now) or ""
+            problem = why_not(span, None, self._now)
             return Solution(span, problem=problem, codes=(SCHEDULE,) if problem else ())
         named = dict(objects_of(kind, row, self._source))
         role = self._target.row("roleDefinition", key.split("|")[1]) or {}
@@ -264,6 +287,7 @@ class Planner:
         if solved is not None:
             told = self._told.get(_id(kind, row), set()) | set(solved.codes)
             reason = "; ".join(filter(None, (reason, solved.cost, solved.told)))
+        reason = "; ".join(filter(None, (reason, self._conversion.of(kind, row, key))))
         return Draft(
             action,
             kind.name,
@@ -285,6 +309,11 @@ class Planner:
     def _names(self, kind: Kind, row: Row) -> Mapping[str, str]:
         holder = dict(objects_of(kind, row, self._source)).get("principalId")
         return names_of(kind, row, self._source, self._mappings.get(holder) if holder else None)
+
+
+_HELD_MEANWHILE = (
+    "already there, with another end; Graph changes no eligibility while the same right is held actively"
+)
 
 
 def _id(kind: Kind, row: Row) -> str:

@@ -94,12 +94,19 @@ class CarryTranslation:
             row is None and self._source.answers_id(actual, wanted)
         ):
             return f"{told} is deleted in the source"
-        if kind in _MATCHED_HERE and not (kind == "authenticationContext" and self._contexts is not None):
+        if kind in _MATCHED_HERE:
             collection, by = _MATCHED_HERE[kind]
-            if not self._target.saw(collection) or not self._source.saw(collection):
+            if self.is_unread(kind):
                 return f"{told} has no counterpart that is known: {collection} were not read on both sides"
             return f"{told} has no counterpart in the target: none has the same {by}"
         return f"{told} has no counterpart in the target"
+
+    def is_unread(self, kind: str) -> bool:
+        """Whether objects of a kind are matched here by what was not read on both sides."""
+        if kind not in _MATCHED_HERE:
+            return False
+        collection = _MATCHED_HERE[kind][0]
+        return not (self._target.saw(collection) and self._source.saw(collection))
 
     def _principal(self, wanted: str) -> str | None:
         actual = self._source.kind_of(wanted)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from migrate.plan.write_mark import without_mark
 from migrate.plan.written_form import Form, meaning
 
 _FILTER: Form = {"mode": None, "rule": None}
@@ -75,6 +76,8 @@ POLICY: Form = {
 """All but the state, which is always the same."""
 READ_ONLY = frozenset({"id", "createdDateTime", "deletedDateTime", "modifiedDateTime", "state", "templateId"})
 """Not carried. ``templateId`` says which template of Microsoft's a person began with, and decides nothing."""
+_TELLING = 64
+"""Characters of a name that no mark displaces."""
 _TEXTS = frozenset({"rule"})
 """Compared letter by letter."""
 
@@ -86,6 +89,24 @@ def with_bare_strength(row: Mapping[str, Any]) -> dict[str, Any]:
         return dict(row)
     strength = {"id": controls["authenticationStrength"].get("id")}
     return {**row, "grantControls": {**controls, "authenticationStrength": strength}}
+
+
+PARTS = ("displayName", "description", "state", "conditions", "grantControls", "sessionControls")
+"""What ``reading`` tells of a policy."""
+
+
+def reading(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A policy by its parts, equal for two that do the same and are called alike but for the mark of a
+    write, whether they are a body or an answer. Of a name only the beginning counts: its end gives way to
+    the mark."""
+    name = without_mark(str(row.get("displayName") or ""))[:_TELLING]
+    plain = {"displayName": name, "description": row.get("description"), "state": row.get("state")}
+    return dict.fromkeys(PARTS) | plain | (effect(row) or {})
+
+
+def found(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What ``reading`` needs of a row that stands in the target."""
+    return {name: part for name, part in with_bare_strength(row).items() if name in PARTS}
 
 
 def effect(row: Mapping[str, Any]) -> Any:

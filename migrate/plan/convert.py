@@ -1,6 +1,6 @@
 """``--convert permanent``: which standing role assignments become eligible, and which stay and why.
 
-Decides, and takes nothing away: the standing assignment stays beside the eligibility until somebody says so.
+Decides, and takes nothing away: what stands in the target stays until told, see ``migrate.plan.overlap``.
 """
 
 from __future__ import annotations
@@ -119,6 +119,5 @@ def _converted(row: Row, rule_set: TierRuleSet, now: datetime) -> Converted:
     later = start if start is not None and start > now else None
     end = None if rule_set.longest is None else end_after(later or now, rule_set.longest)
     lasts = "for good" if end is None else f"until {format_time(end.replace(microsecond=0))}"
-    asks = f", activated with {', '.join(rule_set.asks)}" if rule_set.asks else ""
-    stays = "the standing assignment stays until it is taken away"
-    return Converted(row, Span(later, end), f"eligible {lasts} by {rule_set.told}{asks}; {stays}")
+    asks = f", which asks for {', '.join(rule_set.asks)} at activation" if rule_set.asks else ""
+    return Converted(row, Span(later, end), f"eligible {lasts} by {rule_set.told}{asks}")

@@ -8,7 +8,8 @@ from typing import Any
 from migrate.kinds import group_eligibility_schedule, role_schedule
 from migrate.kinds.ids import TENANT_SCOPE
 from migrate.kinds.kind import DIRECTORY_OBJECT, Kind, Row
-from migrate.kinds.rights import is_of_group
+from migrate.kinds.rights import ELIGIBLE, is_of_group
+from migrate.resolve.converted import CONVERTED_FROM
 from migrate.resolve.findings import Counterpart
 from migrate.resolve.tenant_view import TenantView
 
@@ -20,6 +21,7 @@ _KEPT = (
     "appScopeId",
     "groupId",
     "accessId",
+    CONVERTED_FROM,
 )
 
 
@@ -39,11 +41,16 @@ def names_of(kind: Kind, row: Row, source: TenantView, holder: Counterpart | Non
         access = group_eligibility_schedule.access_of(row)
         names["right"] = f"{access} of {source.name_of('group', str(row.get('groupId') or ''))}"
         names["scope"] = "group"
-        return names
+        return names if kind in ELIGIBLE else held_actively(names)
     role = source.role_id(str(row.get("roleDefinitionId") or ""))
     names["right"] = source.name_of("roleDefinition", role)
     names["scope"] = _scope_name(role_schedule.scope_of(row), source)
-    return names
+    return names if kind in ELIGIBLE else held_actively(names)
+
+
+def held_actively(names: Mapping[str, str]) -> dict[str, str]:
+    """The words of a right that is held now; of one that has to be activated they say only which."""
+    return {**names, "right": f"{names['right']} (active)"}
 
 
 def _scope_name(scope: str, source: TenantView) -> str:

@@ -78,8 +78,10 @@ def protected_in(named: Iterable[str], views: Iterable[TenantView]) -> frozenset
     )
 
 
-def check_limits(guard: Guard, write_count: int, target: TenantView) -> None:
-    """The guards that stop a whole wave.
+def check_limits(
+    guard: Guard, write_count: int, target: TenantView, leaving: frozenset[str] = frozenset()
+) -> None:
+    """The guards that stop a whole wave; ``leaving`` are those whom it makes Global Administrators no more.
 
     Raises:
         GuardStopped: too many writes, or too few standing break-glass accounts in the target.
@@ -100,10 +102,12 @@ def check_limits(guard: Guard, write_count: int, target: TenantView) -> None:
             hint="run snapshot target again until its coverage is complete",
             code="break_glass_unknown",
         )
-    standing = standing_global_administrators(target)
+    standing = standing_global_administrators(target) - leaving
     if len(standing) < guard.min_break_glass:
+        would = "would still stand" if leaving else "stand"
+        demanded = f"{guard.min_break_glass} are demanded"
         raise GuardStopped(
-            f"{len(standing)} break-glass accounts stand in the target, {guard.min_break_glass} are demanded",
+            f"{len(standing)} break-glass accounts {would} in the target, {demanded}",
             where="[guard] min_break_glass",
             hint="give an emergency account Global Administrator for good, then snapshot target again",
             code="break_glass_missing",

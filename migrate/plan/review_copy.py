@@ -16,6 +16,7 @@ from migrate.plan.review_form import DEFINITION, READ_ONLY, effect
 from migrate.plan.review_recurrence import Renewed, renewed
 from migrate.plan.write_mark import MARKED_IN, with_mark
 from migrate.plan.written_form import written
+from migrate.resolve.reference_graph import Node
 from migrate.resolve.tenant_view import TenantView
 
 _KIND = access_review.KIND
@@ -25,7 +26,13 @@ _OVER = frozenset({"completed", "applied", "applying", "autoreviewed", "autorevi
 def guards(reviews: Iterable[Row], roles: frozenset[str], groups: frozenset[str]) -> tuple[Row, ...]:
     """The reviews whose scope names one of these roles or groups of the source (ids in lower case; of roles
     every id they go by). Who reviews, and whose rights to something else are reviewed, does not count."""
-    return tuple(row for row in reviews if any(_is_about(query, roles, groups) for query in _reviewed(row)))
+    return tuple(row for row in reviews if about(row, roles, groups))
+
+
+def about(row: Row, roles: frozenset[str], groups: frozenset[str]) -> tuple[Node, ...]:
+    """Which of these roles and groups a review is about, in the order in which it names them."""
+    found = (node for query in _reviewed(row) for node in _named(query, roles, groups))
+    return tuple(dict.fromkeys(found))
 
 
 def _reviewed(row: Row) -> Iterator[str]:
@@ -43,13 +50,12 @@ def _resources(scope: Any) -> Iterator[str]:
         yield from _resources(each)
 
 
-def _is_about(query: str, roles: frozenset[str], groups: frozenset[str]) -> bool:
-    named = list(named_in(query))
-    return any(
-        (one.kind == "roleDefinition" and one.id in roles)
-        or (one.kind in ("group", DIRECTORY_OBJECT) and one.id in groups)
-        for one in named
-    )
+def _named(query: str, roles: frozenset[str], groups: frozenset[str]) -> Iterator[Node]:
+    for one in named_in(query):
+        if one.kind == "roleDefinition" and one.id in roles:
+            yield one.kind, one.id
+        elif one.kind in ("group", DIRECTORY_OBJECT) and one.id in groups:
+            yield "group", one.id
 
 
 def copy_review(

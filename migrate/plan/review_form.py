@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from urllib.parse import unquote
 
+from migrate.plan.review_recurrence import renewed
 from migrate.plan.written_form import Form, meaning
 
 _REVIEWERS: Form = {"query": None, "queryType": None, "queryRoot": None}
@@ -77,6 +80,27 @@ def effect(body: Mapping[str, Any]) -> Any:
     """
     kept = {name: part for name, part in body.items() if name in DEFINITION and name not in _TEXTS}
     return meaning(_plain(kept))
+
+
+PARTS = (*(name for name in DEFINITION), "recurrence")
+"""What ``reading`` tells of a definition."""
+
+
+def reading(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A definition by its parts, equal for two that read alike to people and do the same at the same times,
+    whether they are a body or an answer."""
+    settings = row.get("settings")
+    days = settings.get("instanceDurationInDays") if isinstance(settings, Mapping) else None
+    recurrence = settings.get("recurrence") if isinstance(settings, Mapping) else None
+    # From the first of all days on: both are held against the same day, and none lies in its past.
+    when = renewed(recurrence, days if isinstance(days, int) else 0, date.min)
+    found = dict.fromkeys(PARTS) | {name: row.get(name) for name in _TEXTS} | (effect(row) or {})
+    return found | {"recurrence": when.problem or json.dumps(when.rhythm)}
+
+
+def found(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What ``reading`` needs of a row that stands in the target."""
+    return {name: part for name, part in row.items() if name in DEFINITION}
 
 
 def _plain(value: Any, name: str = "") -> Any:

@@ -52,12 +52,16 @@ class Freeze:
 
 @dataclass(frozen=True)
 class Terms:
-    """``approvals`` is how many different people must have approved the plan, ``because`` why so many."""
+    """``approvals`` is how many different people must have approved the plan, ``because`` why so many.
+    ``convert`` is ``permanent`` where standing assignments become eligible, ``ends_overlap`` whether those in
+    the target then end."""
 
     stop: Stop = field(default_factory=Stop)
     freezes: tuple[Freeze, ...] = ()
     approvals: int = 0
     because: str = ""
+    convert: str = ""
+    ends_overlap: bool = False
 
     def content(self) -> dict[str, Any]:
         """As plain JSON values."""
@@ -72,6 +76,8 @@ class Terms:
             tuple(Freeze(**{**one, "days": tuple(one["days"])}) for one in content.get("freezes") or ()),
             int(content.get("approvals") or 0),
             str(content.get("because") or ""),
+            str(content.get("convert") or ""),
+            content.get("ends_overlap") is True,
         )
 
     def frozen_at(self, moment: datetime) -> Freeze | None:

@@ -6,6 +6,7 @@ the same name. So the id of the write stands at the end of a text that only peop
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,6 +20,9 @@ MARKED_IN: Mapping[str, str] = {
 LONGEST_NAME = 256
 """UTF-16 units that a display name is kept to. No limit is published; names of most objects of the directory
 end here, so that a draft of the longest name could be refused because of the mark."""
+
+
+_MARK = re.compile(r"\s*\[pim-migrate [^\[\]]* write [^\[\]]*\]\s*$")
 
 
 def with_mark(text: str, mark: str, longest: int | None = None) -> str:
@@ -35,6 +39,11 @@ def bears(kind: str, row: Mapping[str, Any], mark: str) -> bool:
     stands in it. Raises KeyError for a kind that bears no marks."""
     text = str(row.get(MARKED_IN[kind]) or "").rstrip()
     return bool(mark) and text.endswith(f"[{mark}]")
+
+
+def without_mark(text: str) -> str:
+    """The text without the mark of whichever write of whichever engagement."""
+    return _MARK.sub("", text)
 
 
 def _units(text: str) -> int:

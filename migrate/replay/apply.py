@@ -12,6 +12,7 @@ from migrate.replay.board import Board
 from migrate.replay.crew import work
 from migrate.replay.fold import Ended
 from migrate.replay.forms.by_kind import form_of
+from migrate.replay.own_access import check_no_own_end
 from migrate.replay.plain import make
 from migrate.replay.run import Run
 from migrate.replay.settle import glance, repair_widened, settle
@@ -34,9 +35,11 @@ async def apply(run: Run, items: Sequence[Item]) -> None:
     Raises:
         PlanStale: the target changed under a key that the plan writes; nothing was sent.
         PartialCoverage: the target could not be read where the plan writes; nothing was sent.
-        GuardStopped: a right came out wider than asked (``scope_widened``).
+        GuardStopped: a right came out wider than asked (``scope_widened``), or a write would end the right of
+            whom this program is signed in as (``self_removal``); then nothing was sent.
         MigrateError: as ``assign_one``.
     """
+    check_no_own_end(run, [item for item in items if not run.state(item).standing])
     board = Board(items, run.state, run.made_elsewhere)
     earlier = [item for item in items if run.state(item).standing and not item.temporary]
     doubt_left_open(run, items)
@@ -93,16 +96,17 @@ async def _carry_out(run: Run, board: Board, items: Sequence[Item], left_open: I
     """Writes what is due among the items and settles it, and what was ``left_open`` besides."""
     due = [item for item in items if _is_due(run, board, item)]
     # What is left open waits for its window while the others are written.
-    to_settle = list(left_open)
+    to_settle, looked_for = list(left_open), set[str]()
     for round_ in range(ROUNDS):
         to_settle = await _work_off(run, board, due, to_settle)
         await settle(run, to_settle)
+        looked_for |= {item.id for item in to_settle}
         to_settle = []
         due = [item for item in items if _is_due(run, board, item) and _may_go(run, board, item)]
         if round_ == ROUNDS - 1 or not due or not run.may_begin():
             break
     for item in due:
-        if run.state(item).ended is not None and not item.temporary:
+        if item.id in looked_for and not item.temporary:
             run.report(WriteLine.of(item, "not_done", "proved not to have happened; run apply again"))
 
 

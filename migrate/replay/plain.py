@@ -6,7 +6,7 @@ was lost counts as ours when the place is as asked afterwards, since it was read
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from migrate.graphapi.answer import Answer
 from migrate.graphapi.outcome import Meaning, Outcome
@@ -35,6 +35,7 @@ async def make(run: Run, item: Item, form: Form) -> bool:
         MigrateError: an answer that every further write would get as well, or a read that failed.
     """
     waited, until = FIRST_WAIT, run.deadline(run.now())
+    young: datetime | None = None
     while True:
         value = await _value(run, item, form)
         if form.reached(item, value):
@@ -55,7 +56,8 @@ async def make(run: Run, item: Item, form: Form) -> bool:
             return await look(run, item, form, seconds=READ_BACK)
         end(run, item, Direction.ASSIGN, Ended.REFUSED, code=outcome.code, message=outcome.message)
         if outcome.meaning is Meaning.TOO_YOUNG:
-            until = max(until, run.now() + timedelta(seconds=_YOUNG))
+            young = young or run.now()
+            until = max(until, young + timedelta(seconds=_YOUNG))
         if outcome.meaning not in _NOT_NOW or not await waits(run, until, waited, outcome.retry_after):
             return _refuse(run, item, outcome, request)
         waited *= 2
@@ -91,7 +93,8 @@ def _end_reached(run: Run, item: Item, form: Form, value: Value | None) -> None:
     if ours is None:
         ours = state.doubted or (state.assigning and state.answer in ("", ACCEPTED))
     ended = Ended.DONE if ours else Ended.EXISTS
-    reason = "there, as asked" if ours else "it was so already: it will stay at a rollback"
+    there = "gone" if value is None else "there"
+    reason = f"{there}, as asked" if ours else "it was so already: it will stay at a rollback"
     end(run, item, Direction.ASSIGN, ended, message=reason, image=form.image(value))
     run.report(WriteLine.of(item, "done", reason))
 
@@ -134,6 +137,7 @@ async def unmake(run: Run, item: Item, form: Form, *, urgent: bool = False) -> b
     stop as well. Raises as ``make``.
     """
     waited, until = FIRST_WAIT, run.deadline(run.now())
+    young: datetime | None = None
     while True:
         state = run.recorder.state(item)
         if state.assigning:
@@ -162,7 +166,8 @@ async def unmake(run: Run, item: Item, form: Form, *, urgent: bool = False) -> b
             return await look_undone(run, item, form, seconds=READ_BACK)
         end(run, item, Direction.REMOVE, Ended.REFUSED, code=outcome.code, message=outcome.message)
         if outcome.meaning is Meaning.TOO_YOUNG:
-            until = max(until, run.now() + timedelta(seconds=_YOUNG))
+            young = young or run.now()
+            until = max(until, young + timedelta(seconds=_YOUNG))
         if outcome.meaning not in _NOT_NOW or not await waits(run, until, waited, outcome.retry_after):
             run.report(WriteLine.of(item, "refused", told(outcome), "remove"))
             if error := fatal(outcome, request):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from migrate.plan.document import Item
+from migrate.kinds.rights import BESIDE
+from migrate.plan.document import Action, Item
 from migrate.replay.apply import ROUNDS, doubt_left_open
 from migrate.replay.board import Board, who_relies
 from migrate.replay.crew import work
 from migrate.replay.fold import WriteState
 from migrate.replay.forms.by_kind import form_of
+from migrate.replay.own_access import OWN_ACCESS, is_own
 from migrate.replay.plain import unmake
 from migrate.replay.remove import may_be_removed, remove_one
 from migrate.replay.run import Run
@@ -17,15 +19,6 @@ from migrate.replay.settle import repair_widened, settle
 from migrate.replay.temporary import restore
 from migrate.replay.widened import is_left_wide, tell_left
 from migrate.replay.writes import WriteLine
-
-OWN_ACCESS = "this is the access of whom this program is signed in as: somebody else has to take it back"
-
-
-def _is_own(run: Run, item: Item) -> bool:
-    """Whoever removes their own access half-way cannot finish: a guard that nothing lifts."""
-    caller = run.live.caller_id
-    holder = item.target.get("principalId") or item.target.get("objectId") or ""
-    return caller is not None and str(holder).lower() == caller.lower()
 
 
 def concerns(state: WriteState) -> bool:
@@ -61,17 +54,23 @@ async def rollback(run: Run, items: Sequence[Item], others: Sequence[Item] = ())
         state = run.state(item)
         if state.standing and not state.created and not state.open:
             run.report(WriteLine.of(item, "kept", "not made by this engagement: it stays", "remove"))
-    own = [item for item in backwards if _is_own(run, item) and may_be_removed(run.state(item))]
+    own = [item for item in backwards if is_own(run, item) and may_be_removed(run.state(item))]
     for item in own:
         run.report(WriteLine.of(item, "kept", OWN_ACCESS, "remove"))
     theirs = {item.id for item in own}
     everybody = (*board.items, *others)
+    ours = [item for item in backwards if item.id not in theirs]
+    # What gave way comes back first: nobody loses the one right before the other is there again.
+    given = [item for item in ours if item.action is Action.REPLACE and may_be_removed(run.state(item))]
+    await _take_back(run, given)
     depths = sorted({board.depth(item) for item in board.items}, reverse=True)
     for depth in depths:
         due = [
             item
-            for item in backwards
-            if board.depth(item) == depth and item.id not in theirs and may_be_removed(run.state(item))
+            for item in ours
+            if board.depth(item) == depth
+            and item.action is not Action.REPLACE
+            and may_be_removed(run.state(item))
         ]
         await _take_back(run, _free(run, due, everybody))
     for item in backwards:
@@ -83,11 +82,22 @@ def _free(run: Run, due: Sequence[Item], everybody: Sequence[Item]) -> list[Item
     """The writes that nothing relies on which stands; the others are told to stay."""
     found: list[Item] = []
     for item in due:
-        if form_of(item) is not None and (why := who_relies(item, everybody, run.state)):
+        why = who_relies(item, everybody, run.state) if form_of(item) is not None else ""
+        if why := why or _gave_way(run, item, everybody):
             run.report(WriteLine.of(item, "kept", f"it stays: {why}", "remove"))
         else:
             found.append(item)
     return found
+
+
+def _gave_way(run: Run, item: Item, everybody: Sequence[Item]) -> str:
+    """An assignment that gave way to this very eligibility and is not back; empty where there is none."""
+    for other in everybody:
+        if other.action is Action.REPLACE and BESIDE.get(other.kind) == item.kind and other.key == item.key:
+            state = run.state(other)
+            if state.open or (state.standing and state.created):
+                return f"write {other.id} took the assignment beside it away, and that is not there again"
+    return ""
 
 
 async def _take_back(run: Run, due: list[Item]) -> None:

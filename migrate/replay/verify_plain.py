@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from migrate.errors import MigrateError
-from migrate.plan.document import Item
+from migrate.plan.document import Action, Item
 from migrate.plan.made import is_new, names_in
 from migrate.replay.fold import WriteState
 from migrate.replay.form import Form, Value
@@ -46,6 +46,10 @@ def _without_place(item: Item, state: WriteState) -> WriteLine:
 def _judge(form: Form, item: Item, state: WriteState, value: Value | None) -> WriteLine:
     if state.open and form.reached(item, value) is not state.wants_presence:
         return WriteLine.of(item, UNKNOWN, "in doubt: a request was sent, and what came of it is not known")
+    if item.action is Action.KEEP:
+        if form.reached(item, value):
+            return WriteLine.of(item, MATCH, "there, as found")
+        return WriteLine.of(item, MISSING if value is None else DRIFT, form.differs(item, value))
     if state.intent is None and not state.standing:
         if item.temporary:
             return WriteLine.of(item, MATCH, "not changed, or restored")
@@ -53,7 +57,7 @@ def _judge(form: Form, item: Item, state: WriteState, value: Value | None) -> Wr
         return WriteLine.of(item, DRIFT if form.reached(item, value) else MISSING, word)
     if state.wants_presence or state.standing:
         if form.reached(item, value):
-            return WriteLine.of(item, MATCH, "there, as intended")
+            return WriteLine.of(item, MATCH, f"{'gone' if value is None else 'there'}, as intended")
         if not state.standing:
             told = f"{state.code}: {state.message}" if state.code else state.message or "not there"
             return WriteLine.of(item, MISSING, told)

@@ -11,6 +11,7 @@ from migrate.kinds.ids import TENANT_SCOPE
 from migrate.kinds.kind import DIRECTORY_OBJECT, Kind, Row
 from migrate.kinds.rights import is_of_group
 from migrate.kinds.schedule import end_of, format_time, is_shadow, same_end
+from migrate.resolve.converted import is_converted
 from migrate.resolve.findings import Counterpart, Drift, State
 from migrate.resolve.reference_graph import APPLICATION, Node, objects_of, rights
 from migrate.resolve.tenant_view import TenantView
@@ -124,6 +125,8 @@ def of_rights(source: TenantView, target: TenantView, accepted: Accepted) -> Ite
     """D10: the right is already there, but ends at another time."""
     by_kind: dict[str, dict[str, tuple[Row, ...]]] = {}
     for kind, row in rights(source):
+        if is_converted(row):
+            continue
         if kind.name not in by_kind:
             by_kind[kind.name] = standing(kind, target)
         key = target_key(kind, row, source, accepted)

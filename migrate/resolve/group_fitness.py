@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import networkx
 
-from migrate.kinds import group, role_eligibility_schedule
+from migrate.kinds import group
 from migrate.kinds.kind import Row
-from migrate.kinds.rights import is_of_group
+from migrate.kinds.rights import is_of_group, is_of_role
 from migrate.resolve.decisions import Verdict
 from migrate.resolve.findings import State
 from migrate.resolve.reference_graph import Node
@@ -34,7 +34,7 @@ def _unfitness(row: Row, node: Node, rights_graph: networkx.DiGraph[Node]) -> st
     holds_roles = managed = False
     for right in rights_graph.predecessors(node):
         named_by = rights_graph.edges[right, node]["properties"]
-        holds_roles |= "principalId" in named_by and right[0] == role_eligibility_schedule.KIND.name
+        holds_roles |= "principalId" in named_by and is_of_role(right[0])
         managed |= "groupId" in named_by and is_of_group(right[0])
     if holds_roles and not group.can_hold_roles(row):
         return "the target group is not role-assignable, which cannot be changed after its creation"

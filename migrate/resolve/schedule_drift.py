@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from migrate.kinds.rights import ELIGIBLE
 from migrate.resolve import drift
+from migrate.resolve.converted import is_converted
 from migrate.resolve.findings import Drift
 from migrate.resolve.reference_graph import rights
 from migrate.resolve.schedule_fit import Span, why_not
@@ -20,11 +22,13 @@ def find(settled: Settled) -> Iterator[Drift]:
     accepted = settled.accepted()
     for kind, row in rights(settled.source):
         key = drift.target_key(kind, row, settled.source, accepted)
-        if key is None or there.standing(kind, key):
+        if key is None or is_converted(row) or there.standing(kind, key):
             continue
         here = kind.id_of(row).lower()
         try:
-            problem = why_not(Span.of(row), there.policy(kind, key), settled.as_of)
+            problem = why_not(
+                Span.of(row), there.policy(kind, key), settled.as_of, active=kind not in ELIGIBLE
+            )
         except ValueError as error:
             problem = str(error)
         if problem:

@@ -43,8 +43,9 @@ def end_after(begin: datetime, length: timedelta) -> datetime:
 _LATEST = datetime.max.replace(microsecond=0, tzinfo=UTC)
 
 
-def why_not(span: Span, policy: Row | None, now: datetime) -> str:
-    """Why the target would not take the right as it is; empty where nothing is known to stand against it."""
+def why_not(span: Span, policy: Row | None, now: datetime, *, active: bool = False) -> str:
+    """Why the target would not take the right as it is, an eligibility or an ``active`` one; empty where
+    nothing is known to stand against it."""
     begin, end = span.begin(now), span.end
     if end is not None and end <= now:
         return f"the right expired at {format_time(end)}"
@@ -52,11 +53,12 @@ def why_not(span: Span, policy: Row | None, now: datetime) -> str:
         return f"the right ends at {format_time(end)}, less than five minutes after it begins"
     if policy is None:
         return ""
-    longest = role_management_policy.longest_eligibility(policy)
+    longest = role_management_policy.longest(policy, active=active)
     if longest == timedelta():
         # Accepted as a policy, it makes PIM refuse every later request (graph-facts §3.5).
-        return "the target's policy allows no eligibility at all: its maximum duration is zero"
-    if not role_management_policy.eligibility_must_end(policy):
+        what = "active assignment" if active else "eligibility"
+        return f"the target's policy allows no {what} at all: its maximum duration is zero"
+    if not role_management_policy.must_end(policy, active=active):
         return ""
     if end is None:
         return "the right is permanent, and the target's policy demands an end"

@@ -7,14 +7,13 @@ import orjson
 from migrate.kinds import (
     pim_group,
     role_definition,
-    role_eligibility_schedule,
     role_management_policy,
     role_schedule,
 )
 from migrate.kinds.kind import Kind, Row
 from migrate.kinds.policy_defaults import OF_GROUPS, as_answered
-from migrate.kinds.rights import is_of_group
-from migrate.kinds.schedule import is_shadow
+from migrate.kinds.rights import ACTIVE, ELIGIBLE, is_of_group
+from migrate.kinds.schedule import is_direct, is_shadow
 from migrate.resolve import drift
 from migrate.resolve.streamed_rows import StreamedRows
 from migrate.resolve.tenant_view import TenantView
@@ -31,11 +30,8 @@ class TargetRights:
             self._policy_key(row): row for row in target.of_kind("roleManagementPolicy").values()
         }
         self._managed = target.of_kind(pim_group.KIND.name)
-        self._of_unknown_role = {
-            (str(row.get("principalId") or "").lower(), role_schedule.scope_of(row).lower())
-            for row in target.of_kind(role_eligibility_schedule.KIND.name).values()
-            if not is_shadow(row) and not target.knows_role(str(row.get("roleDefinitionId") or ""))
-        }
+        self._of_unknown_role: dict[str, set[tuple[str, str]]] = {}
+        self._active: dict[str, frozenset[tuple[str, str]]] = {}
 
     def standing(self, kind: Kind, key: str) -> tuple[Row, ...]:
         """The rows under a key."""
@@ -57,14 +53,43 @@ class TargetRights:
             if managed and self._target.saw(kind.collection, second):
                 return ""
             name = self._target.name_of("group", second)
-            return f"who is eligible for group {name} in the target was not read completely"
+            how = "eligible for" if kind in ELIGIBLE else "in"
+            return f"who is {how} group {name} in the target was not read completely"
         if not self._target.saw(kind.collection):
             return f"{kind.collection} of the target were not read completely"
         role = self._target.row("roleDefinition", second) or {}
-        if not role_definition.is_built_in(role) and (principal, third) in self._of_unknown_role:
+        if not role_definition.is_built_in(role) and (principal, third) in self._unknown_roles(kind):
             # PIM may call a custom role by an id that the list of roles does not show (graph-facts §4.1).
             return "the target has a right of this principal at this scope whose role could not be told"
         return ""
+
+    def is_active(self, kind: Kind, key: str) -> bool:
+        """Whether the principal of a key was given the same role (at any scope) or group for now: while
+        that is so, Graph changes no eligibility (observed behaviours 18). Sessions end by themselves."""
+        active = ACTIVE[ELIGIBLE.index(kind)]
+        if active.name not in self._active:
+            self._active[active.name] = frozenset(
+                (str(row.get("principalId") or "").lower(), self._of_what(active, row))
+                for _, row in self._target.in_order(active.name)
+                if is_direct(row)
+            )
+        principal, what, _ = key.split("|", 2)
+        return (principal, what) in self._active[active.name]
+
+    def _of_what(self, kind: Kind, row: Row) -> str:
+        if is_of_group(kind.name):
+            return str(row.get("groupId") or "").lower()
+        return self._target.role_id(str(row.get("roleDefinitionId") or ""))
+
+    def _unknown_roles(self, kind: Kind) -> set[tuple[str, str]]:
+        """Principals and scopes of the rows of which nobody knows what role they are about."""
+        if kind.name not in self._of_unknown_role:
+            self._of_unknown_role[kind.name] = {
+                (str(row.get("principalId") or "").lower(), role_schedule.scope_of(row).lower())
+                for _, row in self._target.in_order(kind.name)
+                if not is_shadow(row) and not self._target.knows_role(str(row.get("roleDefinitionId") or ""))
+            }
+        return self._of_unknown_role[kind.name]
 
     def policy(self, kind: Kind, key: str) -> Row | None:
         """The policy that governs a key; for a group that PIM does not manage yet, the one it will get.

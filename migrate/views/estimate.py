@@ -13,6 +13,9 @@ def show_terms(screen: Screen, terms: Terms) -> None:
     if terms.approvals:
         people = "one person" if terms.approvals == 1 else f"{terms.approvals} different people"
         screen.say(f"needs the approval of {people}: {terms.because}")
+    if terms.convert:
+        ends = "those in the target end" if terms.ends_overlap else "those in the target stay until told"
+        screen.say(f"converts standing assignments to eligibility: {ends}")
     for freeze in terms.freezes:
         screen.say(f"not applied during {freeze.told}")
     stop, told = terms.stop, []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from migrate.plan.document import Item
+from migrate.plan.document import Action, Item
 from migrate.views.screen import Screen
 
 
@@ -21,11 +21,14 @@ def show_rollback(screen: Screen, items: Sequence[Item], residue: Sequence[str])
 
 
 def _show(screen: Screen, title: str, items: Sequence[Item]) -> None:
+    # Where everything is made new, a column that says so would only take room.
+    mixed = any(item.action is not Action.CREATE for item in items)
     screen.table(
         title,
-        ["write", "batch", "who", "right", "scope"],
+        [*([""] if mixed else []), "write", "batch", "who", "right", "scope"],
         [
             [
+                *([item.symbol] if mixed else []),
                 item.id,
                 item.batch,
                 item.names.get("target_principal", ""),

@@ -1,7 +1,7 @@
 """Every row of the source that says who holds or may activate what: those that move, and those that are read.
 
-An eligibility that moves has a draft, which says what will happen to it. Standing assignments, activated
-sessions and rows that mirror another one are shown as well, so that nobody misses them: they are not moved.
+A right that moves has a draft, which says what will happen to it. Activated sessions, rows that mirror
+another one and, unless they move too, standing assignments are shown as well, so that nobody misses them.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from migrate.kinds import (
     role_eligibility_schedule,
 )
 from migrate.kinds.kind import Kind, Row
+from migrate.kinds.rights import is_plain_member
 from migrate.kinds.schedule import is_shadow
 from migrate.plan.document import Draft
 from migrate.resolve.right_in_words import words_of
@@ -27,7 +28,7 @@ _ACTIVE_KINDS: tuple[Kind, ...] = (role_assignment_schedule.KIND, group_assignme
 _GROUP_KINDS = frozenset({group_eligibility_schedule.KIND.name, group_assignment_schedule.KIND.name})
 _KINDS = {one.name: one for one in (*_ELIGIBLE_KINDS, *_ACTIVE_KINDS)}
 _REASONS = {
-    ACTIVE: "active now: read and shown, only eligibility is moved",
+    ACTIVE: "active now: read and shown, not moved",
     ACTIVATED: "an activated session: it ends by itself, it is never moved",
     THROUGH_GROUP: "mirrors what a group gives: it comes with the group",
 }
@@ -51,6 +52,8 @@ def read_only(view: TenantView) -> Iterator[ReadOnly]:
                 yield ReadOnly(kind.name, row)
     for kind in _ACTIVE_KINDS:
         for _, row in view.in_order(kind.name):
+            if view.moves_active and not is_shadow(row) and not is_plain_member(kind, row):
+                continue
             yield ReadOnly(kind.name, row)
 
 
@@ -69,7 +72,7 @@ def is_of_group(held: Held) -> bool:
 def how_held(held: Held) -> str:
     """Eligible, active, activated, or through a group."""
     if isinstance(held, Draft):
-        return ELIGIBLE
+        return ELIGIBLE if _KINDS[held.kind] in _ELIGIBLE_KINDS else ACTIVE
     if str(held.row.get("assignmentType") or "").lower() == "activated":
         return ACTIVATED
     return THROUGH_GROUP if is_shadow(held.row) else ACTIVE

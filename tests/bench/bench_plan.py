@@ -205,7 +205,7 @@ def planned(rights: int) -> tuple[dict[str, float], float, float, int]:
     moving = Moving(
         creates=frozenset({"group"}), members_of_existing=True, policies=Mode.COPY, minimum_approvers=1
     )
-    along = Companions.of(source, target, resolution, moving, made={}, protected=frozenset())
+    along = Companions.of(source, target, resolution, moving, made={}, protected=frozenset(), now=NOW)
     done("companions")
     drafts = Planner(source, along.target, along.resolution, Guard(), NOW, moving).drafts()
     drafts = block_broader_roles(drafts, source, along.target, Guard())
@@ -219,7 +219,7 @@ def planned(rights: int) -> tuple[dict[str, float], float, float, int]:
     placement = place(drafts, [knows.of(one) for one in drafts], WAVES)
     assert not placement.nowhere()
     done("waves")
-    drafts, _ = along.brought_by(drafts, NOW)
+    drafts, _ = along.brought_by(drafts)
     done("wave")
     estimate(drafts, source, target, resolution, now=NOW, per_second=10, learned=False)
     done("estimate")

@@ -37,6 +37,7 @@ from migrate.graphapi.session import Session
 from migrate.kinds import access_review, conditional_access_policy
 from migrate.kinds.request import Lane, Request, get
 from migrate.lab.serve import LabThread
+from migrate.plan import conditional_access_form, review_form
 from migrate.plan.conditional_access_copy import copy_policy
 from migrate.plan.review_copy import copy_review
 from migrate.plan.write_mark import bears
@@ -188,6 +189,8 @@ async def test_a_carried_review_is_accepted_found_kept_and_taken_back(
     rows = await _all(session, access_review.listing(None))
     (found,) = (one for one in rows if bears("accessReview", one, MARK))
     assert found["id"] == made["id"]
+    read = await session.read(access_review.by_id(str(made["id"])))
+    assert review_form.reading(read) == review_form.reading(carried.body)
     there = _view("accessReview", *(one for one in rows if one["id"] == made["id"]))
     again = copy_review(row, lambda _, one: translate.get(one), now=NOW, target=there, mark="plan-2.00001")
     assert again.equal_to == made["id"]
@@ -262,6 +265,8 @@ async def test_a_carried_policy_is_accepted_found_kept_and_taken_back(
     rows = await _all(session, conditional_access_policy.listing(None))
     (found,) = (one for one in rows if bears("conditionalAccessPolicy", one, MARK))
     assert found["id"] == made["id"]
+    read = conditional_access_form.reading(found)
+    assert read == conditional_access_form.reading(carried.body)
     there = _view("conditionalAccessPolicy", found)
     again = copy_policy(row, lambda _, one: translate.get(one), target=there, mark="plan-2.00001")
     assert again.equal_to == made["id"]

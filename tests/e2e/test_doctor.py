@@ -27,7 +27,13 @@ def test_what_is_missing_is_named_for_each_verb_with_the_command_that_grants_it(
     cli: CommandLine, small_lab: Pair
 ) -> None:
     app = small_lab.target["apps"][0]
-    gone = {"RoleEligibilitySchedule.ReadWrite.Directory", "AccessReview.Read.All"}
+    # The wider permissions that the lab's application has for other writes would do as well.
+    gone = {
+        "RoleEligibilitySchedule.ReadWrite.Directory",
+        "RoleManagement.ReadWrite.Directory",
+        "AccessReview.Read.All",
+        "AccessReview.ReadWrite.All",
+    }
     small_lab.lab.consent(small_lab.target_id, app["appId"], sorted(set(app["roles"]) - gone))
     result = cli("doctor --json")
     assert result.code == 12

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from migrate.kinds.schedule import assign_body
+from migrate.kinds.schedule import change_body
 from migrate.lab.api import Api, Incoming
 from migrate.lab.policy_rules import default_rules, merged
 from migrate.lab.tenant import Policy
@@ -100,7 +100,7 @@ class RuledTenant:
             ids |= {"groupId": _GROUP, "accessId": "member"}
         else:
             ids |= {"roleDefinitionId": _ROLE, "directoryScopeId": "/"}
-        body = assign_body(ids, span.begin(NOW), span.end, "why", "CHG1" if ticket else None)
+        body = change_body("adminAssign", ids, span.begin(NOW), span.end, "why", "CHG1" if ticket else None)
         status, answer = self._ask("POST", _REQUESTS[kind], {**body, "isValidationOnly": True})
         assert status in (201, 400), answer
         return status == 201

@@ -105,7 +105,7 @@ def whole(seed: int) -> Whole:
     consents = frozenset({ONBOARD_GROUP}) if dice.random() < 0.7 else frozenset[str]()
     protected = frozenset({ident(f"u{dice.randrange(5)}@contoso.com")} if dice.random() < 0.3 else ())
     guard = Guard(protected=protected, allow_irreversible=consents)
-    along = Companions.of(source, target, resolution, settings, made=made, protected=protected)
+    along = Companions.of(source, target, resolution, settings, made=made, protected=protected, now=NOW)
     planner = Planner(source, along.target, along.resolution, guard, NOW, settings)
     rights = block_broader_roles(planner.drafts(), source, along.target, guard)
     together = [*rights, *along.links]
@@ -115,7 +115,7 @@ def whole(seed: int) -> Whole:
     )
     along = along.with_links(judged[len(rights) :])
     wave = [one for one in judged[: len(rights)] if dice.random() < 0.9]
-    drafts, told = along.brought_by(wave, NOW)
+    drafts, told = along.brought_by(wave)
     return Whole(source, target, settings, along, drafts, told, planned(drafts))
 
 

@@ -27,6 +27,26 @@ _MAY_BE_PERMANENT = {"Expiration_Admin_Eligibility": {"isExpirationRequired": Fa
 
 def small_pair(now: datetime) -> tuple[Seed, Seed]:
     """The seed documents of a small source and a small target, with dates relative to `now` (UTC)."""
+    source, target = _drafts(now)
+    return source.build(), target.build()
+
+
+def standing_pair(now: datetime) -> tuple[Seed, Seed]:
+    """The same with active rights of every kind in the source, and some in the target that overlap."""
+    source, target = _drafts(now)
+    source.active("user/person-000", "Helpdesk Administrator")
+    source.active("user/person-000", "Exchange Administrator")
+    source.active_outside_pim("user/person-012", "Helpdesk Administrator")
+    source.active("user/person-016", "Helpdesk Administrator", _UNIT.name, end=30)
+    source.active("user/person-001", "Exchange Administrator", end=1 / 6, assignment_type="Activated")
+    source.active("servicePrincipal/Contoso PIM reader", "Exchange Administrator")
+    source.group_active(_GROUP.name, "member", "user/person-012", end=30)
+    for who in ("user/person-000", "user/person-012"):
+        target.active(who, "Helpdesk Administrator")
+    return source.build(), target.build()
+
+
+def _drafts(now: datetime) -> tuple[Draft, Draft]:
     source, target = _directory(CONTOSO, now), _directory(FABRIKAM, now)
     source.eligible("user/person-000", "Exchange Administrator")
     source.eligible("user/person-016", "Exchange Administrator", end=60)
@@ -38,7 +58,7 @@ def small_pair(now: datetime) -> tuple[Seed, Seed]:
         trouble.BREAK_GLASS, trouble.ids(FABRIKAM, trouble.BREAK_GLASS), strict=True
     ):
         source.no_counterpart(source.id_of(reference), "every tenant has its own", [candidate])
-    return source.build(), target.build()
+    return source, target
 
 
 def _directory(tenant: Tenant, now: datetime) -> Draft:

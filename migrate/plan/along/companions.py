@@ -7,9 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from migrate.kinds import group_eligibility_schedule, role_management_policy, role_schedule
+from migrate.kinds.rights import BESIDE
 from migrate.plan.along.addresses import Addresses
 from migrate.plan.along.ceilings import Ceilings, stopped
 from migrate.plan.along.contexts import Contexts
+from migrate.plan.along.guards import Guards
 from migrate.plan.along.members import Members, Population
 from migrate.plan.along.moving import Moving
 from migrate.plan.along.objects import Making, to_make
@@ -48,6 +50,8 @@ class Companions:
     populations: Mapping[str, Population]
     policies: Policies
     contexts: Contexts
+    guards: Guards
+    now: datetime
     links: tuple[Draft, ...] = field(default=())
 
     @classmethod
@@ -60,8 +64,10 @@ class Companions:
         *,
         made: Mapping[str, str],
         protected: frozenset[str],
+        now: datetime,
     ) -> Companions:
-        """``made`` has the ids of what this engagement has made already, by their names in plans."""
+        """``made`` has the ids of what this engagement has made already, by their names in plans; of guards,
+        by their keys."""
         makings, hindered = to_make(source, target, resolution.mappings, resolution.conflicts, moving, made)
         ours = frozenset(one.lower() for one in made.values())
         seen = target
@@ -91,6 +97,8 @@ class Companions:
             populations,
             policies,
             contexts,
+            Guards(source, target, counterparts, moving, contexts, made, now),
+            now,
             links,
         )
 
@@ -109,12 +117,13 @@ class Companions:
             self, links=judged, target=peopled, policies=replace(self.policies, target=before, _done={})
         )
 
-    def brought_by(self, rights: Sequence[Draft], now: datetime) -> tuple[list[Draft], tuple[str, ...]]:
-        """The rights with everything that they need before them, and what a reader must know of it.
+    def brought_by(self, rights: Sequence[Draft]) -> tuple[list[Draft], tuple[str, ...]]:
+        """The rights with everything that they need before them and what guards them after them, and what a
+        reader must know of it.
 
         What goes beyond Microsoft's numbers is stopped, with whatever needs it.
         """
-        ceilings = Ceilings(self.unpeopled, now)
+        ceilings = Ceilings(self.unpeopled, self.now)
         barred: dict[str, str] = {}
         while True:
             found, told = self._brought(rights, barred)
@@ -132,22 +141,27 @@ class Companions:
         rules = {one: self.policies.of(one) for one in governed}
         changes = list({draft.key: draft for one in rules.values() for draft in one.drafts}.values())
         changes = [_held_back(one, barred) for one in changes]
+        guarding, unguarded = self.guards.of(standing, governed)
+        guards = [_held_back(one, barred) for one in guarding]
         parents = {one for draft in standing for one in self._parents(draft)}
+        parents |= {one for draft in guards for one in names_in(draft.target)}
         approving = {one for draft in changes for one in _texts(draft.target)}
         parents = self._with_inner(parents | (approving & self.populations.keys()), barred)
         links = [_held_back(draft, barred) for draft in self.links if _parent_of(draft) in parents]
         temporary = self._temporary(standing)
-        names = frozenset[str]().union(*(names_in(draft.target) for draft in (*standing, *links, *changes)))
+        naming = (*standing, *links, *changes, *guards)
+        names = frozenset[str]().union(*(names_in(draft.target) for draft in naming))
         objects = sorted(
             (self.makings[name].draft for name in names if name in self.makings),
             key=lambda draft: (_ORDER.index(draft.kind), draft.key) if draft else (0, ""),
         )
-        wanted = {key for draft in changes if draft.action in WRITES for key in draft.needs}
+        wanted = {key for draft in (*changes, *guards) if draft.action in WRITES for key in draft.needs}
         published = [draft for draft in self.contexts.made.values() if draft.key in wanted]
         before = [*(one for one in objects if one), *published, *links, *changes, *temporary]
         told = [text for parent in sorted(parents) for text in self._told(parent)]
         told += [text for one in rules.values() for text in one.told]
-        return [*before, *(self._with_needs(one) for one in rights)], tuple(told)
+        told += unguarded
+        return [*before, *(self._with_needs(one) for one in rights), *guards], tuple(told)
 
     def _told(self, parent: str) -> tuple[str, ...]:
         population = self.populations.get(parent)
@@ -193,6 +207,9 @@ class Companions:
         rules = self.policies.of(self._governed(draft)).drafts
         loosened = (temporary_key(there, one.rule_id) for one in draft.relax)
         needs = (*sorted(names_in(draft.target)), *(one.key for one in rules), *loosened)
+        if draft.kind in BESIDE:
+            # Graph changes no eligibility while the same right is held actively (observed behaviours 18).
+            needs = (*needs, f"{BESIDE[draft.kind]}:{draft.key}")
         return replace(draft, needs=needs)
 
     def _there(self, draft: Draft) -> Governed:

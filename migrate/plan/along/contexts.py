@@ -44,21 +44,28 @@ class Contexts:
     def of(self, source_id: str) -> str | None:
         """The target's id; ``None`` where none stands for it and none may be made."""
         wanted = source_id.lower()
+        found, row = self.known(wanted), self.source.row(KIND, wanted)
+        if found is not None or row is None or self._same(wanted) != [] or not self.creates:
+            return found
+        free = self._free(wanted)
+        if free is None:
+            return None
+        self._chosen[wanted] = free
+        self.made[free] = _draft(free, row)
+        return free
+
+    def known(self, source_id: str) -> str | None:
+        """As ``of``, without making any: those of the target, and those that a policy has made necessary."""
+        wanted = source_id.lower()
+        same = self._same(wanted)
+        return same[0] if same is not None and len(same) == 1 else self._chosen.get(wanted)
+
+    def _same(self, wanted: str) -> list[str] | None:
+        """The target's contexts of the same name; ``None`` where nobody can say which these are."""
         row = self.source.row(KIND, wanted)
         if row is None or not _name(row) or not self.target.saw("authenticationContexts"):
             return None
-        same = self._by_name.get(_name(row), [])
-        if len(same) == 1:
-            return same[0]
-        if same or not self.creates:
-            return None
-        if wanted not in self._chosen:
-            free = self._free(wanted)
-            if free is None:
-                return None
-            self._chosen[wanted] = free
-            self.made[free] = _draft(free, row)
-        return self._chosen[wanted]
+        return self._by_name.get(_name(row), [])
 
     def needs(self, target_id: str) -> tuple[str, ...]:
         """The key of the draft that makes a context, if one does."""

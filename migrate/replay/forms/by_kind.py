@@ -20,6 +20,7 @@ from migrate.kinds import (
 from migrate.kinds.kind import Row
 from migrate.kinds.request import Request
 from migrate.kinds.rights import is_of_group, is_of_role
+from migrate.plan import conditional_access_form, review_form
 from migrate.plan.document import Action, Item
 from migrate.plan.write_mark import LONGEST_NAME, bears, with_mark
 from migrate.replay.form import Form
@@ -99,6 +100,11 @@ def _draft(body: Body, mark: str) -> Request:
     return conditional_access_policy.create({**body, "displayName": name})
 
 
+def _with_switch(name: str, row: Row) -> Row:
+    """Graph answers null for a switch of the directory that was never on."""
+    return {**row, name: row.get(name) is True}
+
+
 def _in_description(row: Row, mark: str) -> bool:
     return is_marked(row.get("description"), mark)
 
@@ -112,6 +118,7 @@ _FORMS: Mapping[str, Form] = {
         ("displayName", "membershipType", "membershipRule", "isMemberManagementRestricted"),
         administrative_unit.delete,
         dependants.of_unit,
+        partial(_with_switch, "isMemberManagementRestricted"),
     ),
     group.KIND.name: ObjectForm(
         _group,
@@ -121,6 +128,7 @@ _FORMS: Mapping[str, Form] = {
         ("displayName", "isAssignableToRole", "securityEnabled"),
         group.delete,
         dependants.of_group,
+        partial(_with_switch, "isAssignableToRole"),
     ),
     role_definition.KIND.name: ObjectForm(
         _role,
@@ -143,16 +151,18 @@ _FORMS: Mapping[str, Form] = {
         access_review.by_id,
         lambda _body, _mark: access_review.listing(None),
         partial(bears, access_review.KIND.name),
-        ("displayName",),
+        review_form.PARTS,
         access_review.delete,
+        reading=review_form.reading,
     ),
     conditional_access_policy.KIND.name: ObjectForm(
         _draft,
         conditional_access_policy.by_id,
         lambda _body, _mark: conditional_access_policy.listing(None),
         partial(bears, conditional_access_policy.KIND.name),
-        ("state", "conditions"),
+        conditional_access_form.PARTS,
         conditional_access_policy.delete,
+        reading=conditional_access_form.reading,
     ),
     administrative_unit_member.KIND.name: LinkForm(
         administrative_unit_member.KIND.listing,

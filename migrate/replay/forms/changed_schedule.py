@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from migrate.kinds.request import Request
+from migrate.kinds.rights import BESIDE
 from migrate.kinds.schedule import parse_time, same_end
 from migrate.plan.document import Item
 from migrate.replay.fold import WriteState
@@ -71,9 +73,22 @@ class OtherEnd(_ScheduleForm):
 
 
 class GivesWay(_ScheduleForm):
-    """The right is taken away, because another one stands in its place; it is made again at a rollback."""
+    """An assignment is taken away, because its principal is eligible for the same; it is made again at a
+    rollback."""
+
+    async def values(self, reads: Reads, items: Sequence[Item]) -> dict[str, Value | None]:
+        """With whether the eligibility stands beside it now, whoever made it."""
+        found = await super().values(reads, items)
+        for item in items:
+            if (value := found[item.id]) is not None:
+                beside = replace(item, kind=BESIDE[item.kind])
+                row = await reads.live.find(beside, await reads.live.own_rows(beside))
+                found[item.id] = {**value, "eligible": row is not None}
+        return found
 
     def cannot(self, item: Item, value: Value | None) -> str:
+        if value and not value["eligible"]:
+            return "its principal is not eligible for it: without the assignment nothing would be left"
         return ""
 
     def reached(self, item: Item, value: Value | None) -> bool:

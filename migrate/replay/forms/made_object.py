@@ -10,7 +10,7 @@ from migrate.errors import GraphRefused
 from migrate.graphapi.pager import pages
 from migrate.kinds.kind import Row
 from migrate.kinds.request import Request
-from migrate.plan.document import Item
+from migrate.plan.document import Action, Item
 from migrate.replay.fold import WriteState
 from migrate.replay.form import Value
 from migrate.replay.forms.equal import differences
@@ -20,14 +20,19 @@ from migrate.replay.run import Run
 Body = Mapping[str, Any]
 
 
+def _as_it_is(row: Row) -> Row:
+    return row
+
+
 @dataclass(frozen=True)
 class ObjectForm:
     """How one kind of object is made and found.
 
     ``create`` takes the body that the plan asks for and the mark of the write; ``search`` lists the objects
     among which a lost one must be, and ``carries`` says whether one has the mark. ``compared`` are the
-    properties by which an object is told to be still as asked; ``kept`` of them the journal keeps. Without
-    ``delete`` nothing takes the object away again. ``depends`` says who else relies on an object.
+    properties by which an object is told to be still as asked, and which the journal keeps. Without
+    ``delete`` nothing takes the object away again. ``depends`` says who else relies on an object. ``reading``
+    brings a body and an answer to one spelling before they are compared.
     """
 
     create: Callable[[Body, str], Request]
@@ -37,6 +42,7 @@ class ObjectForm:
     compared: tuple[str, ...]
     delete: Callable[[str], Request] | None = None
     depends: Callable[[Reads, str], Awaitable[str]] | None = None
+    reading: Callable[[Row], Row] = _as_it_is
 
     def turn(self, item: Item) -> str:
         return item.key
@@ -47,6 +53,8 @@ class ObjectForm:
     async def _one(self, reads: Reads, item: Item) -> Value | None:
         state = reads.state(item)
         known = (state.image.get("id") if state.standing else None) or state.request_id
+        if item.action is Action.KEEP:
+            known = item.target["id"]
         if known:
             return await self._read(reads, str(known))
         mark = reads.mark(item.id)
@@ -80,12 +88,13 @@ class ObjectForm:
     def image(self, value: Value | None) -> dict[str, Any]:
         if value is None:
             return {}
-        return {"id": value.get("id"), **{name: value.get(name) for name in self.compared}}
+        told = self.reading(value)
+        return {"id": value.get("id"), **{name: told.get(name) for name in self.compared}}
 
     def same(self, value: Value | None, image: Value | None) -> bool:
         if not value or not image:
             return not value and not image
-        return not differences(image, value, ("id", *self.compared))
+        return not differences(image, self.image(value), ("id", *self.compared))
 
     async def relied_on(self, reads: Reads, item: Item, state: WriteState) -> str:
         if self.delete is None:
@@ -104,5 +113,5 @@ class ObjectForm:
         return ", ".join(self._differing(item, value)) or "there"
 
     def _differing(self, item: Item, value: Value) -> list[str]:
-        body = item.target["body"]
-        return differences(body, value, [name for name in self.compared if name in body])
+        asked = self.reading(item.target["body"])
+        return differences(asked, self.reading(value), [name for name in self.compared if name in asked])

@@ -176,7 +176,8 @@ def _by_wave(index: Index) -> Grid:
 def _by_holding(index: Index) -> Grid:
     counts = index.tally.holding
     ways = (ELIGIBLE, ACTIVE, ACTIVATED, THROUGH_GROUP)
-    moved = ("eligibility is what moves", "read, not moved", "read, not moved", "read, not moved")
+    active = "moves after eligibility" if index.report.source.moves_active else "read, not moved"
+    moved = ("eligibility is what moves", active, "read, not moved", "read, not moved")
     return Grid(
         ("Held as", "Roles", "Groups", "total", "What becomes of it"),
         (Show.TEXT, Show.COUNT, Show.COUNT, Show.COUNT, Show.TEXT),

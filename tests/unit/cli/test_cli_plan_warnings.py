@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 from tenant_pairs import ELIGIBILITY, SOURCE, TARGET, view
 
 from migrate.cli.plan_warnings import warnings_of
+from migrate.config.move import read_move
 from migrate.plan.document import Action, Draft
 from migrate.plan.right_facts import RightFacts
 from migrate.plan.waves import Placed, Placement
@@ -34,7 +36,7 @@ def warned(action: Action, *found: Drift, wave: str = "all", unused: tuple[str, 
         ),
     )
     placement = Placement((Placed(draft, FACTS, "rest"),), {"rest": unused} if unused else {})
-    return warnings_of(drafted, placement, wave)  # type: ignore[arg-type]
+    return warnings_of(drafted, placement, wave, read_move(Path("none.toml")))  # type: ignore[arg-type]
 
 
 def test_a_context_that_nothing_enforces_is_told_as_d07() -> None:

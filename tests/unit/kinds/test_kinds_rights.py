@@ -136,8 +136,8 @@ def test_the_rules_of_a_policy() -> None:
         "ticketing",
         "justification",
     }
-    assert not role_management_policy.eligibility_must_end(found)
-    assert role_management_policy.eligibility_must_end(role_management_policy.GROUP_DEFAULT)
+    assert not role_management_policy.must_end(found)
+    assert role_management_policy.must_end(role_management_policy.GROUP_DEFAULT)
     approver = {"@odata.type": "#microsoft.graph.singleUser", "userId": ANNA}
     stages = {"setting": {"approvalStages": [{"primaryApprovers": [approver, {"id": UNIT}]}]}}
     asks = policy("role", Approval_EndUser_Assignment=stages)

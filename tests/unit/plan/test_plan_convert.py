@@ -51,18 +51,14 @@ def test_a_standing_assignment_of_a_person_becomes_eligible_for_good() -> None:
     [found], staying = decided(row := standing())
     assert staying == []
     assert (found.row, found.span) == (row, Span(None, None))
-    assert found.says.startswith("eligible for good by tier 0 (control plane), activated with MFA, approval")
-
-
-def test_it_says_that_the_standing_assignment_stays_until_it_is_taken_away() -> None:
-    [found], _ = decided(standing())
-    assert "the standing assignment stays until it is taken away" in found.says
+    asked = "which asks for MFA, approval at activation"
+    assert found.says == f"eligible for good by tier 0 (control plane), {asked}"
 
 
 def test_the_eligibility_lasts_as_long_as_the_tier_allows() -> None:
     [found], _ = decided(standing(), rule_set=TierRuleSet(1, longest=timedelta(days=90)))
     assert found.span == Span(None, NOW + timedelta(days=90))
-    assert found.says.startswith("eligible until 2026-05-30T08:00:00Z by tier 1; ")
+    assert found.says == "eligible until 2026-05-30T08:00:00Z by tier 1"
 
 
 def test_an_assignment_that_is_still_to_begin_becomes_eligible_from_then_on() -> None:

@@ -146,7 +146,7 @@ async def test_rollback_names_what_was_left_until_it_is_gone(
         assert here.told()[0] == "refused"
         assert "request-1" in here.told()[1]
         assert here.lines[-1].action == "remove"
-        assert is_left_behind(here.state())
+        assert is_left_behind(here.items[0], here.state())
     here.target.rows[:] = [theirs]
     await rollback(here.again(), here.items)
     assert here.told()[0] == "done"
@@ -168,7 +168,7 @@ async def test_rollback_takes_a_read_that_lags_for_no_proof_that_it_is_gone(benc
 
     run.sleep = sleep
     await rollback(run, here.items)
-    assert is_left_behind(here.state())
+    assert is_left_behind(here.items[0], here.state())
 
 
 async def test_a_row_that_does_not_say_who_made_it_may_be_ours(bench: Make) -> None:
@@ -178,7 +178,7 @@ async def test_a_row_that_does_not_say_who_made_it_may_be_ours(bench: Make) -> N
         await apply(here.run, here.items)
     here.target.rows[:] = [row_of(here.items[0], "x", directoryScopeId="/", createdUsing=None)]
     await rollback(here.again(), here.items)
-    assert is_left_behind(here.state())
+    assert is_left_behind(here.items[0], here.state())
 
 
 async def test_while_ours_stands_it_is_not_made_again_and_the_others_go_on(bench: Make) -> None:

@@ -132,10 +132,12 @@ def wave(
         ]
     resolution = resolve(source, target, LADDER, decisions, as_of=NOW, also=tuple(also))
     guard = guard or Guard(protected=protected)
-    along = Companions.of(source, target, resolution, moving, made=made or {}, protected=guard.protected)
+    along = Companions.of(
+        source, target, resolution, moving, made=made or {}, protected=guard.protected, now=NOW
+    )
     planner = Planner(source, along.target, along.resolution, guard, NOW, moving, tuple(shortened))
     rights = planner.drafts()
-    drafts, told = along.brought_by([one for one in rights if only is None or only(one)], NOW)
+    drafts, told = along.brought_by([one for one in rights if only is None or only(one)])
     return Wave(source, target, resolution, moving, along, planner, rights, drafts, told)
 
 

@@ -130,7 +130,7 @@ def test_whatever_else_was_found_stands_in_the_way_and_is_named(code: str) -> No
     making, hindered = to_make(source, target, found.mappings, found.conflicts, Moving(), {})
     assert not making
     assert hindered == {("group", OPS["id"]): f"{code} stands in the way of making it"}
-    along = Companions.of(source, target, found, Moving(), made={}, protected=frozenset())
+    along = Companions.of(source, target, found, Moving(), made={}, protected=frozenset(), now=NOW)
     (drafted,) = Planner(source, along.target, along.resolution, Guard(), NOW).drafts()
     assert drafted.action is Action.BLOCKED
     assert f"it is not made: {code} stands in the way" in drafted.reason
@@ -264,13 +264,13 @@ def test_what_was_made_and_taken_back_is_made_again_although_the_snapshot_shows_
     decided = (Decision("group", OPS["id"], gone["id"], "choose"),)
     resolution = resolve(source, seen, LADDER, decided, as_of=NOW)
     stands = replace(seen, rows={**seen.rows, "group": {}})
-    along = Companions.of(source, stands, resolution, EVERYTHING, made={}, protected=frozenset())
+    along = Companions.of(source, stands, resolution, EVERYTHING, made={}, protected=frozenset(), now=NOW)
     assert along.resolution.accepted()["group", str(OPS["id"])] == NEW_OPS
     (making,) = along.makings.values()
     assert making.draft is not None
     # By a rule, and where the setting makes nothing, the right waits for a snapshot.
     ruled = replace(resolution, mappings=tuple(replace(one, rule="name") for one in resolution.mappings))
-    closed = Companions.of(source, stands, ruled, Moving(), made={}, protected=frozenset())
+    closed = Companions.of(source, stands, ruled, Moving(), made={}, protected=frozenset(), now=NOW)
     assert ("group", str(OPS["id"])) not in closed.resolution.accepted()
     (drafted,) = Planner(source, closed.target, closed.resolution, Guard(), NOW).drafts()
     assert drafted.action is Action.BLOCKED

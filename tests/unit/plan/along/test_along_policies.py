@@ -284,7 +284,7 @@ def test_an_approving_group_whose_people_a_gate_stops_approves_nothing() -> None
         replace(one, action=Action.BLOCKED, key=f"source:{one.key}", target={}) for one in found.along.links
     ]
     drafts, told = found.along.with_links(stopped).brought_by(
-        [one for one in found.rights if one.kind == ELIGIBILITY], NOW
+        [one for one in found.rights if one.kind == ELIGIBILITY]
     )
     assert [one.kind for one in drafts if one.action is not Action.BLOCKED] == [ELIGIBILITY]
     assert any(one.startswith("C11") for one in told)

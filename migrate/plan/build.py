@@ -14,7 +14,7 @@ from migrate.kinds import (
 )
 from migrate.kinds.ids import TENANT_SCOPE
 from migrate.kinds.kind import DIRECTORY_OBJECT, Kind, Row
-from migrate.kinds.rights import ELIGIBLE, is_of_group
+from migrate.kinds.rights import ELIGIBLE, is_of_group, is_plain_member
 from migrate.kinds.schedule import end_of, format_time
 from migrate.plan.along.moving import DEFAULT, Moving
 from migrate.plan.conversion_words import ConversionWords
@@ -148,6 +148,9 @@ class Planner:
         if short:
             told = "already there, with the nearer end that the target's policy allowed"
             return self._open(kind, row, key, span, Action.KEEP, told, standing[0])
+        if standing and is_plain_member(kind, standing[0]):
+            reason = "already there as a plain member, to whom PIM can give no end"
+            return self._stopped(kind, row, Action.BLOCKED, reason, (DIFFERENT,))
         if standing and (not self._moving.updates or len(standing) > 1 or ends_alike(span, standing[0])):
             reason = "already there, but it begins at another time"
             return self._stopped(kind, row, Action.BLOCKED, reason, (DIFFERENT,))

@@ -1,4 +1,4 @@
-"""A small pair of tenants of which the target lacks the unit, the group and the custom role that rights need."""
+"""A small pair of tenants: the target lacks the unit, the group and the custom role that rights need."""
 
 from __future__ import annotations
 

@@ -13,6 +13,9 @@ from migrate.plan.document import WRITES, Action, Draft, Item, Plan
 _REVERSES = {Action.CREATE: "adminRemove", Action.UPDATE: "adminUpdate", Action.REPLACE: "adminAssign"}
 """What takes a right back, where its draft does not say it."""
 
+_KEPT = tuple(one.name for one in fields(Draft) if one.name != "relax")
+"""How a rule is loosened stands in the items that do it."""
+
 
 def assemble(
     drafts: list[Draft],
@@ -32,8 +35,8 @@ def assemble(
     """Gives each draft its id and each write its batch, and seals the plan.
 
     Ids are made of the plan's and a running number, so that the justification of a request, which
-    carries the write id, names one write of one plan for ever. Drafts stand in an order in which nothing comes
-    before what it needs. A key that a draft needs and that no write of this plan has is there already.
+    carries the write id, names one write of one plan for ever. Drafts stand in an order in which nothing
+    comes before what it needs. A key that a draft needs and that no write of this plan has is there already.
     """
     ids: dict[str, str] = {}
     for position, draft in enumerate(drafts, start=1):
@@ -48,7 +51,7 @@ def assemble(
             batch = writes // batch_size + 1
             writes += 1
             needs = tuple(sorted({ids[key] for key in draft.needs if key in ids}))
-        values = {one.name: getattr(draft, one.name) for one in fields(draft) if one.name != "relax"}
+        values = {name: getattr(draft, name) for name in _KEPT}
         values |= {"needs": needs, "reverse": draft.reverse or _reverse(draft)}
         items.append(Item(id=f"{plan_id}.{position:05}", batch=batch, **values))
     return Plan(

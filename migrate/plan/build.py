@@ -14,13 +14,14 @@ from migrate.kinds import (
 )
 from migrate.kinds.ids import TENANT_SCOPE
 from migrate.kinds.kind import DIRECTORY_OBJECT, Kind, Row
-from migrate.kinds.rights import ELIGIBLE, is_of_group
-from migrate.kinds.schedule import end_of, format_time, same_end
+from migrate.kinds.rights import ELIGIBLE, is_of_group, is_plain_member
+from migrate.kinds.schedule import end_of, format_time
 from migrate.plan.along.moving import DEFAULT, Moving
 from migrate.plan.conversion_words import ConversionWords
 from migrate.plan.describe import names_of, source_of
 from migrate.plan.document import Action, Draft
 from migrate.plan.guard import ONBOARD_GROUP, Guard
+from migrate.plan.held_ends import ends_alike, ends_sooner, equals
 from migrate.plan.made import is_new
 from migrate.plan.same_place import STANDING, judged
 from migrate.plan.target_rules import Asked, Solution, solve
@@ -93,6 +94,7 @@ class Planner:
             for concerned in finding.concerns:
                 self._told.setdefault(concerned, set()).add(finding.code)
         self._there = TargetRights(target)
+        self._rules: dict[int, tuple[Row, list[Row]]] = {}
         self._conversion = ConversionWords(
             {**converts, **stays}, self._there, ends_overlap=moving.ends_overlap
         )
@@ -134,20 +136,23 @@ class Planner:
     def _compared(self, kind: Kind, row: Row, key: str, span: Span) -> Draft:
         """The right held against what the target has and allows."""
         standing = self._there.standing(kind, key)
-        short = bool(standing) and (kind.name, key) in self._shortened and _ends_sooner(standing[0], span)
+        short = bool(standing) and (kind.name, key) in self._shortened and ends_sooner(standing[0], span)
         found = [one for one in self._drift.get(_id(kind, row), ()) if not (short and one == DIFFERENT)]
         if found:
             reason = "drift that nobody has decided"
             return self._stopped(kind, row, Action.BLOCKED, reason, tuple(sorted(set(found))))
         if standing and is_converted(row):
             return self._eligible_already(kind, row, key, standing)
-        equal = next((one for one in standing if _equals(span, one, self._now)), None)
+        equal = next((one for one in standing if equals(span, one, self._now)), None)
         if equal is not None:
             return self._open(kind, row, key, span, Action.KEEP, "already there and equal", equal)
         if short:
             told = "already there, with the nearer end that the target's policy allowed"
             return self._open(kind, row, key, span, Action.KEEP, told, standing[0])
-        if standing and (not self._moving.updates or len(standing) > 1 or _ends_alike(span, standing[0])):
+        if standing and is_plain_member(kind, standing[0]):
+            reason = "already there as a plain member, to whom PIM can give no end"
+            return self._stopped(kind, row, Action.BLOCKED, reason, (DIFFERENT,))
+        if standing and (not self._moving.updates or len(standing) > 1 or ends_alike(span, standing[0])):
             reason = "already there, but it begins at another time"
             return self._stopped(kind, row, Action.BLOCKED, reason, (DIFFERENT,))
         solved = self._solved(kind, row, key, span)
@@ -202,7 +207,7 @@ class Planner:
         )
         return solve(
             asked,
-            list(role_management_policy.rules(policy).values()),
+            self._rules_of(policy),
             choice=self._moving.choice,
             consent=self._moving.consent,
             now=self._now,
@@ -214,6 +219,13 @@ class Planner:
         if self._last[0] is not row:
             self._last = (row, objects_of(kind, row, self._source))
         return self._last[1]
+
+    def _rules_of(self, policy: Row) -> list[Row]:
+        """Many rights share one policy, whose row lives as long as the target."""
+        known = self._rules.get(id(policy))
+        if known is None or known[0] is not policy:
+            known = self._rules[id(policy)] = (policy, list(role_management_policy.rules(policy).values()))
+        return known[1]
 
     def _unmapped(self, kind: Kind, row: Row) -> Draft | None:
         codes: list[str] = []
@@ -316,29 +328,6 @@ _HELD_MEANWHILE = (
 
 def _id(kind: Kind, row: Row) -> str:
     return kind.id_of(row).lower()
-
-
-def _equals(span: Span, there: Row, now: datetime) -> bool:
-    try:
-        return span.equals(Span.of(there), now)
-    except ValueError:
-        return False
-
-
-def _ends_alike(span: Span, there: Row) -> bool:
-    try:
-        return same_end(span.end, Span.of(there).end)
-    except ValueError:
-        return False
-
-
-def _ends_sooner(there: Row, span: Span) -> bool:
-    """Whether a right that stands ends before the one that was asked for."""
-    try:
-        end = Span.of(there).end
-    except ValueError:
-        return False
-    return end is not None and (span.end is None or end < span.end)
 
 
 def _text(end: datetime | None) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -227,3 +228,34 @@ def test_an_updated_end_is_the_old_one_again_after_a_rollback(shell: CommandLine
     assert work.plan()["update roleEligibilitySchedule"] == 1, "the snapshot still shows the new end"
     work.apply()
     work.rollback()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_is_set_a_second_plan_is_empty_and_a_rollback_leaves_nothing(
+    tight_shell: CommandLine, tight_lab: Pair, seed: int
+) -> None:
+    dice = random.Random(seed)
+    flags = {
+        "create": ("administrative_units", "groups", "custom_roles"),
+        "members": ("of_new", "of_existing"),
+        "rights": ("active",),
+    }
+    words = {
+        "policies": {"mode": ("leave", "strengthen", "copy")},
+        "rights": {"beyond_policy": ("skip", "clamp", "relax"), "existing": ("leave", "update")},
+    }
+    lines = []
+    for section in ("create", "members", "policies", "rights"):
+        lines.append(f"[{section}]")
+        lines += [f"{one} = {dice.choice(('true', 'false'))}" for one in flags.get(section, ())]
+        lines += [f'{one} = "{dice.choice(known)}"' for one, known in words.get(section, {}).items()]
+    tight_shell.change("[guard]", "[guard]\nallow_relaxing = true")
+    work = Work(tight_shell, tight_lab, "\n".join(lines))
+    if work.plan():
+        work.apply()
+    assert not work.plan(), lines
+    work.look()
+    assert not work.plan(), lines
+    if work.dump() != work.before:
+        work.rollback()
+    assert work.dump() == work.before, lines

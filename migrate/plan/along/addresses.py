@@ -21,7 +21,7 @@ class Addresses:
     counterparts: Mapping[Node, str]
 
     def of(self, address: str) -> str | None:
-        """The address in the target; ``None`` where it is the source's and nobody has an accepted counterpart.
+        """The address in the target; ``None`` where it is the source's, and nobody has a counterpart.
 
         An address in a domain that the source has not verified is the same for both: an outside mailbox.
         """
@@ -31,8 +31,10 @@ class Addresses:
             row = self.target.row(node[0], counterpart) if counterpart else None
             found = (row or {}).get("mail") or (row or {}).get("userPrincipalName")
             return str(found) if found else None
-        domain = wanted.rpartition("@")[2]
-        return None if not domain or domain in self.source.domains() else address.strip()
+        _, at, domain = wanted.rpartition("@")
+        ours = self.source.domains()
+        # Without the source's domains nobody can say that an address is outside of it.
+        return address.strip() if at and domain and ours and domain not in ours else None
 
     @cached_property
     def _owners(self) -> Mapping[str, Node]:

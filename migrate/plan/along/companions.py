@@ -230,28 +230,28 @@ class Companions:
             changes = self.policies.of(self._governed(needing[0])).drafts
             place = place_of(there, self.target)
             needs = (*sorted(names_in(place)), *(one.key for one in changes))
-            for one in for_all(each for draft in needing for each in draft.relax):
-                drafts.append(
-                    Draft(
-                        Action.UPDATE,
-                        role_management_policy.RULE,
-                        temporary_key(there, one.rule_id),
-                        f"{one.says}; for the length of the run, restored before any stop",
-                        ("D08",),
-                        {},
-                        {**place, "ruleId": one.rule_id, "rule": dict(one.after)},
-                        {
-                            "principal": "",
-                            "target_principal": "",
-                            "right": governing.label(there, self.target),
-                            "scope": one.rule_id,
-                        },
-                        {"rule": dict(one.before)},
-                        reverse="restore",
-                        needs=needs,
-                        temporary=True,
-                    )
+            drafts += [
+                Draft(
+                    Action.UPDATE,
+                    role_management_policy.RULE,
+                    temporary_key(there, one.rule_id),
+                    f"{one.says}; for the length of the run, restored before any stop",
+                    ("D08",),
+                    {},
+                    {**place, "ruleId": one.rule_id, "rule": dict(one.after)},
+                    {
+                        "principal": "",
+                        "target_principal": "",
+                        "right": governing.label(there, self.target),
+                        "scope": one.rule_id,
+                    },
+                    {"rule": dict(one.before)},
+                    reverse="restore",
+                    needs=needs,
+                    temporary=True,
                 )
+                for one in for_all(each for draft in needing for each in draft.relax)
+            ]
         return drafts
 
 

@@ -98,14 +98,11 @@ def _is_wanted_again(mapping: Counterpart, moving: Moving) -> bool:
 def _why_not(kind: str, row: Row, codes: set[str], target: TenantView) -> str:
     if hindering := sorted(codes - _NOT_HINDERING):
         return f"{', '.join(hindering)} stands in the way of making it"
-    return _HINDRANCES[kind](row, target)
+    hindrance = _HINDRANCES.get(kind)
+    return hindrance(row, target) if hindrance else ""
 
 
-def _unit_cannot(row: Row, target: TenantView) -> str:
-    return ""
-
-
-def _group_cannot(row: Row, target: TenantView) -> str:
+def _group_cannot(row: Row, _target: TenantView) -> str:
     types = {str(one).lower() for one in row.get("groupTypes") or ()}
     if "dynamicmembership" in types:
         return "a dynamic group is not made: its rule would choose other people in the target"
@@ -132,7 +129,6 @@ def _role_cannot(row: Row, target: TenantView) -> str:
 
 
 _HINDRANCES: Mapping[str, Callable[[Row, TenantView], str]] = {
-    administrative_unit.KIND.name: _unit_cannot,
     group.KIND.name: _group_cannot,
     role_definition.KIND.name: _role_cannot,
 }

@@ -1,4 +1,4 @@
-"""The policies that govern the rights of a wave, brought to the source's rule by rule (see ``policy_copy``)."""
+"""The policies that govern a wave's rights, brought to the source's rule by rule (see ``policy_copy``)."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class Policies:
         return (governed[0], counterpart.lower(), governed[2]) if counterpart else None
 
     def of(self, governed: Governed) -> Brought:
-        """What is to be done about the policy that governs a right of the source, by what it governs there."""
+        """What is to be done about a policy, by what it governs in the source."""
         if governed not in self._done:
             self._done[governed] = self._bring(governed)
         return self._done[governed]

@@ -1,5 +1,5 @@
-"""When two values of Graph mean the same: what Graph leaves out, sends as null, as false or as nothing is one,
-and lists of words have no order."""
+"""When two values of Graph mean the same: what Graph leaves out, sends as null, as false or as nothing is
+one, and lists of words have no order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two tenants between which groups, units, roles and policies are missing, and the wave that comes of them."""
+"""Two tenants between which groups, units and roles are missing, and the wave that comes of them."""
 
 from __future__ import annotations
 

@@ -280,3 +280,22 @@ def test_only_parents_of_rights_that_move_get_their_people() -> None:
         Action.CREATE,
         Action.BLOCKED,
     ]
+
+
+def test_a_plain_member_of_the_target_is_given_no_end() -> None:
+    """PIM knows no assignment that it could change (RoleAssignmentDoesNotExist)."""
+    timed = session(BENS, scheduleInfo=schedule_info(SOON), createdUsing=ident("request"))
+    plain = {**session(str(THEIR_BEN["id"])), "groupId": THEIR_OPS["id"]}
+    both = sides(
+        {"group": [OPS], "pimGroup": [{"id": OPS["id"]}], "groupAssignmentSchedule": [timed]},
+        {
+            "group": [THEIR_OPS],
+            "pimGroup": [{"id": THEIR_OPS["id"]}],
+            "groupAssignmentSchedule": [plain],
+        },
+        active=True,
+    )
+    found = wave(both, replace(EVERYTHING, active=True, updates=True), decisions=CHOSEN)
+    (given,) = found.of("groupAssignmentSchedule")
+    assert (given.action, given.codes) == (Action.BLOCKED, ("D10",))
+    assert "plain member" in given.reason

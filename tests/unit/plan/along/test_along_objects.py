@@ -257,7 +257,7 @@ def test_creating_one_kind_creates_no_other() -> None:
 
 
 def test_what_was_made_and_taken_back_is_made_again_although_the_snapshot_shows_it() -> None:
-    """The newest snapshot has seen the group, the journal knows that it is gone: it is taken out of the view."""
+    """The newest snapshot has seen the group, and the journal knows that it is gone."""
     gone = {**OPS, "id": ident("made and gone")}
     ours = {"group": [OPS], GROUP_ELIGIBILITY: [group_right("g", ME, OPS["id"], end=SOON)]}
     source, seen = sides(ours, {"group": [gone]})

@@ -1,4 +1,4 @@
-"""Policies come with the rights that they govern: apart for each role and access, in Graph's order, or not at all."""
+"""Policies come with the rights that they govern: apart for each role and access, in Graph's order."""
 
 from __future__ import annotations
 

@@ -78,8 +78,8 @@ class Prepared:
 
 
 def prepare(context: Context, db: Database, resolved: Resolved, moving: Moving | None = None) -> Prepared:
-    """Everything that has to be known before a right can be judged against the target, our own writes and what
-    is to be made included.
+    """Everything that has to be known before a right can be judged against the target, our own writes and
+    what is to be made included.
 
     Raises:
         FileError, PartialCoverage: as ``guard_of``.

@@ -136,6 +136,7 @@ async def _signed_in(
             ),
             mark=partial(mark_of, context.engagement.name),
             made_elsewhere=made_elsewhere or {},
+            tell=context.screen.note,
             window=context.engagement.throttle.replication_window,
             brake=brake,
         )

@@ -141,8 +141,8 @@ def made_by_other_plans(db: Database, plan: Plan, known: Journalled | None = Non
 
 
 def _place(item: Item, ids: Mapping[str, str]) -> tuple[object, ...]:
-    """What a write makes: the same of two plans is done by either. ``ids`` are those of objects that were made,
-    which one plan still names and another knows by their ids."""
+    """What a write makes: the same of two plans is done by either. ``ids`` are those of objects that were
+    made, which one plan still names and another knows by their ids."""
     from migrate.plan.made import bound
 
     there = bound(item, ids)

@@ -58,7 +58,7 @@ def with_plain_writes(target: TenantView, known: Journalled, began: datetime) ->
             _whole(rows.setdefault(item.kind, dict(target.of_kind(item.kind))), item, state, mark)
         elif item.kind in _LINKS:
             _link(lists.setdefault(item.kind, {}), item, state)
-        elif item.kind == RULE and (rule := _rule(item, state)):
+        elif item.kind == RULE and (rule := _rule(state)):
             rules.setdefault(_governed(item), {})[str(item.target["ruleId"])] = rule
         elif item.kind == context and state.standing:
             contexts[str(item.target["body"]["id"]).lower()] = dict(item.target["body"])
@@ -129,7 +129,7 @@ def _link(of_kind: dict[str, tuple[Row, ...]], item: Item, state: WriteState) ->
         of_kind[parent] = others
 
 
-def _rule(item: Item, state: WriteState) -> Row | None:
+def _rule(state: WriteState) -> Row | None:
     """How the rule reads now, as far as the journal knows; ``None`` where it was not changed."""
     held = state.image if state.standing else state.before
     return (held or {}).get("rule")

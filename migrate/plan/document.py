@@ -48,7 +48,7 @@ class Item:
 
     ``codes`` name what stands in the way, and on a write what was found about it and does not.
     ``target`` holds the target's ids that the write needs (empty where a part has no counterpart; an id of
-    the form ``new:kind:source-id`` is that of an object which another write makes, see ``migrate.plan.made``);
+    the form ``new:kind:source-id`` is that of an object which another write makes: ``migrate.plan.made``);
     ``base`` is what the target's snapshot had under the key; ``reverse`` says what takes the write
     back; ``residue`` what will stay even then. ``needs`` names the writes that must be done before this one;
     a ``temporary`` write lasts only until the writes that need it are done.

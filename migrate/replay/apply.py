@@ -18,7 +18,7 @@ from migrate.replay.run import Run
 from migrate.replay.settle import glance, repair_widened, settle
 from migrate.replay.stale import check_stale
 from migrate.replay.temporary import restore
-from migrate.replay.visible import wait_until_visible
+from migrate.replay.visible import perhaps_unknown, wait_until_visible
 from migrate.replay.widened import is_left_wide, was_widened
 from migrate.replay.writes import WriteLine
 
@@ -131,8 +131,12 @@ async def _work_off(run: Run, board: Board, due: Sequence[Item], opened: list[It
             opened = opened + await work(run, _restored_meanwhile(run, board, these), write_one)
         ready = board.bound(item for item in these if not board.lacks(item))
         run.live.add(ready)
-        await wait_until_visible(run, board.makers_of(ready))
-        opened = opened + await work(run, ready, write_one)
+        fresh = {one.id for one in perhaps_unknown(run, board.makers_of(ready))}
+        on_fresh = [item for item in ready if fresh and fresh & {one.id for one in board.makers_of([item])}]
+        # The others need not wait for what PIM may not know yet.
+        opened = opened + await work(run, [item for item in ready if item not in on_fresh], write_one)
+        await wait_until_visible(run, board.makers_of(on_fresh))
+        opened = opened + await work(run, on_fresh, write_one)
         if run.brake is not None and all(later[0].batch != batch for later in rounds[number + 1 :]):
             run.brake.batch_done(batch)
     return opened

@@ -1,8 +1,8 @@
 """What a kind of plain write has to say, so that one piece of code can carry all of them out.
 
-A plain write brings one place of the target from a value that was read to another: an object that is not there
-to one that is, a link, a policy rule, the end of a schedule. Eligibility and assignments that are made new are
-not plain: PIM makes them by requests of its own, see ``assign`` and ``remove``.
+A plain write brings one place of the target from a value that was read to another: an object that is not
+there to one that is, a link, a policy rule, the end of a schedule. Eligibility and assignments that are made
+new are not plain: PIM makes them by requests of its own, see ``assign`` and ``remove``.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Value = Mapping[str, Any]
 
 
 class Form(Protocol):
-    """How one kind of write is read, made, judged and taken back. Reads raise what ``Session.read`` raises."""
+    """How one kind of write is read, made, judged and taken back; reads raise what ``Session.read`` does."""
 
     def turn(self, item: Item) -> str:
         """Writes with the same turn go one after the other."""
@@ -40,7 +40,7 @@ class Form(Protocol):
         ...
 
     def ours(self, reads: Reads, item: Item, value: Value | None) -> bool | None:
-        """Whether the value itself says that this write made it; ``None`` where values say nothing of that."""
+        """Whether the value itself says that this write made it; ``None`` where values do not tell."""
         ...
 
     def request(self, run: Run, item: Item, value: Value | None) -> Request:

@@ -1,4 +1,4 @@
-"""The mark of a write (see ``migrate.plan.write_mark``): how it is made, and how it reads as a mail nickname."""
+"""How an object that was made is found again when its answer was lost: by a mark, never by its name alone."""
 
 from __future__ import annotations
 

@@ -25,6 +25,10 @@ FIRST_WAIT, LONGEST_WAIT = 0.25, 8.0
 NOT_SENT_TRIES = 4
 
 
+def _nothing(_text: str) -> None:
+    return None
+
+
 @dataclass
 class Run:
     """One run of ``apply``, ``rollback`` or ``doubt settle``.
@@ -42,6 +46,8 @@ class Run:
     justification: Callable[[str, int], str]
     mark: Callable[[str], str] = str
     """The text by which an object that a write has made is found again: it names engagement and write."""
+    tell: Callable[[str], None] = _nothing
+    """Says to the person what the run waits for, where that takes long."""
     window: float = 120.0
     at_once: int = 6
     stop: asyncio.Event = field(default_factory=asyncio.Event)

@@ -58,9 +58,8 @@ async def _changed_places(run: Run, items: Sequence[Item]) -> list[tuple[Item, s
     found: list[tuple[Item, str]] = []
     for form, those in by_form(items):
         values = await form.values(run, those)
-        for item in those:
-            if what := changed_since(form, item, run.recorder.state(item), values[item.id]):
-                found.append((item, what))
+        told = ((item, changed_since(form, item, run.state(item), values[item.id])) for item in those)
+        found += [(item, what) for item, what in told if what]
     return found
 
 

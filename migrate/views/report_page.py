@@ -53,8 +53,8 @@ class ReportPage:
         self._rows: dict[str, IO[str]] = {}
 
     def takes(self, sheet: TableSheet[Any]) -> Taker:
-        out = TemporaryFile("w+", encoding="utf-8", newline="\n")
-        self._rows[sheet.name] = self._held.enter_context(out)
+        out = self._held.enter_context(TemporaryFile("w+", encoding="utf-8", newline="\n"))  # noqa: SIM115
+        self._rows[sheet.name] = out
         columns = [
             (place, _Cells(one.show, one.tones)) for place, one in enumerate(sheet.columns) if one.lasting
         ]

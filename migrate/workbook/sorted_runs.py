@@ -31,7 +31,7 @@ class SortedRuns:
         self._lines.append(line)
         if len(self._lines) >= self._most:
             self._lines.sort(key=itemgetter(0))
-            file = self._held.enter_context(TemporaryFile())
+            file = self._held.enter_context(TemporaryFile())  # noqa: SIM115 - the stack closes it
             for one in self._lines:
                 file.write(marshal.dumps(one))
             self._runs.append(file)

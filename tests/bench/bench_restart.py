@@ -2,8 +2,8 @@
 
 A wave is planned and applied by the command line, against a lab in a process of its own, and killed when nine
 tenths of it are done and some writes are in doubt. Then `apply` runs again: told is when the first new write
-reached the lab. Beside it is the first `apply` of the plan, which found nothing done, and one more after the end,
-which finds all done. Nothing is asserted: run it with `make bench`; another number of writes may be given.
+reached the lab. Beside it is the first `apply` of the plan, which found nothing done, and one more after the
+end, which finds all done. Nothing is asserted: run it with `make bench`; the number of writes may be given.
 """
 
 from __future__ import annotations

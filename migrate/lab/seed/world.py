@@ -56,8 +56,8 @@ WRITER_PERMISSIONS = READER_PERMISSIONS | {
     "RoleManagementPolicy.ReadWrite.AzureADGroup",
     "RoleManagementPolicy.ReadWrite.Directory",
 }
-"""What a wave needs that moves everything along: units, groups, roles, members, policies, reviews and conditional
-access beside the rights themselves. A wave of eligibility alone needs far less, as doctor says."""
+"""What a wave needs that moves everything along: units, groups, roles, members, policies, reviews and
+conditional access beside the rights. A wave of eligibility alone needs far less, as doctor says."""
 
 
 def _people(*numbers: int) -> tuple[str, ...]:

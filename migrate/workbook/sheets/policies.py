@@ -102,8 +102,8 @@ SHEET: TableSheet[Line] = TableSheet(
             17,
             Show.TAG,
             lambda one: BESIDE[one.policy.beside],
-            "What the target's rule is beside the source's. From the move on the target's rules decide, as they"
-            " stand or as a plan changes them (mappings/move.toml).",
+            "What the target's rule is beside the source's. From the move on the target's rules decide, as"
+            " they stand or as a plan changes them (mappings/move.toml).",
             tones={BESIDE[one]: tone for one, tone in TONES.items()},
         ),
         Column(

@@ -135,7 +135,7 @@ def _tier_otherwise(context: Context) -> None:
     ("change", "told"),
     [
         (_decide_less, "decisions changed"),
-        (_match_otherwise, "the match rules or the protected principals changed"),
+        (_match_otherwise, "the match rules, the protected principals or what moves along changed"),
         (_tier_otherwise, "the tiers changed"),
     ],
 )
@@ -153,7 +153,7 @@ def test_a_changed_file_asks_for_a_new_resolution_once(
 def test_two_changes_are_both_told(context: Context, db: Database) -> None:
     _decide_less(context)
     _match_otherwise(context)
-    assert _why(context, db) == "decisions changed, the match rules or the protected principals changed"
+    assert _why(context, db) == "decisions changed, the match rules, the protected principals or what moves along changed"
 
 
 def test_another_version_of_the_program_resolves_anew_and_keeps_what_is_the_same(

@@ -11,8 +11,6 @@ from workbook_sample import report
 from migrate.errors import UsageError
 from migrate.workbook import export as room
 from migrate.workbook.export import export
-from migrate.workbook.index import Index
-from migrate.workbook.report import Report
 
 
 def _refused(path: Path) -> UsageError:
@@ -64,7 +62,7 @@ def test_a_broken_write_leaves_nothing_behind(
     path = tmp_path / "x.xlsx"
     path.write_bytes(b"what was there")
 
-    def half(part: Path, _report: Report, _index: Index, *, redacted: bool) -> None:
+    def half(part: Path, *_given: object, **_named: object) -> None:
         part.write_bytes(b"half")
         raise failure
 

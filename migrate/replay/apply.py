@@ -99,11 +99,14 @@ async def _carry_out(run: Run, board: Board, items: Sequence[Item], left_open: I
         to_settle = await _work_off(run, board, due, to_settle)
         await settle(run, to_settle)
         to_settle = []
+        # With those that need them: what stops nobody any more must not keep a chain waiting for another run.
         due = [item for item in items if _is_due(run, board, item) and _may_go(run, board, item)]
-        if round_ == ROUNDS - 1 or not due or not run.may_begin():
+        if round_ == ROUNDS - 1 or all(board.lacks(item) for item in due) or not run.may_begin():
             break
     for item in due:
-        if run.state(item).ended is not None and not item.temporary:
+        # Of one that a stop has kept from leaving it is said already that it was not sent.
+        not_sent = run.must_stop and run.state(item).begun_at is not None and not run.state(item).doubted
+        if run.state(item).ended is Ended.ABSENT and not item.temporary and not not_sent:
             run.report(WriteLine.of(item, "not_done", "proved not to have happened; run apply again"))
 
 
@@ -185,12 +188,12 @@ def _is_due(run: Run, board: Board, item: Item) -> bool:
 
 def _may_go(run: Run, board: Board, item: Item) -> bool:
     """Whether another round can help: proved to be absent in this run (an assignment that did not happen, or
-    a removal that did), or held back by something that is there now."""
+    a removal that did), or not begun, because something held it back that may be there now."""
     if item.temporary and not any(
         _is_due(run, board, other) and _is_untried(run.state(other)) for other in board.needing(item)
     ):
         return False
-    return _is_untried(run.state(item)) and not board.lacks(item)
+    return _is_untried(run.state(item))
 
 
 def _is_untried(state: WriteState) -> bool:

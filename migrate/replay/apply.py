@@ -103,11 +103,12 @@ async def _carry_out(run: Run, board: Board, items: Sequence[Item], left_open: I
         await settle(run, to_settle)
         looked_for |= {item.id for item in to_settle}
         to_settle = []
+        # With those that need them: what stops nobody any more must not keep a chain waiting for another run.
         due = [item for item in items if _is_due(run, board, item) and _may_go(run, board, item)]
-        if round_ == ROUNDS - 1 or not due or not run.may_begin():
+        if round_ == ROUNDS - 1 or all(board.lacks(item) for item in due) or not run.may_begin():
             break
     for item in due:
-        if item.id in looked_for and not item.temporary:
+        if item.id in looked_for and run.state(item).ended is Ended.ABSENT and not item.temporary:
             run.report(WriteLine.of(item, "not_done", "proved not to have happened; run apply again"))
 
 
@@ -193,12 +194,12 @@ def _is_due(run: Run, board: Board, item: Item) -> bool:
 
 def _may_go(run: Run, board: Board, item: Item) -> bool:
     """Whether another round can help: proved to be absent in this run (an assignment that did not happen, or
-    a removal that did), or held back by something that is there now."""
+    a removal that did), or not begun, because something held it back that may be there now."""
     if item.temporary and not any(
         _is_due(run, board, other) and _is_untried(run.state(other)) for other in board.needing(item)
     ):
         return False
-    return _is_untried(run.state(item)) and not board.lacks(item)
+    return _is_untried(run.state(item))
 
 
 def _is_untried(state: WriteState) -> bool:

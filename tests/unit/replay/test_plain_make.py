@@ -260,3 +260,17 @@ async def test_what_is_in_it_is_found_by_the_id_of_the_object_that_was_made(plai
     here = plain(unit, link_item(2, parent=NEW_UNIT, needs=[unit.id]))
     await apply(here.run, here.items)
     assert here.target.links == {f"{UNITS}/made-1/members": [WHO]}
+
+
+async def test_a_chain_is_not_kept_waiting_by_a_need_that_had_to_be_sent_again(plain: Make) -> None:
+    """Each depth below it is written in the same run."""
+    unit = unit_item()
+    chain = [unit, link_item(2, parent=NEW_UNIT, needs=[unit.id])]
+    for number in range(3, 7):
+        chain.append(link_item(number, parent=f"unit-{number}", needs=[chain[-1].id]))
+    here = plain(*chain)
+    here.target.script = [lost_plain(here.target, effect=False)]
+    await apply(here.run, here.items)
+    assert {item.id: here.state(item).ended for item in here.items} == dict.fromkeys(
+        [item.id for item in here.items], Ended.DONE
+    )

@@ -13,7 +13,6 @@ from prepared_wave import Wave, states
 from wave_fixtures import prepared, wave
 
 from migrate.replay import crash_points
-from migrate.store.database import Database
 from migrate.store.journal import Journal
 from migrate.store.trouble import state_error
 
@@ -88,26 +87,25 @@ def test_a_database_that_cannot_grow(
     wave: Wave, at: Any, monkeypatch: pytest.MonkeyPatch, point: str
 ) -> None:
     """SQLite itself says that it is full, at whichever entry that comes to be."""
-    opened: list[Database] = []
-    make = Database.__init__
+    full: list[bool] = []
+    write = Journal._write
 
-    def remembering(self: Database, *given: Any) -> None:
-        make(self, *given)
-        opened.append(self)
+    def limited(self: Journal, drafts: Any) -> Any:
+        if full:
+            # In the thread that writes, on its own connection: the limit is the connection's.
+            pages = self._db.value("PRAGMA page_count")
+            self._db.value(f"PRAGMA max_page_count = {pages}")
+        return write(self, drafts)
 
-    def fill() -> None:
-        database = opened[-1]._inner
-        pages = database.execute("PRAGMA page_count").fetchone()[0]
-        database.execute(f"PRAGMA max_page_count = {pages}")
-
-    monkeypatch.setattr(Database, "__init__", remembering)
+    monkeypatch.setattr(Journal, "_write", limited)
     run = wave.apply
     if "remove" in point:
         assert wave.apply().code == 0
         run = wave.rollback
-    at(point, 1, fill)
+    at(point, 1, lambda: full.append(True))
     done = run()
     crash_points.on_reach = None
+    full.clear()
     assert done.code in (0, 20)
     assert run().code == 0
     assert wave.is_applied if run == wave.apply else wave.is_as_before

@@ -25,7 +25,7 @@ class State(StrEnum):
     PASS = "pass"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Result:
     """One finding as it is told. ``tier`` is the most powerful one that its objects lead to, None where they
     lead to none; ``lapsed`` a waiver that has run out, so that the finding counts again."""
@@ -48,7 +48,7 @@ class Result:
         return (self.check.id, self.finding.subject.id, self.finding.mark, controls)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Open:
     """Something that a check could not judge; ``check`` is None where only a person can."""
 

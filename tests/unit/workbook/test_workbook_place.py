@@ -64,7 +64,7 @@ def test_a_broken_write_leaves_nothing_behind(
     path = tmp_path / "x.xlsx"
     path.write_bytes(b"what was there")
 
-    def half(part: Path, _report: Report, _index: Index, *, redacted: bool) -> None:
+    def half(part: Path, _report: Report, _index: Index, _beside: object, *, redacted: bool) -> None:
         part.write_bytes(b"half")
         raise failure
 

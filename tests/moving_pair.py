@@ -2,7 +2,7 @@
 
 The source has what the target lacks: a unit with members, a role-assignable group with a member and an owner,
 a custom role, an authentication context and stricter rules; some of its rights need a rule of the target
-loosened, one is there with another end, one is active.
+loosened, one is there with another end. One is active and stays: PIM would keep it for five minutes.
 """
 
 from __future__ import annotations
@@ -50,7 +50,6 @@ authentication_contexts = true
 [policies]
 mode = "copy"
 [rights]
-active = true
 beyond_policy = "relax"
 existing = "update"
 """

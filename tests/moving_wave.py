@@ -46,10 +46,8 @@ class Moving:
             assert done.code in (0, 3, 4), done.out + done.err
         made = Prepared(pair, cli.folder, cli.environment, {})
         every = Wave(made, cli).items()
-        left = [item for item in every if item["action"] in ("blocked", "skip")]
-        # The source's emergency accounts stay where they are: nobody has said whose they are here.
-        assert {item["names"]["right"] for item in left} <= {"Global Administrator (active)"}, left
-        items = {item["id"]: item for item in every if item not in left}
+        assert not [item for item in every if item["action"] in ("blocked", "skip")], every
+        items = {item["id"]: item for item in every}
         return cls(pair, cli.folder, cli.environment, items)
 
     @property

@@ -18,7 +18,7 @@ GROUP_POLICIES = role_management_policy.GROUP_POLICIES
 ROLE_POLICIES = role_management_policy.ROLE_POLICIES
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Activatable:
     """``policy`` is None where its rules were not read; ``tier`` where nothing that it opens is tiered."""
 

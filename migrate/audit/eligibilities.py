@@ -14,7 +14,7 @@ from migrate.resolve.privilege import Access
 _GROUPS = group_eligibility_schedule.KIND
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Eligibility:
     """``right`` is what can be activated, a role or a group; ``changed`` when that was last said, as Graph
     writes it; ``mark`` tells it from the others."""

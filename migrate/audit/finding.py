@@ -29,7 +29,7 @@ TENANT = "tenant"
 """The kind of a subject that is the whole tenant."""
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True, order=True, slots=True)
 class Subject:
     """One object of the tenant, by Graph's id and the name that people know it by."""
 
@@ -38,7 +38,7 @@ class Subject:
     name: str = field(default="", compare=False)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that is wrong. ``evidence`` are the other objects that prove it.
 
@@ -53,7 +53,7 @@ class Finding:
     mark: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Unknown:
     """Something that cannot be judged; ``reason`` names what was not read, or what Graph does not show."""
 

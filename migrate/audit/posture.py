@@ -199,11 +199,15 @@ class Posture:
 
     def unread_ways(self, role_ids: frozenset[str]) -> Iterator[Unknown]:
         """The groups that hold some of these roles and of which it was not read who can come into them."""
-        for group_id in self._groups_before(role_ids):
-            # Whoever owns a group is no holder of what it holds.
-            missing = [one for one in self.privilege.unknown.get(group_id, ()) if one != "owners"]
-            if missing:
-                told = f"{', '.join(missing)} of a group that leads to the role was not read"
+        # Whoever owns a group is no holder of what it holds.
+        unread = {
+            group_id: missing
+            for group_id, every in self.privilege.unknown.items()
+            if (missing := [one for one in every if one != "owners"])
+        }
+        for group_id in self._groups_before(role_ids) if unread else ():
+            if group_id in unread:
+                told = f"{', '.join(unread[group_id])} of a group that leads to the role was not read"
                 yield Unknown(told, self.subject("group", group_id))
 
     def _groups_before(self, role_ids: frozenset[str]) -> list[str]:

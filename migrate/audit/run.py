@@ -25,7 +25,7 @@ class State(StrEnum):
     PASS = "pass"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Result:
     """One finding as it is told. ``tier`` is the most powerful one that its objects lead to, None where they
     lead to none; ``lapsed`` a waiver that has run out, so that the finding counts again."""
@@ -48,7 +48,7 @@ class Result:
         return (self.check.id, self.finding.subject.id, self.finding.mark, controls)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Open:
     """Something that a check could not judge; ``check`` is None where only a person can."""
 
@@ -136,12 +136,14 @@ def _asked(
         for told in dict.fromkeys(check.run(posture, question.parameters)):
             if isinstance(told, Unknown):
                 opened = Open(check, told, question.severity, question.controls)
-                before_open = missing.get(told)
-                missing[told] = _both(before_open, opened) if before_open else opened
+                before_open = missing.setdefault(told, opened)
+                if before_open is not opened:
+                    missing[told] = _both(before_open, opened)
             else:
                 result = _result(posture, check, told, question, waivers)
-                before = found.get(told)
-                found[told] = _both(before, result) if before else result
+                before = found.setdefault(told, result)
+                if before is not result:
+                    found[told] = _both(before, result)
     return found.values(), missing.values()
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from migrate.cli.context import Context
     from migrate.cli.resolving import Resolved
+    from migrate.plan.along.companions import Companions
+    from migrate.plan.guard import Guard
     from migrate.resolve.privilege import Privilege
     from migrate.resolve.tenant_view import TenantView
     from migrate.store.database import Database
@@ -93,24 +95,34 @@ def shelve(context: Context, db: Database, resolved: Resolved, shelf: Shelf) -> 
     Raises:
         FileError, PartialCoverage: as ``guard_of``.
     """
-    from migrate.cli.planning import prepare
     from migrate.cli.tiering import tier_table
     from migrate.plan.broader_role import BROADER_ROLE, each_without_broader_roles
     from migrate.plan.same_place import settled
     from migrate.plan.tier_gate import TierGate
 
-    made = prepare(context, db, resolved)
-    source, along = resolved.inputs.source, made.along
-    shelf.add(_drafts(made.planner.each(), source))
+    source = resolved.inputs.source
+    along, guard, now = _planned(context, db, resolved, shelf)
     drafts = ShelvedDrafts(shelf, shelf.count())
     shelf.add(_others(len(drafts), source))
     _change(shelf, settled((key, number, _draft(row)) for key, number, row in shelf.claimed_twice()))
-    narrow = enumerate(each_without_broader_roles(drafts, source, along.target, made.guard))
+    narrow = enumerate(each_without_broader_roles(drafts, source, along.target, guard))
     _change(shelf, ((number, one) for number, one in narrow if BROADER_ROLE in one.codes))
     together = Together(drafts, along.links)
-    gate = TierGate.of(together, source, along.unpeopled, along.resolution, tier_table(context), made.now)
+    gate = TierGate.of(together, source, along.unpeopled, along.resolution, tier_table(context), now)
     _change(shelf, gate.stopped(drafts))
-    return Shelved(drafts, ShelvedRights(shelf), gate.source, made.now)
+    return Shelved(drafts, ShelvedRights(shelf), gate.source, now)
+
+
+def _planned(
+    context: Context, db: Database, resolved: Resolved, shelf: Shelf
+) -> tuple[Companions, Guard, datetime]:
+    """Shelves every right that may move as it is judged alone, and lets go of what that took; gives what the
+    rights bring along, what is allowed, and when that was judged."""
+    from migrate.cli.planning import prepare
+
+    made = prepare(context, db, resolved)
+    shelf.add(_drafts(made.planner.each(), resolved.inputs.source))
+    return made.along, made.guard, made.now
 
 
 def _drafts(

@@ -5,12 +5,13 @@ from __future__ import annotations
 import heapq
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from migrate.resolve.privilege import Access, Privilege, Right
 from migrate.resolve.tiers import Tier
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True, order=True, slots=True)
 class Hop:
     """One step of a path: ``how`` one comes to the object of this kind and id."""
 
@@ -19,7 +20,7 @@ class Hop:
     id: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reach:
     """Somebody reaches a right. Where ``access`` is unknown, the principal is a group and the entry stands
     for whoever else can come into it: the first hop tells what of it was not read. ``planned`` is true where
@@ -32,6 +33,12 @@ class Reach:
     path: tuple[Hop, ...]
     tier: Tier
     planned: bool = False
+
+
+@lru_cache(maxsize=10_000)
+def _hop(how: str, kind: str, object_id: str) -> Hop:
+    """One object for all paths that end alike: few rights are held by very many."""
+    return Hop(how, kind, object_id)
 
 
 def reaches(privilege: Privilege) -> Iterator[Reach]:
@@ -63,13 +70,13 @@ def reach_of(privilege: Privilege, principal: str) -> Iterator[Reach]:
             continue
         done.add(here)
         for hold in privilege.holds.get(here, ()):
-            last = Hop(hold.access.value, hold.right.kind, hold.right.id)
+            last = _hop(hold.access.value, hold.right.kind, hold.right.id)
             needs = planned or hold.cause is not None
             found = (needs, max(rank, hold.access.rank), hops + 1, (*path, last))
             best[hold.right] = min(found, best.get(hold.right, found))
         for way in privilege.onward.get(here, ()):
             if way.other not in done:
-                hop = Hop(way.how, "group", way.other)
+                hop = _hop(way.how, "group", way.other)
                 needs = planned or way.cause is not None
                 there = (needs, max(rank, way.access.rank), hops + 1, (*path, hop))
                 heapq.heappush(waiting, (there, way.other))

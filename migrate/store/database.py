@@ -104,8 +104,11 @@ class Database:
 
     def value(self, sql: str, parameters: Parameters = ()) -> Any:
         """The first column of the first row, or None."""
-        row = self.one(sql, parameters)
-        return None if row is None else next(iter(row.values()))
+        with translated(self.path):
+            cursor = self._inner.execute(sql, self._bound(parameters))
+            row = cursor.fetchone()
+            cursor.close()
+        return None if row is None else row[0]
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
+from typing import NamedTuple
 
 
 class Verdict(Enum):
@@ -77,8 +78,7 @@ def reading_order(line: AuditLine) -> tuple[int, int, str, str, int, int, str, s
     return (severity, verdict, line.side, line.check, line.stands_for, tier, line.name, line.object_id)
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(NamedTuple):
     """A line that is made where it is shown; by ``key`` (side, check, severity, verdict) it is counted."""
 
     key: tuple[str, str, str, Verdict]

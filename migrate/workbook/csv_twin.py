@@ -26,7 +26,7 @@ from migrate.workbook.sheets import SHEETS
 from migrate.workbook.sorted_runs import SortedRuns
 from migrate.workbook.text import escaped, unescaped
 
-_REMEMBERED = 10_000
+_REMEMBERED = 1_000
 _GUARDED = ("=", "+", "-", "@", "\t", "\r", "\n", "'", "＝", "＋", "－", "＠")
 
 
@@ -41,10 +41,11 @@ class Twin:
     def takes(self, sheet: TableSheet[Any]) -> Taker:
         runs = self._runs[sheet.name] = self._held.enter_context(SortedRuns())
         places = [place for place, one in enumerate(sheet.columns) if one.lasting]
-        texts = _Texts()
+        # Roles, states and moments repeat in their columns, ids do not in theirs.
+        columns = [(_Texts(), place) for place in places]
 
         def take(key: str, values: Sequence[Value]) -> None:
-            runs.add((key, ",".join([texts[values[place]] for place in places])))
+            runs.add((key, ",".join([texts[values[place]] for texts, place in columns])))
 
         return take
 
@@ -119,7 +120,7 @@ def _quoted(text: str) -> str:
 
 
 class _Texts(dict[Value, str]):
-    """Remembers the last few thousand cells: people, roles, states and moments repeat."""
+    """Remembers the last thousand cells of a column: people, roles, states and moments repeat."""
 
     def __missing__(self, value: Value) -> str:
         found = _quoted(cell(value))

@@ -7,12 +7,12 @@ cell is a piece of text, and most pieces were made before, because roles, states
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Generic, NamedTuple
+from typing import Any, NamedTuple
 
 from migrate.errors import UsageError
 from migrate.workbook import machine
 from migrate.workbook.cells import moment_of, needs_quote
-from migrate.workbook.declare import Column, Place, RowT, Show, Value, nowhere
+from migrate.workbook.declare import Column, Show, Value, nowhere
 from migrate.workbook.heights import line_count
 from migrate.workbook.text import escaped, fit
 
@@ -29,59 +29,61 @@ class Styles(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """One value: its XML behind the cell's address, its style, its height in lines, its mark and its text."""
+    """One value: the XML from behind the number of its row up to the number in the address of the next cell,
+    its height in lines, its mark (none in a column with entries), its text, and the XML of a link."""
 
     xml: str
-    style: int
     lines: int
     mark: str
     text: str
+    linked: str
 
 
-class ColumnWriter(Generic[RowT]):
-    """Turns the values of one column into pieces, and remembers the last few thousand of them."""
+class Pieces(dict[Value, Piece]):
+    """The values of one column as pieces, of which the last thousand are remembered. ``following`` is the
+    letter of the next column."""
 
-    def __init__(self, column: Column[RowT], letter: str, styles: Styles, width: float) -> None:
-        self.column, self.letter, self.styles = column, letter, styles
-        self._width = width
-        self._made: dict[Value, Piece] = {}
-        self.is_entry = column.entry is not None
-        self.leads = column.link is not nowhere
-        """Whether its cells may be links."""
+    def __init__(self, column: Column[Any], following: str, styles: Styles, width: float) -> None:
+        self._styles, self._width = styles, width
+        self._opening = f'<c r="{following}'
+        self._on_paper, self._is_id = column.on_paper, column.show is Show.ID
+        self._is_entry = column.entry is not None
+        self._leads = column.link is not nowhere
 
-    def piece(self, value: Value) -> Piece:
-        found = self._made.get(value)
-        if found is None:
-            if len(self._made) >= _REMEMBERED:
-                self._made.clear()
-            found = self._made[value] = self._make(value)
+    def __missing__(self, value: Value) -> Piece:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        found = self[value] = self._made(value)
         return found
 
-    def link(self, row: RowT) -> Place | None:
-        return self.column.link(row)
-
-    def _make(self, value: Value) -> Piece:
+    def _made(self, value: Value) -> Piece:
         if isinstance(value, datetime):
             value = moment_of(value)
             if isinstance(value, datetime):
                 value = machine.serial(value.replace(tzinfo=UTC))
         if value is None or value == "":
-            return Piece("/>", self.styles.plain, 1, machine.mark(""), "")
+            return self._piece(self._styles.plain, "/>", 1, "")
         text = machine.comparable(value)
-        mark = "" if self.column.entry else machine.mark(text)
         if not isinstance(value, str):
-            return Piece(f"><v>{value!r}</v></c>", self.styles.plain, 1, mark, text)
-        if self.column.show is Show.ID:
+            return self._piece(self._styles.plain, f"><v>{value!r}</v></c>", 1, text)
+        if self._is_id:
             check_id(value)
-        style = self.styles.quoted if needs_quote(value) else self.styles.plain
+        style = self._styles.quoted if needs_quote(value) else self._styles.plain
         # What is read on a screen only, such as long ids, must not make every row on paper higher.
-        lines = line_count(value, self._width) if self.column.on_paper else 1
-        return Piece(text_cell(value), style, lines, mark, text)
+        lines = line_count(value, self._width) if self._on_paper else 1
+        return self._piece(style, text_cell(value), lines, text)
+
+    def _piece(self, style: int, xml: str, lines: int, text: str) -> Piece:
+        mark = "" if self._is_entry else machine.mark(text)
+        linked = f'" s="{self._styles.link}"{xml}{self._opening}' if self._leads and text else ""
+        return Piece(f'" s="{style}"{xml}{self._opening}', lines, mark, text, linked)
 
 
 def text_cell(value: str) -> str:
     """A text behind its cell's address; always a text, whatever it looks like."""
-    text = escaped(fit(value)).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    text = escaped(fit(value))
+    if "&" in text or "<" in text or ">" in text:
+        text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     kept = ' xml:space="preserve"' if text.startswith(_SPACE) or text.endswith(_SPACE) else ""
     return f' t="inlineStr"><is><t{kept}>{text}</t></is></c>'
 

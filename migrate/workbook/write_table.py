@@ -16,10 +16,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from migrate.workbook import cells, look, machine
 from migrate.workbook.beside import Taker
-from migrate.workbook.declare import Column, Entry, Show, TableSheet
+from migrate.workbook.declare import Column, Entry, Place, Show, TableSheet, nowhere
 from migrate.workbook.heights import points
 from migrate.workbook.index import FIRST_ROW, Index
-from migrate.workbook.write_rows import ColumnWriter, Styles, check_id, text_cell
+from migrate.workbook.write_rows import Pieces, Styles, check_id, text_cell
 
 MOST_LINKS = 65_000
 """Excel repairs (damages) a sheet with more than 65,530 links; cells beyond are plain text."""
@@ -84,19 +84,26 @@ class _Rows:
     ) -> None:
         self._sheet, self._declared, self._out, self._takers = sheet, declared, out, takers
         self._links = 0
-        self._writers = [
-            ColumnWriter(
+        columns = declared.columns
+        names = machine.machine_headers(declared)
+        letters = [get_column_letter(number) for number in range(1, len(columns) + len(names) + 1)]
+        self._pieces = [
+            Pieces(
                 column,
-                get_column_letter(number),
+                following,
                 _styles(sheet, column),
                 column.width * (look.ID_NARROWER if column.show is Show.ID else 1),
             )
-            for number, column in enumerate(declared.columns, 1)
+            for column, following in zip(columns, letters[1:], strict=False)
         ]
-        self._values = [one.value for one in declared.columns]
-        names = machine.machine_headers(declared)
-        self._hidden = [get_column_letter(len(self._writers) + number) for number in range(1, len(names) + 1)]
-        self._small = cells.styled(sheet, look.SMALL, look.heading(Show.TEXT)).style_id
+        self._values = [one.value for one in columns]
+        self._entries = [place for place, one in enumerate(columns) if one.entry]
+        self._leading = [
+            (place, letters[place], one.link) for place, one in enumerate(columns) if one.link is not nowhere
+        ]
+        small = cells.styled(sheet, look.SMALL, look.heading(Show.TEXT)).style_id
+        self._small = f'" s="{small}"'
+        self._closings = [*(f'<c r="{letter}' for letter in letters[len(columns) + 1 :]), "</row>"]
 
     def write(self, index: Index) -> int:
         """Writes every row and returns the number of the last one."""
@@ -113,52 +120,41 @@ class _Rows:
         if number < FIRST_ROW:
             # A table without a row is damage to Excel, and an empty one tells the reader nothing.
             number = FIRST_ROW
-            batch.append(
-                f'<row r="{number}"><c r="A{number}" s="{self._small}"{text_cell(self._declared.empty)}</row>'
-            )
+            empty = text_cell(self._declared.empty)
+            batch.append(f'<row r="{number}"><c r="A{number}{self._small}{empty}</row>')
         self._out.write("".join(batch).encode())
         return number
 
     def _row(self, row: Any, number: int) -> str:
-        parts: list[str] = []
-        marks: list[str] = []
-        entries: list[str] = []
-        lines = 1
+        """Everything of a row but its number, which then stands between all that there is."""
         values = [value(row) for value in self._values]
-        for writer, value in zip(self._writers, values, strict=True):
-            xml, style, height, mark, text = writer.piece(value)
-            if writer.leads and text and self._link(writer, row, number):
-                style = writer.styles.link
-            parts.append(f'<c r="{writer.letter}{number}" s="{style}"{xml}')
-            if writer.is_entry:
-                entries.append(text)
-            else:
-                marks.append(mark)
-            if height > lines:
-                lines = height
+        made = [pieces[value] for pieces, value in zip(self._pieces, values, strict=True)]
+        xml, heights, marks, texts, _ = zip(*made, strict=True)
+        lines = max(heights)
+        custom = f' ht="{points(lines)}" customHeight="1"' if lines > 1 else ""
+        parts = ['<row r="', f'"{custom}><c r="A', *xml]
+        for place, letter, link in self._leading:
+            if texts[place] and self._link(link(row), f"{letter}{number}"):
+                parts[place + 2] = made[place].linked
         key = self._declared.key(row)
         check_id(key)
-        for letter, text in zip(self._hidden, self._machine(row, key, entries, marks), strict=True):
-            parts.append(f'<c r="{letter}{number}" s="{self._small}"{text_cell(text)}')
+        hidden = [key, "".join(marks)]
+        if self._declared.basis is not None:
+            hidden[1:1] = [
+                self._declared.basis(row),
+                machine.shown([texts[place] for place in self._entries]),
+            ]
+        for text, closing in zip(hidden, self._closings, strict=True):
+            parts.append(f"{self._small}{text_cell(text)}{closing}")
         for take in self._takers:
             take(key, values)
-        custom = f' ht="{points(lines)}" customHeight="1"' if lines > 1 else ""
-        return f'<row r="{number}"{custom}>{"".join(parts)}</row>'
+        return str(number).join(parts)
 
-    def _machine(self, row: Any, key: str, entries: list[str], marks: list[str]) -> list[str]:
-        check = "".join(marks)
-        if self._declared.basis is None:
-            return [key, check]
-        return [key, self._declared.basis(row), machine.shown(entries), check]
-
-    def _link(self, writer: ColumnWriter[Any], row: Any, number: int) -> bool:
-        place = writer.link(row) if self._links < MOST_LINKS else None
-        if place is None:
+    def _link(self, place: Place | None, cell: str) -> bool:
+        if place is None or self._links >= MOST_LINKS:
             return False
         self._links += 1
-        self._sheet._hyperlinks.append(
-            Hyperlink(ref=f"{writer.letter}{number}", location=f"'{place.sheet}'!A{place.row}")
-        )
+        self._sheet._hyperlinks.append(Hyperlink(ref=cell, location=f"'{place.sheet}'!A{place.row}"))
         return True
 
 

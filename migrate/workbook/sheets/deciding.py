@@ -36,15 +36,18 @@ LineT = TypeVar("LineT", bound=Line)
 def lines(index: Index, sheet: str) -> Iterator[Line]:
     """The objects of one sheet, with what is open first."""
     source, target = index.report.source, index.report.target
-    for one in index.mappings_on(sheet):
+    mappings = list(index.mappings_on(sheet))
+    in_source = details.of_many(source, ((one.kind, one.source_id) for one in mappings))
+    in_target = details.of_many(target, ((one.kind, one.target_id) for one in mappings))
+    for one in mappings:
         node = (one.kind, one.source_id)
         found = tuple(index.findings.get(node, ()))
         yield Line(
             one,
             found,
             index.rights_of[node],
-            details.of(source, one.kind, one.source_id),
-            details.of(target, one.kind, one.target_id),
+            in_source.get(node, ""),
+            in_target.get((one.kind, one.target_id), ""),
             target.name_of(one.kind, one.runner_up) if one.runner_up else "",
             index.decided.of(*node),
             tuple(each.code for each in found),

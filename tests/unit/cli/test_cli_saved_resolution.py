@@ -153,7 +153,10 @@ def test_a_changed_file_asks_for_a_new_resolution_once(
 def test_two_changes_are_both_told(context: Context, db: Database) -> None:
     _decide_less(context)
     _match_otherwise(context)
-    assert _why(context, db) == "decisions changed, the match rules, the protected principals or what moves along changed"
+    assert (
+        _why(context, db)
+        == "decisions changed, the match rules, the protected principals or what moves along changed"
+    )
 
 
 def test_another_version_of_the_program_resolves_anew_and_keeps_what_is_the_same(

@@ -53,16 +53,24 @@ def first_steps(db: Database) -> str:
     return "pim-migrate plan all" if Resolutions(db).latest() else "pim-migrate resolve"
 
 
-def next_step(context: Context, db: Database, known: Journalled, standings: Mapping[str, Standing]) -> str:
+def next_step(
+    context: Context,
+    db: Database,
+    known: Journalled,
+    standings: Mapping[str, Standing],
+    *,
+    ended: bool = False,
+) -> str:
     """The one command that brings the engagement on; what is changed for a time, then what is in doubt come
-    before everything else."""
+    before everything else. ``ended``: a run was seen to its end, so that its process is at work no more, be
+    it still there."""
     from migrate.cli.unfinished import newest_unfinished
     from migrate.cli.waves import changed_for_a_time
     from migrate.replay.recorder import plan_of
     from migrate.store.process import working
 
     states = known.states
-    if (holder := working(context.engagement.lock_path)) is not None:
+    if not ended and (holder := working(context.engagement.lock_path)) is not None:
         return f"{WATCH}, while `{holder.verb}` is at work"
     if left := changed_for_a_time(known):
         plan_id = plan_of(left[0].id)

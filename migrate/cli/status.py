@@ -91,7 +91,7 @@ def tell_standing(context: Context, db: Database, *, watched: str | None = None)
     standings = {plan.id: standing_of(context, db, plan, known.states) for plan in known.plans}
     in_doubt = sum(show_wave(screen, plan, known.states, standings[plan.id]) for plan in known.plans)
     show_in_doubt(screen, known.plans, known.states)
-    step = next_step(context, db, known, standings)
+    step = next_step(context, db, known, standings, ended=bool(watched))
     code = IN_DOUBT if in_doubt else 0
     screen.say(f"next: {step}")
     screen.line("summary", verb="status", in_doubt=in_doubt, next=step, exit=code, **more)

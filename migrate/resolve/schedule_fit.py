@@ -31,8 +31,13 @@ class Span:
         return max(self.start or now, now)
 
     def equals(self, other: Span, now: datetime) -> bool:
-        """Whether both mean the same from now on."""
-        return same_end(self.end, other.end) and abs(self.begin(now) - other.begin(now)) <= SAME_MOMENT
+        """Whether both mean the same from now on. What begins within minutes begins now: Graph dates a right
+        to the moment when it is through with it, some seconds ahead (graph-facts §3.1), by its own clock."""
+        begins = [now if one.begin(now) - now <= _AT_ONCE else one.begin(now) for one in (self, other)]
+        return same_end(self.end, other.end) and abs(begins[0] - begins[1]) <= SAME_MOMENT
+
+
+_AT_ONCE = timedelta(minutes=5)
 
 
 def end_after(begin: datetime, length: timedelta) -> datetime:

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bad_input import check_shown, check_silent, check_told, refused, state_of
@@ -208,16 +209,16 @@ def test_an_engagement_that_another_run_holds(ready: CommandLine, small_lab: Pai
 @pytest.fixture
 def disk_full(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     """SQLite itself says that the disk is full as soon as the database wants one more page."""
-    opened = database.open_state
+    opened = database.Database.__init__
 
-    def nearly_full(path: Path, *, create: bool) -> database.Database:
-        db = opened(path, create=create)
-        pages = int(db.value("PRAGMA page_count"))
-        db.value(f"PRAGMA max_page_count = {pages}")
-        return db
+    def nearly_full(self: database.Database, *given: Any) -> None:
+        # Each connection has a limit of its own, that of the thread that journals as well.
+        opened(self, *given)
+        pages = int(self.value("PRAGMA page_count"))
+        self.value(f"PRAGMA max_page_count = {pages}")
 
     with monkeypatch.context() as patch:
-        patch.setattr(database, "open_state", nearly_full)
+        patch.setattr(database.Database, "__init__", nearly_full)
         yield patch
 
 

@@ -172,7 +172,7 @@ def test_a_second_ctrl_c_leaves_at_once_and_is_safe(wave: Wave) -> None:
 def test_ctrl_c_ends_a_long_pause_at_once(wave: Wave) -> None:
     """Graph wants a minute's pause; whoever presses Ctrl-C does not wait for it."""
     for kind in ("role", "group"):
-        wave.fault("status", on=kind, status=429, retry_after=60, times=9)
+        wave.fault("status", on=kind, status=429, retry_after=60, times=99)
 
     def press() -> None:
         while len(wave.writes()) < 4:

@@ -43,5 +43,9 @@ def pace_of_pim(context: Context) -> tuple[float, bool]:
     if not path.is_file():
         return begun.rate, False
     with PaceBook(path, run_id=clock.new_id(), clock=clock.seconds, tell=context.screen.note) as book:
-        found = book.of(engagement.target.tenant_id).limits().get(Lane.PIM.value)
-    return (begun.rate, False) if found is None else (min(found, begun.ceiling), True)
+        known = book.of(engagement.target.tenant_id)
+        limit, reached = known.limits().get(Lane.PIM.value), known.reached().get(Lane.PIM.value)
+    if limit is not None:
+        return min(limit, begun.ceiling), True
+    resumed = begun.resumed(clock.monotonic(), reached or 0.0).rate
+    return resumed, resumed > begun.rate

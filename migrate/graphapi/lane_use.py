@@ -35,6 +35,12 @@ class PaceMemory(Protocol):
 
     def learn(self, lane: str, limit: float) -> None: ...
 
+    def reached(self) -> dict[str, float]:
+        """Units a second by lane that a run came to without meeting a limit."""
+        ...
+
+    def reach(self, lane: str, rate: float) -> None: ...
+
     def runs(self) -> int:
         """Says that this run is alive, and how many are, this one included."""
         ...
@@ -47,6 +53,12 @@ class NoMemory:
         return {}
 
     def learn(self, lane: str, limit: float) -> None:
+        """Forgotten at once."""
+
+    def reached(self) -> dict[str, float]:
+        return {}
+
+    def reach(self, lane: str, rate: float) -> None:
         """Forgotten at once."""
 
     def runs(self) -> int:

@@ -142,6 +142,11 @@ class LanePace:
         limit = min(self.ceiling, max(self.floor, limit))
         return replace(self._at(now, max(self.floor, limit * _JUST_BELOW)), limit=limit)
 
+    def resumed(self, now: float, reached: float) -> LanePace:
+        """An earlier run came to this rate without meeting a limit: a lane whose limit nobody knows goes on a
+        step below it, and not from the beginning."""
+        return self._at(now, max(self.rate, min(self.ceiling, reached * _STEP_BACK)))
+
     def shared(self, now: float, runs: int) -> LanePace:
         """So many runs use the tenant now, this one included."""
         return replace(self._at(now, self.rate), share=max(1, runs))

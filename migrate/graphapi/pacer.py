@@ -30,6 +30,8 @@ class _LaneState:
     at_once: int
     kept: float | None = None
     """The limit as it was last written down or read."""
+    reached: float | None = None
+    """The same of the rate that the lane came to while no limit was met."""
     requests: int = 0
     units: float = 0.0
     refused: int = 0
@@ -138,11 +140,13 @@ class Pacer:
         now = self._clock()
         self._remembered_at = now
         runs = self._memory.runs()
-        known = self._memory.limits()
+        known, reached = self._memory.limits(), self._memory.reached()
         for lane, state in self._lanes.items():
             if runs != state.pace.share:
                 state.pace = state.pace.shared(now, runs)
             self._keep_limit(lane, state, known.get(lane.value))
+            if state.pace.limit is None:
+                self._keep_reached(lane, state, reached.get(lane.value))
 
     def _remember(self) -> None:
         if self._clock() - self._remembered_at >= _REMEMBER_EVERY:
@@ -156,6 +160,14 @@ class Pacer:
         elif known is not None and _moved(known, state.kept):
             state.pace = state.pace.learned(self._clock(), known)
             state.kept = known
+
+    def _keep_reached(self, lane: Lane, state: _LaneState, known: float | None) -> None:
+        if known is not None and not state.requests:
+            state.pace = state.pace.resumed(self._clock(), known)
+        own = state.pace.rate
+        if state.requests and own > (known or 0.0) and _moved(own, state.reached):
+            self._memory.reach(lane.value, own)
+            state.reached = own
 
 
 def _moved(now: float, before: float | None) -> bool:

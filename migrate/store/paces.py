@@ -7,15 +7,20 @@ told of once, and the run goes on without it.
 
 from __future__ import annotations
 
+import os
+import socket
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from migrate.store.process import is_alive
+
 FILE_NAME = "pace.db"
 ALIVE_SECONDS = 30.0
-"""A run that gave no sign for so long is gone: runs give one about every five seconds."""
+"""A run that gave no sign for so long is gone: runs give one about every five seconds. One that was killed on
+this machine is seen to be gone at once, so that it takes no part of the pace from the run that goes on."""
 _KEPT_SECONDS = 90 * 86_400.0
 """What nobody confirmed for a quarter of a year is forgotten."""
 _PATIENCE = 0.25
@@ -23,22 +28,32 @@ _PATIENCE = 0.25
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS limits (tenant_id TEXT NOT NULL, lane TEXT NOT NULL,"
     " per_second REAL NOT NULL, at REAL NOT NULL, PRIMARY KEY (tenant_id, lane))",
-    "CREATE TABLE IF NOT EXISTS runs (tenant_id TEXT NOT NULL, run_id TEXT NOT NULL, at REAL NOT NULL,"
-    " PRIMARY KEY (tenant_id, run_id))",
+    "CREATE TABLE IF NOT EXISTS reached (tenant_id TEXT NOT NULL, lane TEXT NOT NULL,"
+    " per_second REAL NOT NULL, at REAL NOT NULL, PRIMARY KEY (tenant_id, lane))",
+    "CREATE TABLE IF NOT EXISTS at_work (tenant_id TEXT NOT NULL, run_id TEXT NOT NULL, host TEXT NOT NULL,"
+    " pid INTEGER NOT NULL, at REAL NOT NULL, PRIMARY KEY (tenant_id, run_id))",
 )
 
 
 class PaceBook:
     """The file, opened when it is first needed; a folder that does not exist yet is not made for it.
 
-    ``clock`` is seconds since 1970 (all runs of one engagement share it), ``tell`` gets one line for people.
+    ``clock`` is seconds since 1970 (all runs of one engagement share it), ``tell`` gets one line for people,
+    ``pid`` is the process of the run, this one unless told otherwise.
     """
 
     def __init__(
-        self, path: Path, *, run_id: str, clock: Callable[[], float], tell: Callable[[str], object]
+        self,
+        path: Path,
+        *,
+        run_id: str,
+        clock: Callable[[], float],
+        tell: Callable[[str], object],
+        pid: int | None = None,
     ) -> None:
         self._path = path
         self._run_id = run_id
+        self._host, self._pid = socket.gethostname(), os.getpid() if pid is None else pid
         self._clock = clock
         self._tell = tell
         self._connection: sqlite3.Connection | None = None
@@ -50,9 +65,22 @@ class PaceBook:
     def now(self) -> float:
         return self._clock()
 
-    @property
-    def run_id(self) -> str:
-        return self._run_id
+    def count(self, tenant_id: str) -> int:
+        """Says that this run is alive, and how many use the tenant, this one included."""
+        now = self.now()
+        self.ask("DELETE FROM at_work WHERE at < ? OR at > ?", now - ALIVE_SECONDS, now + ALIVE_SECONDS)
+        self.ask(
+            "INSERT OR REPLACE INTO at_work (tenant_id, run_id, host, pid, at) VALUES (?, ?, ?, ?, ?)",
+            tenant_id,
+            self._run_id,
+            self._host,
+            self._pid,
+            now,
+        )
+        others = self.ask(
+            "SELECT host, pid FROM at_work WHERE tenant_id = ? AND run_id <> ?", tenant_id, self._run_id
+        )
+        return 1 + sum(host != self._host or (isinstance(pid, int) and is_alive(pid)) for host, pid in others)
 
     def ask(self, sql: str, *values: object) -> list[tuple[object, ...]]:
         """The rows of a statement; none where the file cannot be used."""
@@ -68,7 +96,7 @@ class PaceBook:
 
     def close(self) -> None:
         """Says that this run has ended."""
-        self.ask("DELETE FROM runs WHERE run_id = ?", self._run_id)
+        self.ask("DELETE FROM at_work WHERE run_id = ?", self._run_id)
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -89,7 +117,8 @@ class PaceBook:
             connection.execute("PRAGMA synchronous = OFF")
             for table in _TABLES:
                 connection.execute(table)
-            connection.execute("DELETE FROM limits WHERE at < ?", (self._clock() - _KEPT_SECONDS,))
+            for table in ("limits", "reached"):
+                connection.execute(f"DELETE FROM {table} WHERE at < ?", (self._clock() - _KEPT_SECONDS,))
         return self._connection
 
     def _give_up(self, error: Exception) -> None:
@@ -110,28 +139,31 @@ class TenantPaces:
 
     def limits(self) -> dict[str, float]:
         """Units a second by lane, as any run has last learned them."""
-        found = self._book.ask("SELECT lane, per_second FROM limits WHERE tenant_id = ?", self._tenant_id)
-        return {str(lane): rate for lane, rate in found if isinstance(rate, float) and rate > 0}
+        return self._rates("limits")
 
     def learn(self, lane: str, limit: float) -> None:
-        self._book.ask(
-            "INSERT OR REPLACE INTO limits (tenant_id, lane, per_second, at) VALUES (?, ?, ?, ?)",
-            self._tenant_id,
-            lane,
-            limit,
-            self._book.now(),
-        )
+        self._keep("limits", lane, limit)
+
+    def reached(self) -> dict[str, float]:
+        """Units a second by lane that a run came to without meeting a limit."""
+        return self._rates("reached")
+
+    def reach(self, lane: str, rate: float) -> None:
+        self._keep("reached", lane, rate)
 
     def runs(self) -> int:
         """Says that this run is alive, and how many are, this one included."""
-        now = self._book.now()
-        self._book.ask("DELETE FROM runs WHERE at < ? OR at > ?", now - ALIVE_SECONDS, now + ALIVE_SECONDS)
+        return self._book.count(self._tenant_id)
+
+    def _rates(self, table: str) -> dict[str, float]:
+        found = self._book.ask(f"SELECT lane, per_second FROM {table} WHERE tenant_id = ?", self._tenant_id)
+        return {str(lane): rate for lane, rate in found if isinstance(rate, float) and rate > 0}
+
+    def _keep(self, table: str, lane: str, rate: float) -> None:
         self._book.ask(
-            "INSERT OR REPLACE INTO runs (tenant_id, run_id, at) VALUES (?, ?, ?)",
+            f"INSERT OR REPLACE INTO {table} (tenant_id, lane, per_second, at) VALUES (?, ?, ?, ?)",
             self._tenant_id,
-            self._book.run_id,
-            now,
+            lane,
+            rate,
+            self._book.now(),
         )
-        found = self._book.ask("SELECT count(*) FROM runs WHERE tenant_id = ?", self._tenant_id)
-        count = found[0][0] if found else 1
-        return max(1, count) if isinstance(count, int) else 1

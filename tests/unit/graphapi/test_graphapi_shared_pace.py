@@ -59,3 +59,37 @@ async def test_what_one_run_learned_the_next_one_begins_with(tmp_path: Path, fak
             pass
         assert next_one.pace(Lane.PIM).limit == pytest.approx(learned, rel=0.05)
         assert next_one.pace(Lane.PIM).per_second <= learned
+
+
+async def test_a_lane_that_met_no_limit_goes_on_near_where_the_last_run_left_it(
+    tmp_path: Path, fake_time: FakeTime
+) -> None:
+    with book(tmp_path, fake_time, "a") as first:
+        one = pacer(fake_time, first)
+        begun = one.pace(Lane.PIM).rate
+        for _ in range(60):
+            async with one.turn(Lane.PIM) as sent_at:
+                pass
+            one.succeeded(Lane.PIM, sent_at)
+        one.remember()
+        came_to = one.pace(Lane.PIM).rate
+        assert came_to > 1.5 * begun
+    with book(tmp_path, fake_time, "b") as second:
+        next_one = pacer(fake_time, second)
+        async with next_one.turn(Lane.PIM):
+            pass
+        assert begun < next_one.pace(Lane.PIM).rate < came_to
+        assert next_one.pace(Lane.PIM).limit is None
+
+
+async def test_a_limit_outweighs_the_rate_that_was_reached_before_it(
+    tmp_path: Path, fake_time: FakeTime
+) -> None:
+    with book(tmp_path, fake_time, "a") as first:
+        first.of(TENANT).reach("pim", 39.0)
+        first.of(TENANT).learn("pim", 6.0)
+    with book(tmp_path, fake_time, "b") as second:
+        one = pacer(fake_time, second)
+        async with one.turn(Lane.PIM):
+            pass
+        assert one.pace(Lane.PIM).rate < 6.0

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,8 +20,10 @@ class Moment:
         return self.now
 
 
-def book(path: Path, run: str, clock: Moment, told: list[str] | None = None) -> PaceBook:
-    return PaceBook(path, run_id=run, clock=clock, tell=[].append if told is None else told.append)
+def book(
+    path: Path, run: str, clock: Moment, told: list[str] | None = None, pid: int | None = None
+) -> PaceBook:
+    return PaceBook(path, run_id=run, clock=clock, tell=[].append if told is None else told.append, pid=pid)
 
 
 def test_what_one_run_learns_the_next_knows_of_that_tenant_only(tmp_path: Path) -> None:
@@ -52,6 +57,28 @@ def test_runs_count_each_other_until_they_end_or_fall_silent(tmp_path: Path) -> 
     clock.now += ALIVE_SECONDS + 1
     assert first.of(TENANT).runs() == 1
     first.close()
+
+
+def test_a_run_that_was_killed_on_this_machine_takes_no_part_any_more(tmp_path: Path) -> None:
+    clock = Moment()
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    killed = book(tmp_path / "pace.db", "killed", clock, pid=gone.pid)
+    there = book(tmp_path / "pace.db", "there", clock, pid=os.getppid())
+    with book(tmp_path / "pace.db", "next", clock) as going_on:
+        assert killed.of(TENANT).runs() == 1
+        assert going_on.of(TENANT).runs() == 1
+        there.of(TENANT).runs()
+        assert going_on.of(TENANT).runs() == 2
+
+
+def test_the_rate_that_a_run_came_to_is_kept_apart_from_limits(tmp_path: Path) -> None:
+    clock = Moment()
+    with book(tmp_path / "pace.db", "a", clock) as first:
+        first.of(TENANT).reach("pim", 38.0)
+    with book(tmp_path / "pace.db", "b", clock) as second:
+        assert second.of(TENANT).reached() == {"pim": 38.0}
+        assert (second.of(TENANT).limits(), second.of(OTHER).reached()) == ({}, {})
 
 
 @pytest.mark.parametrize("trouble", ["damaged", "a folder", "of another shape"])

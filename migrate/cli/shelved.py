@@ -109,7 +109,9 @@ def shelve(context: Context, db: Database, resolved: Resolved, shelf: Shelf) -> 
     _change(shelf, ((number, one) for number, one in narrow if BROADER_ROLE in one.codes))
     together = Together(drafts, along.links)
     gate = TierGate.of(together, source, along.unpeopled, along.resolution, tier_table(context), now)
-    _change(shelf, gate.stopped(drafts))
+    stopped = {number: gain for number, gain in gate.stopped().items() if number < len(drafts)}
+    found = ((number, _draft(row)) for number, row in shelf.of(stopped))
+    _change(shelf, ((number, gate.blocked(one, stopped[number])) for number, one in found))
     return Shelved(drafts, ShelvedRights(shelf), gate.source, now)
 
 

@@ -73,15 +73,15 @@ class TierGate:
 
     def let_through(self, drafts: list[Draft]) -> list[Draft]:
         """The drafts with those blocked that the gate stops."""
-        stopped = dict(self.stopped(drafts))
-        return [stopped.get(number, draft) for number, draft in enumerate(drafts)]
+        stopped = self.stopped()
+        return [
+            self.blocked(draft, stopped[number]) if number in stopped else draft
+            for number, draft in enumerate(drafts)
+        ]
 
-    def stopped(self, drafts: Iterable[Draft]) -> Iterator[tuple[int, Draft]]:
-        """The places of those that the gate stops, and what becomes of them."""
-        stopped = {one.cause: one for one in self.gains if one.blocks}
-        for number, draft in enumerate(drafts if stopped else ()):
-            if gain := stopped.get(str(number)):
-                yield number, self._blocked(draft, gain)
+    def stopped(self) -> dict[int, Gain]:
+        """The places of the drafts that the gate stops, and what somebody would gain by each."""
+        return {int(one.cause): one for one in self.gains if one.blocks}
 
     def told(self, gain: Gain) -> str:
         """Who would gain what through whom, in a sentence."""
@@ -130,7 +130,8 @@ class TierGate:
         doubtful = [self.told(one) for one in self.gains if not one.blocks]
         return (*found, *doubtful[:_NAMED], *_more(len(doubtful) - _NAMED))
 
-    def _blocked(self, draft: Draft, gain: Gain) -> Draft:
+    def blocked(self, draft: Draft, gain: Gain) -> Draft:
+        """What becomes of a draft that the gate stops."""
         kind = _KINDS.get(draft.kind)
         key = f"source:{kind.natural_key(draft.source) if kind else draft.key}"
         return replace(

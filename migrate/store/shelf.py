@@ -61,6 +61,11 @@ class Shelf:
         """The rows with their numbers, by number; they stream."""
         yield from self._rows("SELECT number, row FROM shelf ORDER BY number")
 
+    def of(self, numbers: Iterable[int]) -> Iterator[tuple[int, Any]]:
+        """The rows with these numbers, as far as they are there."""
+        for number in numbers:
+            yield from self._rows("SELECT number, row FROM shelf WHERE number = ?", (number,))
+
     def by_label(self) -> Iterator[tuple[int, Any]]:
         """The rows with their numbers, by label as Python orders texts; they stream."""
         yield from self._rows(f"SELECT number, row FROM shelf ORDER BY {_ORDER}, number")
@@ -75,9 +80,9 @@ class Shelf:
             ):
                 yield key, number, parsed(text)
 
-    def _rows(self, sql: str) -> Iterator[tuple[int, Any]]:
+    def _rows(self, sql: str, asked: tuple[int, ...] = ()) -> Iterator[tuple[int, Any]]:
         with translated(_PLACE):
-            for number, text in self._connection.execute(sql):
+            for number, text in self._connection.execute(sql, asked):
                 yield number, parsed(text)
 
     def __enter__(self) -> Self:

@@ -13,7 +13,7 @@ from migrate.plan.document import Draft
 from migrate.resolve import governing
 from migrate.resolve.decisions import Decided
 from migrate.resolve.findings import Conflict, Counterpart, Drift, State
-from migrate.resolve.governing import POLICY
+from migrate.resolve.governing import POLICY, Governed
 from migrate.resolve.reference_graph import Node, objects_of, rights
 from migrate.workbook import held_rights, policy_lines
 from migrate.workbook.audit_lines import AuditLine, reading_order
@@ -99,7 +99,10 @@ class Index:
         self._combined: dict[frozenset[str], frozenset[str]] = {}
         self.rights_undecided = 0
         """How many rights name at least one object whose proposal waits for somebody."""
+        self._governing: Counter[Governed] = Counter()
         for kind, right_row in rights(report.source):
+            if not kind.gaps(right_row):
+                self._governing[governing.governs(kind, right_row, report.source)] += 1
             nodes = {
                 self._used(named_by, node) for named_by, node in objects_of(kind, right_row, report.source)
             }
@@ -117,7 +120,7 @@ class Index:
 
     @cached_property
     def policies(self) -> list[policy_lines.PolicyLine]:
-        return list(policy_lines.lines(self.report))
+        return list(policy_lines.lines(self.report, self._governing))
 
     @cached_property
     def _policy_rows(self) -> Mapping[tuple[str, str], int]:

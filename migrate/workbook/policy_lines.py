@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,9 +13,7 @@ from migrate.plan import rule_words
 from migrate.resolve import governing, policy_drift
 from migrate.resolve.findings import Drift
 from migrate.resolve.governing import Governed
-from migrate.resolve.reference_graph import rights
 from migrate.resolve.rule_differences import Direction
-from migrate.resolve.tenant_view import TenantView
 from migrate.workbook.report import Report
 
 APPROVAL = "Approval_EndUser_Assignment"
@@ -62,14 +60,13 @@ class PolicyLine:
     why: str = ""
 
 
-def lines(report: Report) -> Iterator[PolicyLine]:
+def lines(report: Report, moved: Mapping[Governed, int]) -> Iterator[PolicyLine]:
     """Every rule of every policy that governs a right of the source that could move: first the policies that
-    differ, each whole, then the others, by name."""
+    differ, each whole, then the others, by name. ``moved`` counts the rights that each governs."""
     source, target = report.source, report.target
     ours, theirs = governing.policies_of(source), governing.policies_of(target)
     accepted = report.resolution.accepted()
     found = _differences(report)
-    moved = _moved(source)
     groups: list[list[PolicyLine]] = []
     for governed in sorted(moved, key=lambda one: (one[0] != "roleDefinition", _name(one, report), one)):
         here = ours.get(governed)
@@ -80,11 +77,6 @@ def lines(report: Report) -> Iterator[PolicyLine]:
         groups.append(list(_rules(governed, here, there, why, found, moved[governed], report)))
     for group in sorted(groups, key=_worst):
         yield from group
-
-
-def _moved(source: TenantView) -> Counter[Governed]:
-    """How many rights that could move each role or access to a group governs."""
-    return Counter(governing.governs(kind, row, source) for kind, row in rights(source) if not kind.gaps(row))
 
 
 def _worst(policy: list[PolicyLine]) -> int:

@@ -84,7 +84,7 @@ class Companions:
         )
         addresses = Addresses(source, target, counterparts)
         policies = Policies(source, target, counterparts, moving, contexts, addresses, unseen)
-        brought = [policies.of(governed) for governed in governing.moved_rights(source)]
+        brought = policies.every()
         coming = unseen | {making.target_id for making in makings if making.draft is not None}
         rows = policies_of_new(target, coming)
         rows += [one.row for one in brought if one.drafts and one.row is not None]

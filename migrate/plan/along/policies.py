@@ -78,6 +78,10 @@ class Policies:
         counterpart = self.counterparts.get(governed[:2])
         return (governed[0], counterpart.lower(), governed[2]) if counterpart else None
 
+    def every(self) -> list[Brought]:
+        """What is to be done about the policies of all rights that may move; none where they are left."""
+        return [] if self.moving.policies is Mode.LEAVE else [self.of(one) for one in self._asking]
+
     def of(self, governed: Governed) -> Brought:
         """What is to be done about a policy, by what it governs in the source."""
         if governed not in self._done:

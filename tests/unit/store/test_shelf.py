@@ -17,5 +17,6 @@ def test_rows_come_back_by_number_and_by_label_and_can_be_changed() -> None:
         assert [number for number, _ in shelf.by_number()] == [0, 1, 2, 3]
         assert [number for number, _ in shelf.by_label()] == [2, 1, 0, 3]
         assert [row for number, row in shelf.by_number() if number == 1] == [["other"]]
+        assert [number for number, _ in shelf.of([3, 9, 0])] == [3, 0]
         assert [(key, number) for key, number, _ in shelf.claimed_twice()] == [("x", 0), ("x", 2)]
         assert list(next(row for _, row in shelf.by_number())) == ["b", "a"], "keys keep their order"

@@ -204,3 +204,33 @@ def test_a_page_is_part_of_the_callers_transaction(snapshots: Snapshots, db: Dat
         snapshots.add_page(snapshot, "user", "", [("u1", "Ada", None, {"id": "u1"})])
         raise LookupError("the cursor could not be written")
     assert list(snapshots.rows(snapshot, "user")) == []
+
+
+@pytest.mark.parametrize(
+    ("stored", "parents"),
+    [(("b", "a", "c"), ("", "", "")), (("B", "a", "C"), ("", "", "")), (("b", "a", "c"), ("g2", "g1", "g1"))],
+    ids=["as they are sorted", "in capitals", "under several parents"],
+)
+def test_what_streams_comes_by_the_id_in_lower_case(
+    snapshots: Snapshots, stored: tuple[str, ...], parents: tuple[str, ...]
+) -> None:
+    snapshot = snapshots.begin("source", TENANT, NOW)
+    rows = zip(stored, parents, strict=True)
+    snapshots.add_rows(
+        snapshot, "right", [ObjectRow(one, {"id": one}, parent_id=under) for one, under in rows]
+    )
+    how = snapshots.streamable(snapshot, "right")
+    assert how is not None and how.count == 3
+    found = list(snapshots.rows_by_lower_id(snapshot, "right", how))
+    assert [low for low, _ in found] == ["a", "b", "c"]
+    assert {row["id"] for _, row in found} == set(stored)
+    assert [low for low, _ in snapshots.rows_by_lower_id(snapshot, "right", how, "c")] == ["c"]
+
+
+def test_ids_that_differ_only_in_capitals_or_are_no_ascii_do_not_stream(snapshots: Snapshots) -> None:
+    snapshot = snapshots.begin("source", TENANT, NOW)
+    for kind, ids in (("twice", ("a", "A")), ("other", ("é",))):
+        snapshots.add_rows(snapshot, kind, [ObjectRow(one, {"id": one}) for one in ids])
+        assert snapshots.streamable(snapshot, kind) is None
+    nothing = snapshots.streamable(snapshot, "none")
+    assert nothing is not None and not list(snapshots.rows_by_lower_id(snapshot, "none", nothing))

@@ -67,6 +67,9 @@ class LinkForm:
     def image(self, value: Value | None) -> dict[str, Any]:
         return dict(value or {})
 
+    def as_asked(self, item: Item) -> dict[str, Any]:
+        return {"id": _object(item)}
+
     def same(self, value: Value | None, image: Value | None) -> bool:
         return same_id((value or {}).get("id") or "", (image or {}).get("id") or "")
 

@@ -104,6 +104,11 @@ class ObjectForm:
         told = self.reading(value)
         return {"id": value.get("id"), **{name: told.get(name) for name in self.compared}}
 
+    def as_asked(self, item: Item) -> dict[str, Any]:
+        """Without an id, which nobody knows."""
+        told = self.reading(item.target["body"])
+        return {name: told[name] for name in self.compared if told.get(name) is not None}
+
     def same(self, value: Value | None, image: Value | None) -> bool:
         if not value or not image:
             return not value and not image
@@ -114,7 +119,8 @@ class ObjectForm:
     async def relied_on(self, reads: Reads, item: Item, state: WriteState) -> str:
         if self.delete is None:
             return "nothing takes it away again, as the plan has announced"
-        object_id = state.image.get("id")
+        # A person who said that it is there named no id.
+        object_id = state.image.get("id") or (await self._one(reads, item, {}) or {}).get("id")
         return await self.depends(reads, str(object_id)) if self.depends and object_id else ""
 
     def undo(self, run: Run, item: Item, value: Value | None) -> Request:

@@ -21,7 +21,7 @@ from migrate.kinds.role_schedule import scope_of
 from migrate.replay.reads import Reads
 
 _NO_LIST = ("not_found", "missing_provider")
-"""How PIM speaks of a group that it does not manage."""
+"""How Graph speaks of the lists of an object that is gone, and PIM of a group that it does not manage."""
 
 
 async def of_unit(reads: Reads, unit_id: str) -> str:
@@ -61,13 +61,19 @@ def _is_caller(reads: Reads, row: Row) -> bool:
 
 
 async def _role_rows(reads: Reads) -> list[Row]:
+    """Raises where they cannot be read, for whatever reason: every tenant has these lists."""
     kinds = (role_eligibility_schedule.KIND, role_assignment_schedule.KIND)
-    return [row for kind in kinds for row in await _rows(reads, kind.listing(None))]
+    return [row for kind in kinds for row in await _all(reads, kind.listing(None))]
+
+
+async def _all(reads: Reads, listing: Request) -> list[Row]:
+    return [row async for page in pages(reads.session, listing) for row in page.rows]
 
 
 async def _rows(reads: Reads, listing: Request) -> list[Row]:
+    """What belongs to one object; nothing where that has no such list."""
     try:
-        return [row async for page in pages(reads.session, listing) for row in page.rows]
+        return await _all(reads, listing)
     except GraphRefused as refused:
         if refused.code in _NO_LIST:
             return []

@@ -17,7 +17,7 @@ from migrate.kinds import (
 from migrate.kinds.ids import same_id
 from migrate.kinds.kind import Row
 from migrate.kinds.request import Request
-from migrate.kinds.role_schedule import scope_of
+from migrate.kinds.role_schedule import object_in, scope_of
 from migrate.replay.reads import Reads
 
 _NO_LIST = ("not_found", "missing_provider")
@@ -37,6 +37,8 @@ async def of_group(reads: Reads, group_id: str) -> str:
     for row in await _role_rows(reads):
         if same_id(row.get("principalId") or "", group_id):
             return f"it has a right to role {row.get('roleDefinitionId')}"
+        if same_id(object_in(scope_of(row)), group_id):
+            return f"{row.get('principalId')} has a right at it"
     for kind in (group_eligibility_schedule.KIND, group_assignment_schedule.KIND):
         if rows := await _rows(reads, kind.listing(group_id)):
             return f"{rows[0].get('principalId')} has a right to be in it"

@@ -153,6 +153,7 @@ ROLE_RIGHT = role_item(9, who="somebody")
             row_of(ROLE_RIGHT, directoryScopeId="/administrativeUnits/made-1"),
             "has a right at it",
         ),
+        (group_object(), row_of(ROLE_RIGHT, directoryScopeId="/made-1"), "somebody has a right at it"),
         (group_object(), row_of(ROLE_RIGHT, principalId="made-1"), "it has a right to role role-1"),
         (role_object(), row_of(ROLE_RIGHT, roleDefinitionId="made-1"), "somebody has a right to it"),
         (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from migrate.errors import GraphRefused
-from migrate.graphapi.pager import pages
+from migrate.graphapi.pager import rows_of_all_pages
 from migrate.kinds import (
     administrative_unit,
     administrative_unit_member,
@@ -65,17 +65,13 @@ def _is_caller(reads: Reads, row: Row) -> bool:
 async def _role_rows(reads: Reads) -> list[Row]:
     """Raises where they cannot be read, for whatever reason: every tenant has these lists."""
     kinds = (role_eligibility_schedule.KIND, role_assignment_schedule.KIND)
-    return [row for kind in kinds for row in await _all(reads, kind.listing(None))]
-
-
-async def _all(reads: Reads, listing: Request) -> list[Row]:
-    return [row async for page in pages(reads.session, listing) for row in page.rows]
+    return [row for kind in kinds for row in await rows_of_all_pages(reads.session, kind.listing(None))]
 
 
 async def _rows(reads: Reads, listing: Request) -> list[Row]:
     """What belongs to one object; nothing where that has no such list."""
     try:
-        return await _all(reads, listing)
+        return [*await rows_of_all_pages(reads.session, listing)]
     except GraphRefused as refused:
         if refused.code in _NO_LIST:
             return []

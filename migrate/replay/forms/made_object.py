@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from migrate.errors import GraphRefused
-from migrate.graphapi.pager import pages
+from migrate.graphapi.pager import rows_of_all_pages
 from migrate.kinds.ids import same_id
 from migrate.kinds.kind import Row
 from migrate.kinds.request import Request
@@ -62,7 +62,7 @@ class ObjectForm:
         search = self.search(item.target["body"], mark)
         place = f"{search.path} {sorted(search.query.items())}"
         if place not in listed:
-            listed[place] = [row async for page in pages(reads.session, search) for row in page.rows]
+            listed[place] = [*await rows_of_all_pages(reads.session, search)]
         for row in listed[place]:
             if row.get("id") and self.carries(row, mark):
                 # A listing leaves properties out: the object itself is what counts.

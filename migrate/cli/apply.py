@@ -92,6 +92,7 @@ def _run(screen: Screen, path: Path, asked: Asked, yes: bool, target_tenant: str
     from migrate.plan.document import Action
     from migrate.replay.apply import apply as apply_items
     from migrate.replay.run import Run
+    from migrate.replay.temporary import stands
     from migrate.replay.writes import WriteLine
     from migrate.views.progress import ProgressLine
     from migrate.views.to_do import show_apply
@@ -152,8 +153,12 @@ def _run(screen: Screen, path: Path, asked: Asked, yes: bool, target_tenant: str
         screen.line("write", **asdict(WriteLine.of(item, item.action.value, item.reason)))
     # What was changed for a time is not meant to stand.
     undone = [item for item in items if not item.temporary and not recorder.state(item).standing]
-    if code == 0 and (undone or left_out):
+    concerned = {item.id: item for item in (*known.begun_writes(), *items)}.values()
+    still_changed = sum(stands(item, recorder.state(item)) for item in concerned)
+    if code == 0 and (undone or left_out or still_changed):
         code = SOME_NOT_DONE
+    if still_changed:
+        screen.note(f"{still_changed} rules are STILL CHANGED for the time being: pim-migrate status")
     counts = lines.counts()
     told = ", ".join(f"{count} {state}" for state, count in counts.items()) or "nothing to do"
     written = lines.written()

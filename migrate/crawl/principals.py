@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from migrate.crawl.keep import keep
 from migrate.crawl.run import Run
 from migrate.errors import AccessError, ConsentMissing, GraphRefused, MigrateError, Unreachable
-from migrate.graphapi.pager import pages
+from migrate.graphapi.pager import rows_of_all_pages
 from migrate.graphapi.session import Session
 from migrate.kinds import look_up, principals
 from migrate.kinds.kind import DIRECTORY_OBJECT, Kind, Row
@@ -61,7 +61,7 @@ async def _read_part(into: Run, ids: list[str], kinds: Sequence[Kind]) -> list[M
     try:
         request = principals.by_ids(ids, properties=principals.all_properties())
         # An answer in several pages is read to its end: who is missing in it counts as gone.
-        found = [row async for page in pages(into.session, request) for row in page.rows]
+        found = [*await rows_of_all_pages(into.session, request)]
     except (ConsentMissing, GraphRefused):
         found = None
     except Unreachable as error:

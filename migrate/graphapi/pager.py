@@ -61,6 +61,17 @@ async def pages(
             return
 
 
+async def rows_of_all_pages(session: Reader, request: Request) -> list[dict[str, Any]]:
+    """The rows of a listing that came to its end; of one that started again, only those since. Raises as
+    ``pages``."""
+    rows: list[dict[str, Any]] = []
+    async for page in pages(session, request):
+        if page.restarted:
+            rows.clear()
+        rows += page.rows
+    return rows
+
+
 async def _one_round(
     session: Reader, request: Request, start: str | None, number: int
 ) -> AsyncIterator[Page]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from migrate.kinds import role_management_policy
@@ -9,6 +10,8 @@ from migrate.plan.document import Item
 from migrate.plan.made import bound, is_new, names_in, unmade
 from migrate.replay.fold import WriteState
 from migrate.replay.writes import is_right
+
+_ID = re.compile(r"[0-9a-z-]+")
 
 
 def ids_made(items: Iterable[Item], state_of: Callable[[Item], WriteState]) -> dict[str, str]:
@@ -128,10 +131,17 @@ def who_relies(item: Item, others: Iterable[Item], state_of: Callable[[Item], Wr
 
 
 def _names_id(item: Item, object_id: str) -> bool:
-    """Whether a write names an object by its id, in the middle of a scope as well."""
-    return any(
-        isinstance(value, str) and object_id.lower() in value.lower() for value in item.target.values()
-    )
+    """Whether a write names an object by its id, in the middle of a scope and deep in a body as well."""
+    return _has_id(item.target, object_id.lower())
+
+
+def _has_id(value: object, wanted: str) -> bool:
+    if isinstance(value, str):
+        # As a whole: "c1" is in "c12" and in many a longer id.
+        return wanted in value.lower() and wanted in _ID.findall(value.lower())
+    if isinstance(value, Mapping):
+        return any(_has_id(each, wanted) for each in value.values())
+    return isinstance(value, list | tuple) and any(_has_id(each, wanted) for each in value)
 
 
 def _policy(item: Item) -> str:

@@ -51,6 +51,10 @@ class Form(Protocol):
         """What the journal keeps of a value: enough to bind others to it, to tell it again, to restore it."""
         ...
 
+    def as_asked(self, item: Item) -> dict[str, Any]:
+        """What the journal keeps where nobody could read a value, and a person said that it is as asked."""
+        ...
+
     def same(self, value: Value | None, image: Value | None) -> bool:
         """Whether a value still is what the journal kept of it; an empty image is that of nothing."""
         ...

@@ -138,7 +138,9 @@ async def end_unseen(run: Run, item: Item, form: Form) -> None:
         end(run, item, Direction.REMOVE, Ended.ABSENT, message="still there after the replication window")
         return
     value = await _value(run, item, form)
-    if _is_ours_but_other(run, item, form, value):
+    if form.reached(item, value):
+        _end_reached(run, item, form, value)
+    elif _is_ours_but_other(run, item, form, value):
         _end_different(run, item, form, value)
     elif state.answer == ACCEPTED:
         reason = "Graph accepted it, but no read shows it"
@@ -148,6 +150,11 @@ async def end_unseen(run: Run, item: Item, form: Form) -> None:
         reason = f"Graph says that it is there already ({state.answer}), but no read shows it"
         end(run, item, Direction.ASSIGN, Ended.REFUSED, code=state.answer, message=reason)
         run.report(WriteLine.of(item, "refused", reason))
+    elif form.ours(run, item, value) is None and not form.same(value, state.before):
+        # Perhaps our own, stored otherwise than asked: sent again, it would become what a rollback restores.
+        reason = f"neither as before nor as asked: {form.differs(item, value)}"
+        run.recorder.doubt(item, reason)
+        run.report(WriteLine.of(item, "in_doubt", reason))
     else:
         end(run, item, Direction.ASSIGN, Ended.ABSENT, message="not there after the replication window")
 

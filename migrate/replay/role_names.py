@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from migrate.errors import AccessError, GraphRefused
-from migrate.graphapi.pager import pages
+from migrate.graphapi.pager import rows_of_all_pages
 from migrate.graphapi.session import Session
 from migrate.kinds import role_definition, role_eligibility_schedule, role_management_policy
 from migrate.plan.document import Item
@@ -61,14 +61,10 @@ class RoleNames:
         bare = {name: text for name, text in policies.query.items() if name != "$expand"}
         for listing in (role_eligibility_schedule.listing(None), replace(policies, query=bare)):
             try:
-                named = [
-                    str(row.get("roleDefinitionId") or "")
-                    async for page in pages(self._session, listing)
-                    for row in page.rows
-                ]
+                rows = await rows_of_all_pages(self._session, listing)
             except (GraphRefused, AccessError):
                 continue
-            for role_id in sorted(set(named)):
+            for role_id in sorted({str(row.get("roleDefinitionId") or "") for row in rows}):
                 await self.listed(role_id)
 
     async def _ask(self, role_id: str) -> str:

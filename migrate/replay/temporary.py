@@ -11,6 +11,7 @@ from migrate.replay.forms.by_kind import form_of
 from migrate.replay.plain import unmake
 from migrate.replay.run import Run
 from migrate.replay.settle import settle
+from migrate.replay.writes import WriteLine
 
 _TRIES = 3
 
@@ -51,3 +52,5 @@ async def _put_back(run: Run, item: Item, form: Form) -> None:
             return
     if run.state(item).open:
         await settle(run, [item], urgent=True)
+    if stands(item, run.state(item)) and not run.state(item).open:
+        run.report(WriteLine.of(item, "not_done", "still changed for the time being", "remove"))

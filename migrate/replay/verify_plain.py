@@ -50,12 +50,13 @@ def _judge(form: Form, item: Item, state: WriteState, value: Value | None) -> Wr
         if form.reached(item, value):
             return WriteLine.of(item, MATCH, "there, as found")
         return WriteLine.of(item, MISSING if value is None else DRIFT, form.differs(item, value))
+    if item.temporary:
+        return _judge_for_a_time(form, item, state, value)
     if state.intent is None and not state.standing:
-        if item.temporary:
-            return WriteLine.of(item, MATCH, "not changed, or restored")
         word = "there, although this was never applied" if form.reached(item, value) else "never applied"
         return WriteLine.of(item, DRIFT if form.reached(item, value) else MISSING, word)
-    if state.wants_presence or state.standing:
+    # What a rollback left for others is meant to be there; what it could not take back is not.
+    if state.wants_presence or state.released:
         if form.reached(item, value):
             return WriteLine.of(item, MATCH, f"{'gone' if value is None else 'there'}, as intended")
         if not state.standing:
@@ -65,3 +66,13 @@ def _judge(form: Form, item: Item, state: WriteState, value: Value | None) -> Wr
     if form.same(value, state.before):
         return WriteLine.of(item, MATCH, "as before, as intended by the rollback", "remove")
     return WriteLine.of(item, DRIFT, f"not as before: {form.differs(item, value)}", "remove")
+
+
+def _judge_for_a_time(form: Form, item: Item, state: WriteState, value: Value | None) -> WriteLine:
+    """What was changed for the length of a run is meant to be as it was before."""
+    theirs = state.standing and not state.created
+    if state.before is None or theirs or form.same(value, state.before):
+        return WriteLine.of(item, MATCH, "not changed, or restored")
+    if form.reached(item, value):
+        return WriteLine.of(item, DRIFT, "changed for the time being and not restored")
+    return WriteLine.of(item, DRIFT, f"not as before: {form.differs(item, value)}")

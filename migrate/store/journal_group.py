@@ -8,6 +8,8 @@ promises of an append holds for each entry:
 - What ``outcome`` takes is on disk when ``on_disk`` returns, or kept in the emergency file.
 - A group that the disk refuses begins nothing: each ``append`` in it raises, and each outcome is recorded
   alone.
+- Nothing begins after an outcome that could be kept nowhere, and whoever leaves meets that error, whatever
+  else went wrong.
 """
 
 from __future__ import annotations
@@ -34,7 +36,7 @@ Result = Entry | Kept | Exception
 class _Waiting:
     """One entry that is handed in; ``kept`` is told where an outcome lies, None for an entry that must wait.
 
-    ``then`` is called, in order, once it is on disk or kept."""
+    ``then`` is called, in order, once it is on disk or kept; never for an outcome that is neither."""
 
     draft: Draft
     done: asyncio.Future[Entry]
@@ -57,7 +59,9 @@ class GroupCommit:
         self._failure: Exception | None = None
 
     async def append(self, draft: Draft) -> Entry:
-        """Records one event; on disk when it returns. Raises StateError when it cannot be."""
+        """Records one event; on disk when it returns. Raises StateError when it cannot be, and where an
+        earlier outcome could be kept nowhere."""
+        self._check_nothing_lost()
         return await asyncio.shield(self._put(draft, None).done)
 
     def outcome(self, draft: Draft, kept: Callable[[Kept], None]) -> None:
@@ -78,6 +82,9 @@ class GroupCommit:
         """
         if newest := self._newest():
             await asyncio.wait([newest.done])
+        self._check_nothing_lost()
+
+    def _check_nothing_lost(self) -> None:
         if self._failure is not None:
             raise self._failure
 
@@ -113,9 +120,12 @@ class GroupCommit:
 
     def _tell(self, one: _Waiting, result: Result | BaseException) -> None:
         if isinstance(result, BaseException):
-            if one.kept is not None and isinstance(result, Exception):
-                self._failure = self._failure or result
             one.done.set_exception(result)
+            if one.kept is not None:
+                if isinstance(result, Exception):
+                    self._failure = self._failure or result
+                # It is not on disk: nobody may be told of it.
+                return
         elif isinstance(result, Entry):
             if one.kept is not None:
                 one.kept(Kept(result, None))
@@ -142,6 +152,8 @@ class GroupCommit:
         try:
             return self._journal().append_outcome(**content_of(draft))
         except (StateError, sqlite3.Error) as error:
+            # Here, in the thread: whoever leaves at once hears of no result any more.
+            self._failure = self._failure or error
             return error
 
     async def __aenter__(self) -> Self:
@@ -162,8 +174,8 @@ class GroupCommit:
             self._waiting = []
             self._thread.submit(self._end, left).result()
             self._thread.shutdown()
-        if self._failure is not None and error is None:
-            raise self._failure
+            if self._failure is not None and error is not self._failure:
+                raise self._failure from error
 
     def _end(self, left: Sequence[tuple[Draft, bool]]) -> None:
         if left:

@@ -66,6 +66,34 @@ def test_status_names_first_what_a_killed_run_left_loosened(moving: Moving, tmp_
     assert not wave.cli("status --json").of_type("temporary")
 
 
+def test_a_run_that_leaves_a_rule_changed_ends_with_3(moving: Moving, tmp_path: Path) -> None:
+    """Somebody changes the rule while it is loosened: it is not put back over their change."""
+    wave = moving.copy(tmp_path / "work")
+    write = moving.kinds["temporary rule"]
+    target = moving.items[write]["target"]
+    theirs = {
+        "rule": target["ruleId"],
+        "properties": {"isExpirationRequired": True, "maximumDuration": "P359D"},
+    }
+    (right,) = [one for one, item in moving.items.items() if write in item["needs"]]
+    changed: list[str] = []
+
+    def on_reach(point: str) -> None:
+        if point == "after_end" and crash_points.item and crash_points.item.id == right and not changed:
+            changed.append(point)
+            wave.change(op="rule", roleDefinitionId=target["roleDefinitionId"], **theirs)
+
+    crash_points.on_reach = on_reach
+    try:
+        done = wave.apply()
+    finally:
+        crash_points.on_reach = None
+    assert [one for one, state in states(done).items() if state != "done"] == [write], done.out
+    assert done.code == 3, done.out
+    assert "pim-migrate status" in done.err
+    assert [line["id"] for line in wave.cli("status --json").of_type("temporary")] == [write]
+
+
 def test_the_next_apply_restores_and_goes_on(moving: Moving, tmp_path: Path) -> None:
     _, after = moving.ends(EVERYTHING, tmp_path, meddled=False)
     wave = moving.copy(tmp_path / "work")

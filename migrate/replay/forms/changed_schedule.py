@@ -54,6 +54,9 @@ class _ScheduleForm:
 class OtherEnd(_ScheduleForm):
     """The right stays and gets the end that is asked for."""
 
+    def as_asked(self, item: Item) -> dict[str, Any]:
+        return {"endDateTime": item.target.get("endDateTime")}
+
     def cannot(self, item: Item, value: Value | None) -> str:
         return "" if value else "the right that was to be changed is not there"
 
@@ -85,6 +88,9 @@ class GivesWay(_ScheduleForm):
                 row = await reads.live.find(beside, await reads.live.own_rows(beside))
                 found[item.id] = {**value, "eligible": row is not None}
         return found
+
+    def as_asked(self, item: Item) -> dict[str, Any]:
+        return {}
 
     def cannot(self, item: Item, value: Value | None) -> str:
         if value and not value["eligible"]:

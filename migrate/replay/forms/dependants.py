@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from migrate.errors import GraphRefused
-from migrate.graphapi.pager import pages
+from migrate.graphapi.pager import rows_of_all_pages
 from migrate.kinds import (
     administrative_unit,
     administrative_unit_member,
@@ -17,11 +17,11 @@ from migrate.kinds import (
 from migrate.kinds.ids import same_id
 from migrate.kinds.kind import Row
 from migrate.kinds.request import Request
-from migrate.kinds.role_schedule import scope_of
+from migrate.kinds.role_schedule import object_in, scope_of
 from migrate.replay.reads import Reads
 
 _NO_LIST = ("not_found", "missing_provider")
-"""How PIM speaks of a group that it does not manage."""
+"""How Graph speaks of the lists of an object that is gone, and PIM of a group that it does not manage."""
 
 
 async def of_unit(reads: Reads, unit_id: str) -> str:
@@ -37,6 +37,8 @@ async def of_group(reads: Reads, group_id: str) -> str:
     for row in await _role_rows(reads):
         if same_id(row.get("principalId") or "", group_id):
             return f"it has a right to role {row.get('roleDefinitionId')}"
+        if same_id(object_in(scope_of(row)), group_id):
+            return f"{row.get('principalId')} has a right at it"
     for kind in (group_eligibility_schedule.KIND, group_assignment_schedule.KIND):
         if rows := await _rows(reads, kind.listing(group_id)):
             return f"{rows[0].get('principalId')} has a right to be in it"
@@ -61,13 +63,15 @@ def _is_caller(reads: Reads, row: Row) -> bool:
 
 
 async def _role_rows(reads: Reads) -> list[Row]:
+    """Raises where they cannot be read, for whatever reason: every tenant has these lists."""
     kinds = (role_eligibility_schedule.KIND, role_assignment_schedule.KIND)
-    return [row for kind in kinds for row in await _rows(reads, kind.listing(None))]
+    return [row for kind in kinds for row in await rows_of_all_pages(reads.session, kind.listing(None))]
 
 
 async def _rows(reads: Reads, listing: Request) -> list[Row]:
+    """What belongs to one object; nothing where that has no such list."""
     try:
-        return [row async for page in pages(reads.session, listing) for row in page.rows]
+        return [*await rows_of_all_pages(reads.session, listing)]
     except GraphRefused as refused:
         if refused.code in _NO_LIST:
             return []

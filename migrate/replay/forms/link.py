@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from migrate.errors import GraphRefused
-from migrate.graphapi.pager import pages
+from migrate.graphapi.pager import rows_of_all_pages
 from migrate.kinds.ids import same_id
 from migrate.kinds.request import Request
 from migrate.plan.document import Item
@@ -40,13 +40,8 @@ class LinkForm:
     async def _in(self, reads: Reads, parent: str) -> frozenset[str]:
         """Who is in the list; nobody where the parent itself is not there (any more, or yet)."""
         try:
-            return frozenset(
-                [
-                    str(row.get("id") or "").lower()
-                    async for page in pages(reads.session, self.listing(parent))
-                    for row in page.rows
-                ]
-            )
+            there = await rows_of_all_pages(reads.session, self.listing(parent))
+            return frozenset(str(row.get("id") or "").lower() for row in there)
         except GraphRefused as refused:
             if refused.code == "not_found":
                 return frozenset()
@@ -66,6 +61,9 @@ class LinkForm:
 
     def image(self, value: Value | None) -> dict[str, Any]:
         return dict(value or {})
+
+    def as_asked(self, item: Item) -> dict[str, Any]:
+        return {"id": _object(item)}
 
     def same(self, value: Value | None, image: Value | None) -> bool:
         return same_id((value or {}).get("id") or "", (image or {}).get("id") or "")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from migrate.errors import GraphRefused
-from migrate.graphapi.pager import pages
+from migrate.graphapi.pager import rows_of_all_pages
 from migrate.kinds.ids import same_id
 from migrate.kinds.kind import Row
 from migrate.kinds.request import Request
@@ -62,7 +62,7 @@ class ObjectForm:
         search = self.search(item.target["body"], mark)
         place = f"{search.path} {sorted(search.query.items())}"
         if place not in listed:
-            listed[place] = [row async for page in pages(reads.session, search) for row in page.rows]
+            listed[place] = [*await rows_of_all_pages(reads.session, search)]
         for row in listed[place]:
             if row.get("id") and self.carries(row, mark):
                 # A listing leaves properties out: the object itself is what counts.
@@ -104,6 +104,11 @@ class ObjectForm:
         told = self.reading(value)
         return {"id": value.get("id"), **{name: told.get(name) for name in self.compared}}
 
+    def as_asked(self, item: Item) -> dict[str, Any]:
+        """Without an id, which nobody knows."""
+        told = self.reading(item.target["body"])
+        return {name: told[name] for name in self.compared if told.get(name) is not None}
+
     def same(self, value: Value | None, image: Value | None) -> bool:
         if not value or not image:
             return not value and not image
@@ -114,7 +119,8 @@ class ObjectForm:
     async def relied_on(self, reads: Reads, item: Item, state: WriteState) -> str:
         if self.delete is None:
             return "nothing takes it away again, as the plan has announced"
-        object_id = state.image.get("id")
+        # A person who said that it is there named no id.
+        object_id = state.image.get("id") or (await self._one(reads, item, {}) or {}).get("id")
         return await self.depends(reads, str(object_id)) if self.depends and object_id else ""
 
     def undo(self, run: Run, item: Item, value: Value | None) -> Request:

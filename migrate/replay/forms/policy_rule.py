@@ -51,6 +51,9 @@ class PolicyRuleForm:
     def image(self, value: Value | None) -> dict[str, Any]:
         return dict(value or {})
 
+    def as_asked(self, item: Item) -> dict[str, Any]:
+        return {"rule": item.target["rule"]}
+
     def same(self, value: Value | None, image: Value | None) -> bool:
         if not value or not image:
             return not value and not image

@@ -5,7 +5,7 @@ import pytest
 from graphapi_fakes import OpenSession, error, rows
 
 from migrate.errors import GraphRefused
-from migrate.graphapi.pager import RESTARTS, Page, pages
+from migrate.graphapi.pager import RESTARTS, Page, pages, rows_of_all_pages
 from migrate.graphapi.session import Session
 from migrate.kinds.request import Request, get
 
@@ -65,6 +65,13 @@ async def test_a_dead_page_token_starts_the_listing_again(open_session: OpenSess
     for page in found:
         kept = ([] if page.restarted else kept) + [row["id"] for row in page.rows]
     assert kept == ["1", "2"]
+
+
+async def test_rows_of_before_a_new_start_are_thrown_away(open_session: OpenSession) -> None:
+    """Somebody left the list between the two: they are not in it any more."""
+    answers = [rows({"id": "left"}, {"id": "1"}, link=LINK + "a"), EXPIRED, rows({"id": "1"}, {"id": "2"})]
+    async with open_session(*answers) as (session, _):
+        assert [row["id"] for row in await rows_of_all_pages(session, USERS)] == ["1", "2"]
 
 
 async def test_a_listing_that_keeps_dying_is_given_up(open_session: OpenSession) -> None:

@@ -28,6 +28,7 @@ from plain_fakes import (
 )
 from replay_fakes import CALLER, ROLE_ID, refused, role_item, row_of
 
+from migrate.errors import GraphRefused
 from migrate.graphapi.outcome import Meaning
 from migrate.plan.document import Item
 from migrate.replay.apply import apply
@@ -152,6 +153,7 @@ ROLE_RIGHT = role_item(9, who="somebody")
             row_of(ROLE_RIGHT, directoryScopeId="/administrativeUnits/made-1"),
             "has a right at it",
         ),
+        (group_object(), row_of(ROLE_RIGHT, directoryScopeId="/made-1"), "somebody has a right at it"),
         (group_object(), row_of(ROLE_RIGHT, principalId="made-1"), "it has a right to role role-1"),
         (role_object(), row_of(ROLE_RIGHT, roleDefinitionId="made-1"), "somebody has a right to it"),
         (
@@ -177,6 +179,24 @@ async def test_an_object_on_which_somebody_else_depends_stays(
     here.target.links, here.target.rows = {}, []
     await rollback(here.again(), here.items)
     assert not here.state().standing
+
+
+@pytest.mark.parametrize("item", [unit_item(), group_object(), role_object()])
+async def test_nothing_goes_while_nobody_can_say_who_has_a_right(plain: Make, item: Item) -> None:
+    here = plain(item)
+    await apply(here.run, here.items)
+    read = here.target.read
+
+    async def reads(request: Any, *, listing: bool = False) -> dict[str, Any]:
+        if "roleManagement/directory" in request.path and "Schedules" in request.path:
+            raise GraphRefused("no such list", code="not_found")
+        return await read(request, listing=listing)
+
+    here.target.read = reads  # type: ignore[method-assign]
+    with pytest.raises(GraphRefused):
+        await rollback(here.again(), here.items)
+    assert [one.method for one in here.target.sent] == ["POST"]
+    assert here.state().standing
 
 
 async def test_who_made_a_group_owns_it_and_keeps_nobody_from_taking_it_back(plain: Make) -> None:

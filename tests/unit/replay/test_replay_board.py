@@ -81,6 +81,16 @@ def test_who_relies_by_need_by_id_and_by_policy() -> None:
     assert who_relies(change, [other_role], lambda _item: STANDS) == ""
 
 
+def test_an_id_deep_in_a_body_is_relied_on_and_one_that_only_begins_alike_is_not() -> None:
+    group, change = group_object(1), rule_item(2)
+    stages = [{"primaryApprovers": [{"groupId": "made-1"}]}]
+    approval = {**change.target["rule"], "setting": {"approvalStages": stages}}
+    change = replace(change, id="all-2.00002", target={**change.target, "rule": approval})
+    assert who_relies(group, [change], lambda _item: STANDS) == "write all-2.00002 relies on it"
+    twelfth = replace(role_item(3, scope="/administrativeUnits/made-12"), id="all-2.00003")
+    assert who_relies(group, [twelfth], lambda _item: STANDS) == ""
+
+
 def test_neither_itself_nor_what_is_gone_nor_what_is_only_for_a_time_relies() -> None:
     group = group_object(1)
     link = link_item(2, "groupMember", NEW_GROUP, needs=[group.id])

@@ -59,6 +59,17 @@ async def test_one_that_cannot_be_restored_keeps_none_of_the_others(plain: Make)
     assert [stands(item, here.state(item)) for item in here.items[:2]] == [False, True]
 
 
+async def test_one_that_stays_changed_is_told(plain: Make) -> None:
+    """Graph answers and does nothing, as often as it is asked."""
+    here = plain(*relaxed())
+    good, nothing = here.target.faithful, (Answer(204), Outcome(Meaning.DONE, status=204))
+    here.target.script = [good, good, *[lambda _request: nothing] * 9]
+    await apply(here.run, here.items)
+    assert here.target.policy["rules"][RULE] == rule(99)
+    assert stands(here.items[0], here.state())
+    assert here.told() == ("not_done", "still changed for the time being")
+
+
 async def test_what_graph_accepted_and_does_not_show_is_restored_all_the_same(plain: Make) -> None:
     """It may come true at any moment; then the rule must not stay loosened."""
     here = plain(*relaxed())

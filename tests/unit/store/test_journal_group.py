@@ -122,6 +122,48 @@ async def test_an_outcome_that_can_be_kept_nowhere_is_told(
     assert "first" in refused.value.message
 
 
+async def test_what_nobody_could_keep_is_not_told_as_done_and_nothing_begins_after_it(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full(monkeypatch)
+    emergency = path.with_name("journal-emergency.jsonl")
+    emergency.mkdir()
+    told: list[str] = []
+    with pytest.raises(StateError):
+        async with GroupCommit(path, now) as group:
+            group.outcome(Draft("end", write_id="first"), lambda _kept: None)
+            group.when_on_disk(lambda: told.append("first is done"))
+            with pytest.raises(StateError):
+                await group.on_disk()
+            # The disk has room again; what is lost is lost.
+            monkeypatch.undo()
+            emergency.rmdir()
+            with pytest.raises(StateError) as refused:
+                await group.append(Draft("begin", write_id="second"))
+            assert refused.value.code == "outcome_unrecorded"
+    assert told == []
+    assert written(path) == []
+
+
+async def test_what_whoever_leaves_at_once_could_not_keep_is_told(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full(monkeypatch)
+    path.with_name("journal-emergency.jsonl").mkdir()
+
+    async def leaving() -> None:
+        async with GroupCommit(path, now) as group:
+            group.outcome(Draft("end", write_id="first"), lambda _kept: None)
+            raise asyncio.CancelledError
+
+    loop = asyncio.get_running_loop()
+    task = loop.create_task(leaving())
+    loop.call_soon(task.cancel)
+    with pytest.raises(StateError) as refused:
+        await task
+    assert "first" in refused.value.message
+
+
 async def test_whoever_leaves_at_once_leaves_no_outcome_behind(path: Path) -> None:
     async def leaving() -> None:
         async with GroupCommit(path, now) as group:

@@ -37,14 +37,15 @@ async def apply(run: Run, items: Sequence[Item], others: Sequence[Item] = ()) ->
         PlanStale: the target changed under a key that the plan writes; nothing was sent.
         PartialCoverage: the target could not be read where the plan writes; nothing was sent.
         GuardStopped: a right came out wider than asked (``scope_widened``), or a write would end the right of
-            whom this program is signed in as (``self_removal``); then nothing was sent.
+            whom this program is signed in as (``self_removal``); then nothing was sent but what puts back
+            a rule that a killed run had changed for the time being.
         MigrateError: as ``assign_one``.
     """
-    check_no_own_end(run, [item for item in items if not run.state(item).standing])
     board = Board(items, run.state, run.made_elsewhere, others)
     earlier = [item for item in items if run.state(item).standing and not item.temporary]
     doubt_left_open(run, [*items, *(other for other in others if other.temporary)])
     await restore(run, board.changed_for_a_time())
+    check_no_own_end(run, [item for item in items if not run.state(item).standing])
     try:
         await _apply(run, board, earlier)
     except asyncio.CancelledError:

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 from plain_fakes import RULE, PlainBench, needing, relaxed, rule, rule_item
-from replay_fakes import refused, role_item
+from replay_fakes import CALLER, refused, role_item
 
-from migrate.errors import ConsentMissing
+from migrate.errors import ConsentMissing, GuardStopped
 from migrate.graphapi.answer import Answer
 from migrate.graphapi.outcome import Meaning, Outcome
+from migrate.plan.document import Action
 from migrate.replay.apply import apply
 from migrate.replay.rollback import rollback
 from migrate.replay.temporary import stands
@@ -118,3 +119,21 @@ async def test_a_second_stop_leaves_at_once(plain: Make) -> None:
         await apply(here.run, here.items)
     assert len(here.target.sent) == 2
     assert here.state().standing
+
+
+async def test_a_run_that_is_refused_restores_first_what_a_killed_one_has_left(plain: Make) -> None:
+    loosened, right = relaxed()
+    own = replace(role_item(3, who=CALLER), action=Action.REPLACE, base={"id": "standing-1"})
+    here = plain(loosened, right, own)
+
+    def killed(_request: Any) -> Any:
+        raise asyncio.CancelledError
+
+    here.target.script = [here.target.faithful, killed]
+    with pytest.raises(asyncio.CancelledError):
+        await apply(here.run, here.items[:2])
+    assert here.target.policy["rules"][RULE] == rule(99)
+    with pytest.raises(GuardStopped, match="access of whom this program is signed in as"):
+        await apply(here.again(), here.items)
+    assert here.target.policy["rules"][RULE] == rule(10)
+    assert not here.target.rows

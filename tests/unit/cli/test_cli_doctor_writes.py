@@ -118,7 +118,7 @@ def test_a_token_that_tells_nothing_leaves_it_unknown(session: Signed) -> None:
         ({"access_reviews": True}, ["AccessReview.ReadWrite.All"], "[guards_of_privilege] access_reviews"),
         (
             {"conditional_access": True},
-            ["Policy.ReadWrite.ConditionalAccess"],
+            ["Policy.ReadWrite.ConditionalAccess", "Policy.Read.All"],
             "[guards_of_privilege] conditional_access",
         ),
     ],

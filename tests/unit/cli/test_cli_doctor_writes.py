@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from every_setting import EVERYTHING
 
 from migrate.cli.doctor_writes import Need, needs_of, write_checks
 from migrate.config.move import Move, read_move
@@ -14,17 +15,6 @@ from migrate.graphapi.session import Session
 from migrate.kinds.app_roles import APP_ROLES
 
 DEFAULT = read_move(Path("there-is-no-such-file.toml"))
-EVERYTHING = replace(
-    DEFAULT,
-    create_administrative_units=True,
-    create_groups=True,
-    create_custom_roles=True,
-    create_authentication_contexts=True,
-    policies="copy",
-    active=True,
-    access_reviews=True,
-    conditional_access=True,
-)
 
 
 class Signed:

@@ -28,10 +28,7 @@ from migrate.kinds import (
     role_eligibility_schedule,
     role_management_policy,
 )
-from migrate.kinds.app_roles import APP_ROLES
-from migrate.kinds.catalogue import ALL
 from migrate.kinds.request import REFERENCE, Lane, Request
-from migrate.kinds.write_permissions import BESIDES, WRITE_PERMISSIONS
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 END = datetime(2026, 6, 1, tzinfo=UTC)
@@ -358,11 +355,3 @@ def test_a_body_has_no_property_that_its_type_lacks(request_: Request, type_name
     assert request_.body is not None
     sent = {name for name in request_.body if not name.startswith("@odata")}
     assert sent <= _properties(type_name)
-
-
-def test_permissions_to_write_are_known_by_id_and_belong_to_a_kind() -> None:
-    for table in (WRITE_PERMISSIONS, BESIDES):
-        assert set(table) <= {kind.collection for kind in ALL}
-        assert {names[0] for names in table.values()} <= APP_ROLES.keys()
-    assert BESIDES.keys() <= WRITE_PERMISSIONS.keys()
-    assert all("ReadWrite" in name for names in WRITE_PERMISSIONS.values() for name in names)

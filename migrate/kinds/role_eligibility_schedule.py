@@ -1,4 +1,4 @@
-"""Who may activate which directory role at which scope: the right that this program moves."""
+"""Who may activate which directory role at which scope."""
 
 from __future__ import annotations
 

@@ -74,6 +74,14 @@ def no_policy(one: Activatable) -> Unknown:
     return Unknown("its policy was not read", one.subject)
 
 
+def policies_of_roles_read(posture: Posture, *, groups: bool) -> Iterator[Unknown]:
+    """What must have been read for ``policies_of_roles``."""
+    yield from posture.needs("roleDefinitions", ROLE_POLICIES)
+    if groups:
+        yield from posture.needs("roleAssignmentSchedules", "roleEligibilitySchedules", "pimGroups")
+        yield from posture.needs(GROUP_POLICIES)
+
+
 def policies_of_roles(
     posture: Posture, role_ids: frozenset[str], *, groups: bool
 ) -> Iterator[tuple[Subject, Governed, Row | None]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from migrate.audit.posture import Posture
@@ -122,10 +121,3 @@ class Panels:
             problems.append(f"{name}: nobody who can sign in is in it")
         able |= found
         waiting |= later
-
-
-def approval_policies(posture: Posture) -> Iterator[tuple[Governed, Row]]:
-    """Every policy that asks for an approval, in a fixed order."""
-    for governed, policy in sorted(posture.policies.items(), key=lambda each: each[0]):
-        if approvers.is_required(policy):
-            yield governed, policy

@@ -41,7 +41,7 @@ def apply(
         str, typer.Option("--pause", help="Seconds between two batches, or ask to be asked each time.")
     ] = "",
 ) -> None:
-    """Create the eligibility that a plan lists, each write journalled, sent, read back.
+    """Do the writes that a plan lists: each is journalled, sent and read back.
 
     May be killed at any moment and run again: nothing is done twice. Exit 3 when some rights were refused,
     blocked or left out, a stop condition ended the run or writes are left for later, 13 when the plan is

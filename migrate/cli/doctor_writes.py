@@ -118,3 +118,4 @@ def _of_guards(move: Move) -> Iterator[Need]:
     if move.conditional_access:
         because = "[guards_of_privilege] conditional_access"
         yield Need("conditional access", conditional_access_policy.WRITE_PERMISSIONS, because)
+        yield Need("reading policies", conditional_access_policy.BESIDES_PERMISSIONS, because)

@@ -24,7 +24,7 @@ doubt = typer.Typer(
 
 
 class Said(StrEnum):
-    """What a person saw in the portal: the right is there, or it is not."""
+    """What a person saw in the portal: what was written is there, or it is not."""
 
     PRESENT = "present"
     ABSENT = "absent"
@@ -55,8 +55,8 @@ def settle(
 ) -> None:
     """Settle writes by reading the target, or by what a person found there. Sends no write.
 
-    Exit 14 when a right is found tenant-wide that was asked for a part of it: the next apply or rollback
-    takes that back.
+    Exit 15 while any is still in doubt, 14 when a right is found tenant-wide that was asked for a part of it:
+    the next apply or rollback takes that back.
     """
     screen = Screen(as_json=json)
     leave_with(screen, lambda: _settle(screen, engagement, ids or [], said))

@@ -1,4 +1,4 @@
-"""``pim-migrate rollback``: takes back what this engagement created, newest first."""
+"""``pim-migrate rollback``: takes back what this engagement made or changed, newest first."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ def rollback(
     yes: YesOption = False,
     target_tenant: TargetTenantOption = "",
 ) -> None:
-    """Remove only what the journal says that this engagement created, and only as it was left.
+    """Take back only what the journal says that this engagement made or changed, and only as it was left.
 
-    May be killed at any moment and run again. Exit 3 when something was changed since by somebody else and
-    therefore stays, 15 when removals are in doubt.
+    May be killed at any moment and run again. Exit 3 when something stays, because somebody has changed it
+    since or relies on it, 15 when something is in doubt.
     """
     screen = Screen(as_json=json)
     leave_with(screen, lambda: _run(screen, engagement, wave, batch, write, everything, yes, target_tenant))

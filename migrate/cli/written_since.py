@@ -31,18 +31,16 @@ def with_plain_writes(target: TenantView, known: Journalled, began: datetime) ->
     """The view with every plain write that the journal ended after ``began``, or without what it took back;
     objects that were made and taken back are gone as well."""
     from migrate.cli.waves import made_by_name
-    from migrate.kinds.authentication_context import KIND as CONTEXT_KIND
     from migrate.kinds.role_management_policy import RULE
     from migrate.plan.made import bound, is_new, names_in
     from migrate.replay.mark import mark_of
 
-    made, context = made_by_name(known), CONTEXT_KIND.name
+    made = made_by_name(known)
     lists: dict[str, dict[str, tuple[Row, ...]]] = {kind: dict(rows) for kind, rows in target.lists.items()}
     rows: dict[str, dict[str, Row]] = {}
     engagements = {plan.id: plan.engagement for plan in known.plans}
     rules: dict[Governed, dict[str, Row]] = {}
     gone: set[tuple[str, str]] = set()
-    contexts: dict[str, Row] = dict(target.of_kind(context))
     for written in known.begun_writes():
         state = known.states[written.id]
         if state.open or state.ended_at is None or state.ended_at < began:
@@ -60,10 +58,8 @@ def with_plain_writes(target: TenantView, known: Journalled, began: datetime) ->
             _link(lists.setdefault(item.kind, {}), item, state)
         elif item.kind == RULE and (rule := _rule(state)):
             rules.setdefault(_governed(item), {})[str(item.target["ruleId"])] = rule
-        elif item.kind == context and state.standing:
-            contexts[str(item.target["body"]["id"]).lower()] = dict(item.target["body"])
     groups = {one for name, one in made.items() if name.startswith("new:group:")}
-    found = replace(target, lists=lists, rows={**target.rows, context: contexts, **rows})
+    found = replace(target, lists=lists, rows={**target.rows, **rows})
     found = _without(found, gone) if gone else found
     return _with_rules(found, rules, {one.lower() for one in groups})
 

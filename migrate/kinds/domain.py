@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from migrate.kinds.kind import Kind, Row, object_id
+from migrate.kinds.kind import Kind, object_id
 from migrate.kinds.request import Request, get
 
 
 def listing(_parent: str | None) -> Request:
     return get("/domains", permissions=("Domain.Read.All", "Directory.Read.All"))
-
-
-def is_verified(row: Row) -> bool:
-    return row.get("isVerified") is True
 
 
 KIND = Kind(

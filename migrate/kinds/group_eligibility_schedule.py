@@ -20,12 +20,6 @@ PIM = GroupScheduleRequests(
 )
 
 listing = PIM.of_group
-of_principal = PIM.of_principal
-request_by_id = PIM.request_by_id
-assign = PIM.assign
-update = PIM.update
-remove = PIM.remove
-cancel = PIM.cancel
 
 
 def access_of(row: Row) -> str:

@@ -1,12 +1,8 @@
-"""Identifiers. A GUID means something in one tenant only, so the two sides are distinct types."""
+"""Identifiers: what they look like, when two are the same, and those that every tenant shares."""
 
 from __future__ import annotations
 
-from typing import NewType
 from uuid import UUID
-
-SourceId = NewType("SourceId", str)
-TargetId = NewType("TargetId", str)
 
 TENANT_SCOPE = "/"
 ADMINISTRATIVE_UNIT_SCOPE = "/administrativeUnits/"

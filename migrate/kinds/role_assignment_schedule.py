@@ -19,13 +19,6 @@ PIM = RoleScheduleRequests(
     request_read_permissions=WRITE_PERMISSIONS,
 )
 
-of_principal = PIM.of_principal
-request_by_id = PIM.request_by_id
-assign = PIM.assign
-update = PIM.update
-remove = PIM.remove
-cancel = PIM.cancel
-
 
 def listing(_parent: str | None) -> Request:
     return get(PIM.schedules, lane=Lane.PIM, permissions=READ_PERMISSIONS)

@@ -1,4 +1,4 @@
-"""Who may activate which directory role at which scope: the right that this program moves."""
+"""Who may activate which directory role at which scope."""
 
 from __future__ import annotations
 
@@ -17,13 +17,6 @@ PIM = RoleScheduleRequests(
     # Graph wants write permission even to read a request (terraform-provider-azuread 1827).
     request_read_permissions=WRITE_PERMISSIONS,
 )
-
-of_principal = PIM.of_principal
-request_by_id = PIM.request_by_id
-assign = PIM.assign
-update = PIM.update
-remove = PIM.remove
-cancel = PIM.cancel
 
 
 def listing(_parent: str | None) -> Request:

@@ -9,10 +9,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from migrate.kinds.request import Lane, Request, get, quoted
 from migrate.kinds.schedule import change_body
+
+
+class How(TypedDict):
+    """From when until when (``None``: for good), and what Graph is told about why."""
+
+    start: datetime
+    end: datetime | None
+    justification: str
+    ticket: str | None
 
 
 @dataclass(frozen=True)
@@ -45,6 +54,9 @@ class _ScheduleRequests:
     def _asked(self, body: Mapping[str, Any]) -> Request:
         return Request("POST", self.requests, body=body, lane=Lane.PIM, permissions=self.write_permissions)
 
+    def _changed(self, action: str, named: Mapping[str, str], how: How) -> Request:
+        return self._asked(change_body(action, named, **how))
+
     def _taken_back(self, named: Mapping[str, str], justification: str) -> Request:
         return self._asked({"action": "adminRemove", **named, "justification": justification})
 
@@ -57,33 +69,15 @@ class RoleScheduleRequests(_ScheduleRequests):
         return self._listed(f"principalId eq {quoted(principal_id)}")
 
     def assign(
-        self,
-        *,
-        principal_id: str,
-        role_definition_id: str,
-        scope: str,
-        start: datetime,
-        end: datetime | None,
-        justification: str,
-        ticket: str | None,
+        self, *, principal_id: str, role_definition_id: str, scope: str, **how: Unpack[How]
     ) -> Request:
-        named = _role_right(principal_id, role_definition_id, scope)
-        return self._asked(change_body("adminAssign", named, start, end, justification, ticket))
+        return self._changed("adminAssign", _role_right(principal_id, role_definition_id, scope), how)
 
     def update(
-        self,
-        *,
-        principal_id: str,
-        role_definition_id: str,
-        scope: str,
-        start: datetime,
-        end: datetime | None,
-        justification: str,
-        ticket: str | None,
+        self, *, principal_id: str, role_definition_id: str, scope: str, **how: Unpack[How]
     ) -> Request:
         """Gives the right that stands under this key another start and end, whoever made it."""
-        named = _role_right(principal_id, role_definition_id, scope)
-        return self._asked(change_body("adminUpdate", named, start, end, justification, ticket))
+        return self._changed("adminUpdate", _role_right(principal_id, role_definition_id, scope), how)
 
     def remove(
         self, *, principal_id: str, role_definition_id: str, scope: str, justification: str
@@ -104,35 +98,13 @@ class GroupScheduleRequests(_ScheduleRequests):
     def of_principal(self, group_id: str, principal_id: str) -> Request:
         return self._listed(f"groupId eq {quoted(group_id)} and principalId eq {quoted(principal_id)}")
 
-    def assign(
-        self,
-        *,
-        group_id: str,
-        access_id: str,
-        principal_id: str,
-        start: datetime,
-        end: datetime | None,
-        justification: str,
-        ticket: str | None,
-    ) -> Request:
+    def assign(self, *, group_id: str, access_id: str, principal_id: str, **how: Unpack[How]) -> Request:
         """The first such request puts the group under PIM, which nothing undoes (graph-facts §4.5)."""
-        named = _group_right(group_id, access_id, principal_id)
-        return self._asked(change_body("adminAssign", named, start, end, justification, ticket))
+        return self._changed("adminAssign", _group_right(group_id, access_id, principal_id), how)
 
-    def update(
-        self,
-        *,
-        group_id: str,
-        access_id: str,
-        principal_id: str,
-        start: datetime,
-        end: datetime | None,
-        justification: str,
-        ticket: str | None,
-    ) -> Request:
+    def update(self, *, group_id: str, access_id: str, principal_id: str, **how: Unpack[How]) -> Request:
         """As for a role; the schedule gets a new id (graph-facts §3.3)."""
-        named = _group_right(group_id, access_id, principal_id)
-        return self._asked(change_body("adminUpdate", named, start, end, justification, ticket))
+        return self._changed("adminUpdate", _group_right(group_id, access_id, principal_id), how)
 
     def remove(self, *, group_id: str, access_id: str, principal_id: str, justification: str) -> Request:
         """Takes back whatever stands under this key, whoever made it: check first (graph-facts §4.18)."""

@@ -110,7 +110,12 @@ class Api:
         fault = None
         if draw:
             fault = self.world.faults.draw(
-                incoming.method, incoming.version, incoming.path, tenant.id, self.world.clock.now()
+                incoming.method,
+                incoming.version,
+                incoming.path,
+                tenant.id,
+                self.world.clock.now(),
+                incoming.body,
             )
         settle(tenant, self.world.clock.now())
         before = tenant.revision

@@ -15,7 +15,9 @@ OPERATIONS: dict[str, str] = {
     "GET /clock": "the lab's time",
     "POST /clock": '{"advance_seconds": 3600}: time goes on',
     "GET /faults": "the faults that are left",
-    "POST /faults": '[{"match": {"method", "path_prefix", "path_regex", "tenant"}, "do", "skip", "times"}]',
+    "POST /faults": (
+        '[{"match": {"method", "path_prefix", "path_regex", "tenant", "body"}, "do", "skip", "times"}]'
+    ),
     "DELETE /faults": "forgets them",
     "POST /throttle": '{"enabled", "scale", "pim": [requests, seconds], "conditional_access_per_second"}',
     "POST /consent": '{"tenant", "appId", "roles"} replaces what an app may do',

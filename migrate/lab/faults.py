@@ -1,6 +1,7 @@
 """Scripted trouble: which request draws which fault, and for how often.
 
-A fault is a dict: ``match`` (method, path_prefix or path_regex, tenant; paths with or without the version),
+A fault is a dict: ``match`` (method, path_prefix or path_regex, with or without the version, tenant, body:
+a value that the body has, such as a principal's id, since writes that go side by side arrive in any order),
 ``skip`` (matching requests to let pass first), ``times`` (default 1) and ``do``.
 """
 
@@ -97,7 +98,7 @@ class Faults:
             if spec.get("do") not in KINDS:
                 raise ValueError(f"unknown fault: do={spec.get('do')!r}")
             match = spec.get("match") or {}
-            unknown = set(match) - {"method", "path_prefix", "path_regex", "tenant"}
+            unknown = set(match) - {"method", "path_prefix", "path_regex", "tenant", "body"}
             if unknown:
                 raise ValueError(f"unknown key in match: {sorted(unknown)[0]!r}")
             regex = match.get("path_regex")
@@ -119,11 +120,17 @@ class Faults:
         return [{**each.spec, "skip": each.skip, "times": each.times} for each in self._script]
 
     def draw(
-        self, method: str, version: str, path: str, tenant_id: str, now: datetime | None = None
+        self,
+        method: str,
+        version: str,
+        path: str,
+        tenant_id: str,
+        now: datetime | None = None,
+        body: object = None,
     ) -> Mapping[str, Any] | None:
         """The fault for this request, if any; it is counted as used."""
         for each in self._script:
-            if each.times <= 0 or not _matches(each, method, version, path, tenant_id):
+            if each.times <= 0 or not _matches(each, method, version, path, tenant_id, body):
                 continue
             if each.skip > 0:
                 each.skip -= 1
@@ -163,7 +170,7 @@ def _fits(kind: str, method: str) -> bool:
     return not (kind in _LISTS and method != "GET") and not (kind in _WRITES and method == "GET")
 
 
-def _matches(each: _Scripted, method: str, version: str, path: str, tenant_id: str) -> bool:
+def _matches(each: _Scripted, method: str, version: str, path: str, tenant_id: str, body: object) -> bool:
     match = each.spec.get("match") or {}
     if not _fits(str(each.spec["do"]), method):
         return False
@@ -172,6 +179,8 @@ def _matches(each: _Scripted, method: str, version: str, path: str, tenant_id: s
     if match.get("method") and str(match["method"]).upper() != method:
         return False
     if match.get("tenant") and str(match["tenant"]).lower() != tenant_id.lower():
+        return False
+    if match.get("body") and not (isinstance(body, dict) and match["body"] in body.values()):
         return False
     paths = (path, f"/{version}{path}")
     prefix = match.get("path_prefix")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from migrate.trail import jsonl
 from migrate.trail.event import Event, Origin, Result, Severity, Subject, Who
 from migrate.trail.moments import milliseconds
 from migrate.trail.words import ASSIGN, CHANGES
@@ -26,6 +27,8 @@ OTHER = 99
 _STATUS = {Result.UNKNOWN: (0, "Unknown"), Result.SUCCESS: (1, "Success"), Result.FAILURE: (2, "Failure")}
 _SERVICE, _UNKNOWN = (4, "Service"), (0, "Unknown")
 """Types of a user."""
+_MAPPED = frozenset({"type", "version", "time", "result", "severity", "sequence", "hash"})
+"""Of our own JSON lines, what the class has a place for."""
 
 
 def line(event: Event, origin: Origin) -> str:
@@ -140,25 +143,5 @@ def _entity(event: Event) -> dict[str, Any]:
 
 
 def _unmapped(event: Event, origin: Origin) -> dict[str, Any]:
-    """What the class has no place for, under the names of our own JSON lines."""
-    return {
-        "engagement": origin.engagement,
-        "tenant_id": origin.tenant_id,
-        "event": event.subject.value,
-        "action": event.action,
-        "direction": event.direction,
-        "outcome": event.outcome,
-        "wave": event.wave,
-        "batch": event.batch,
-        "plan": event.plan,
-        "plan_hash": event.plan_hash,
-        "write": event.write,
-        "run": event.run,
-        "who": vars(event.who),
-        "what": vars(event.what),
-        "why": {**vars(event.why), "codes": list(event.why.codes)},
-        "approvals": [vars(one) for one in event.approvals],
-        "before": event.before,
-        "after": event.after,
-        "verified": event.verified,
-    }
+    """What the class has no place for, as our own JSON lines tell it."""
+    return {name: value for name, value in jsonl.document(event, origin).items() if name not in _MAPPED}

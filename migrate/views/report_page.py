@@ -20,7 +20,7 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 from migrate.views.bars_svg import bars_svg
-from migrate.workbook.beside import Taker, told
+from migrate.workbook.beside import Taker
 from migrate.workbook.declare import (
     Block,
     Grid,
@@ -80,14 +80,6 @@ class ReportPage:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._held.close()
-
-
-def write_report_page(path: Path, report: Report, index: Index | None = None) -> None:
-    """As ``ReportPage.write``, of a report of which no workbook is written."""
-    index = index or Index(report)
-    with ReportPage() as page:
-        told(index, page)
-        page.write(path, report, index)
 
 
 def _page(report: Report, index: Index, rows: Mapping[str, IO[str]]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from migrate.plan.document import Item, Plan
 from migrate.replay.fold import Direction, WriteState
 from migrate.replay.recorder import plan_of, wave_of
 from migrate.store.database import Database
-from migrate.store.runs import Runs
+from migrate.store.runs import RunRow, Runs
 from migrate.store.snapshots import Snapshots
 from migrate.views.item_words import told
 from migrate.views.plain_text import visible
@@ -47,20 +47,25 @@ def show_snapshots(screen: Screen, db: Database) -> None:
     )
 
 
+def tell_run(screen: Screen, run: RunRow) -> None:
+    """The line that scripts read of a run; at the screen the caller says it in its own words."""
+    screen.line(
+        "run",
+        id=run.id,
+        verb=run.verb,
+        plan=run.plan_id,
+        wave=run.wave,
+        started_at=run.started_at,
+        finished_at=run.finished_at,
+        outcome=run.outcome,
+    )
+
+
 def show_runs(screen: Screen, db: Database) -> None:
     """The ten newest runs; one without an end was killed or is still going on."""
     found = Runs(db).list()[-10:]
     for run in found:
-        screen.line(
-            "run",
-            id=run.id,
-            verb=run.verb,
-            plan=run.plan_id,
-            wave=run.wave,
-            started_at=run.started_at,
-            finished_at=run.finished_at,
-            outcome=run.outcome,
-        )
+        tell_run(screen, run)
     screen.table(
         "runs",
         ["verb", "plan", "started", "ended", "outcome"],

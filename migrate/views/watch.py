@@ -14,7 +14,7 @@ from migrate.replay.recorder import plan_of
 from migrate.store.runs import RunRow
 from migrate.views.plain_text import visible
 from migrate.views.screen import Screen
-from migrate.views.status import word_for
+from migrate.views.status import tell_run, word_for
 
 if TYPE_CHECKING:
     from rich.live import Live
@@ -68,7 +68,7 @@ class WatchView:
     def run_begins(self, run: RunRow) -> None:
         what = run.plan_id or run.wave or ""
         self._head = f"{run.verb} {what}, since {run.started_at[:19]} UTC"
-        self._tell_run(run)
+        tell_run(self._screen, run)
         if self._live is None:
             self._screen.say(f"{run.started_at[11:19]}  {self._head}")
 
@@ -86,7 +86,7 @@ class WatchView:
 
     def run_ends(self, run: RunRow) -> None:
         """How the run ended; one whose process is gone has no end."""
-        self._tell_run(run)
+        tell_run(self._screen, run)
         ended = run.outcome or "its process is gone: the next run carries on where it stood"
         self._head = f"{run.verb} {run.plan_id or run.wave or ''}: {ended}"
         self._draw()
@@ -97,18 +97,6 @@ class WatchView:
         self._newest.append(told)
         if self._live is None:
             self._screen.say(told)
-
-    def _tell_run(self, run: RunRow) -> None:
-        self._screen.line(
-            "run",
-            id=run.id,
-            verb=run.verb,
-            plan=run.plan_id,
-            wave=run.wave,
-            started_at=run.started_at,
-            finished_at=run.finished_at,
-            outcome=run.outcome,
-        )
 
     def _draw(self) -> None:
         if self._live is None:

@@ -59,9 +59,9 @@ WITH_EXCLUSIONS = role_definition.create(
                 (role_assignment_schedule, "Assignment"),
             )
             for request in (
-                kind.assign(**ROLE_RIGHT, **HOW),
-                kind.update(**ROLE_RIGHT, **FOR_EVER),
-                kind.remove(**ROLE_RIGHT, justification="undo"),
+                kind.PIM.assign(**ROLE_RIGHT, **HOW),
+                kind.PIM.update(**ROLE_RIGHT, **FOR_EVER),
+                kind.PIM.remove(**ROLE_RIGHT, justification="undo"),
             )
         ),
         *(
@@ -71,9 +71,9 @@ WITH_EXCLUSIONS = role_definition.create(
                 (group_assignment_schedule, "Assignment"),
             )
             for request in (
-                kind.assign(**GROUP_RIGHT, **HOW),
-                kind.update(**GROUP_RIGHT, **FOR_EVER),
-                kind.remove(**GROUP_RIGHT, justification="undo"),
+                kind.PIM.assign(**GROUP_RIGHT, **HOW),
+                kind.PIM.update(**GROUP_RIGHT, **FOR_EVER),
+                kind.PIM.remove(**GROUP_RIGHT, justification="undo"),
             )
         ),
         *(

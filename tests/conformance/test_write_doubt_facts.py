@@ -60,7 +60,7 @@ WRITES: list[tuple[str, Request, Meaning]] = [
     ("policy", conditional_access_policy.create(policy()), Meaning.DONE),
     (
         "assignment",
-        role_assignment_schedule.assign(
+        role_assignment_schedule.PIM.assign(
             principal_id=CAROL, role_definition_id=GLOBAL_READER, scope="/", **HOW
         ),
         Meaning.EXISTS,

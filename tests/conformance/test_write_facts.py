@@ -105,7 +105,7 @@ async def test_a_role_assignable_group_with_members_and_owners(door: Door) -> No
         assert await door.send(kind.add(made, PLAIN_GROUP)) is Meaning.REFUSED, "a group in it, or owning it"
         await door.done(kind.remove(made, ALICE))
         assert await door.send(kind.remove(made, ALICE)) is Meaning.ABSENT
-    nested = group_assignment_schedule.assign(
+    nested = group_assignment_schedule.PIM.assign(
         group_id=made, access_id="member", principal_id=PLAIN_GROUP, **HOW
     )
     assert await door.send(nested) is Meaning.REFUSED
@@ -136,9 +136,9 @@ async def test_a_custom_role_keeps_its_id_and_stays_while_it_is_held(door: Door)
     )
     assert await door.send(other_id) is Meaning.EXISTS, "the name is taken"
     right: dict[str, Any] = {"principal_id": BOB, "role_definition_id": TEMPLATE, "scope": "/"}
-    await door.done(role_eligibility_schedule.assign(**right, **HOW))
+    await door.done(role_eligibility_schedule.PIM.assign(**right, **HOW))
     assert await door.send(role_definition.delete(TEMPLATE)) is Meaning.REFUSED
-    await door.done(role_eligibility_schedule.remove(**right, justification="undo"))
+    await door.done(role_eligibility_schedule.PIM.remove(**right, justification="undo"))
     await door.done(role_definition.delete(TEMPLATE))
     assert await door.send(role_definition.delete(TEMPLATE)) is Meaning.ABSENT
     assert await door.send(role_definition.delete(HELPDESK)) is Meaning.REFUSED
@@ -162,7 +162,7 @@ async def test_pim_may_know_a_new_custom_role_by_another_id(door: Door, lab: Lab
     lab.faults([{"match": {"method": "POST", "path_prefix": "/roleManagement"}, "do": "alias_role"}])
     await door.made(NEW_ROLE)
     right: dict[str, Any] = {"principal_id": BOB, "role_definition_id": TEMPLATE, "scope": "/"}
-    assert await door.send(role_eligibility_schedule.assign(**right, **HOW)) is Meaning.REPLICATING
+    assert await door.send(role_eligibility_schedule.PIM.assign(**right, **HOW)) is Meaning.REPLICATING
     await door.done(role_management_policy.role_listing(None))
     assert door.answer.body is not None
     aliases = [str(row["roleDefinitionId"]) for row in door.answer.body["value"]]
@@ -171,8 +171,8 @@ async def test_pim_may_know_a_new_custom_role_by_another_id(door: Door, lab: Lab
     await door.done(role_definition.by_id(alias))
     assert door.answer.body["id"] == TEMPLATE
     right["role_definition_id"] = alias
-    await door.done(role_eligibility_schedule.assign(**right, **HOW))
-    await door.done(role_eligibility_schedule.remove(**right, justification="undo"))
+    await door.done(role_eligibility_schedule.PIM.assign(**right, **HOW))
+    await door.done(role_eligibility_schedule.PIM.remove(**right, justification="undo"))
     await door.done(role_definition.delete(TEMPLATE))
 
 

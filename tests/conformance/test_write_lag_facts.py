@@ -49,10 +49,10 @@ async def test_pim_learns_later_of_what_was_made(door: Door, lab: LabThread, tic
         (of_role, "RoleNotFound"),
         (by_group, "SubjectNotFound"),
     ):
-        assert await door.send(role_eligibility_schedule.assign(**right, **HOW)) is Meaning.REPLICATING
+        assert await door.send(role_eligibility_schedule.PIM.assign(**right, **HOW)) is Meaning.REPLICATING
         assert door.outcome.code == code
     in_group: dict[str, Any] = {"group_id": made, "access_id": "member", "principal_id": BOB}
-    assert await door.send(group_eligibility_schedule.assign(**in_group, **HOW)) is Meaning.REPLICATING
+    assert await door.send(group_eligibility_schedule.PIM.assign(**in_group, **HOW)) is Meaning.REPLICATING
     assert await door.send(group_eligibility_schedule.listing(made)) is Meaning.ABSENT
     assert await door.send(role_management_policy.of_group(made, "member")) is Meaning.ABSENT
     await door.done(role_management_policy.of_role(TEMPLATE))
@@ -60,10 +60,10 @@ async def test_pim_learns_later_of_what_was_made(door: Door, lab: LabThread, tic
 
     ticking.move(seconds=61)
     for right in (at_unit, of_role, by_group):
-        await door.done(role_eligibility_schedule.assign(**right, **HOW))
-        await door.done(role_eligibility_schedule.remove(**right, justification="undo"))
-    await door.done(group_eligibility_schedule.assign(**in_group, **HOW))
-    await door.done(group_eligibility_schedule.remove(**in_group, justification="undo"))
+        await door.done(role_eligibility_schedule.PIM.assign(**right, **HOW))
+        await door.done(role_eligibility_schedule.PIM.remove(**right, justification="undo"))
+    await door.done(group_eligibility_schedule.PIM.assign(**in_group, **HOW))
+    await door.done(group_eligibility_schedule.PIM.remove(**in_group, justification="undo"))
     assert (await rules_of(door, role_management_policy.of_role(TEMPLATE)))["rules"]
     assert (await rules_of(door, role_management_policy.of_group(made, "member")))["rules"]
     await door.done(administrative_unit.delete(unit), group.delete(made), role_definition.delete(TEMPLATE))
@@ -84,9 +84,9 @@ async def test_a_right_at_a_unit_that_pim_does_not_know_yet_may_become_tenant_wi
     unit = await door.made(new_unit())
     right: dict[str, Any] = {"principal_id": BOB, "role_definition_id": GLOBAL_READER}
     scope = administrative_unit.scope_of(unit)
-    await door.done(role_eligibility_schedule.assign(**right, scope=scope, **HOW))
+    await door.done(role_eligibility_schedule.PIM.assign(**right, scope=scope, **HOW))
     assert door.answer.body is not None and door.answer.body["directoryScopeId"] == "/"
-    await door.done(role_eligibility_schedule.remove(**right, scope="/", justification="undo"))
+    await door.done(role_eligibility_schedule.PIM.remove(**right, scope="/", justification="undo"))
     await door.done(administrative_unit.delete(unit))
 
 

@@ -87,23 +87,23 @@ async def test_a_right_is_given_changed_and_taken_back(
     door: Door, ticking: Ticking, kind: Any, right: dict[str, Any]
 ) -> None:
     """graph-facts §3.1-§3.4."""
-    request_id = await door.made(kind.assign(**right, **HOW))
-    assert await door.send(kind.assign(**right, **HOW)) is Meaning.EXISTS
-    await door.done(kind.request_by_id(request_id))
+    request_id = await door.made(kind.PIM.assign(**right, **HOW))
+    assert await door.send(kind.PIM.assign(**right, **HOW)) is Meaning.EXISTS
+    await door.done(kind.PIM.request_by_id(request_id))
     sooner = {**HOW, "end": datetime(2026, 4, 1, tzinfo=UTC)}
-    await door.done(kind.update(**right, **sooner))
+    await door.done(kind.PIM.update(**right, **sooner))
     found = [right["group_id"]] if "group_id" in right else []
-    await door.done(kind.of_principal(*found, right["principal_id"]))
+    await door.done(kind.PIM.of_principal(*found, right["principal_id"]))
     assert door.answer.body is not None
     ends = [row["scheduleInfo"]["expiration"]["endDateTime"] for row in door.answer.body["value"]]
     assert ends == ["2026-04-01T00:00:00Z"]
-    undo = kind.remove(**right, justification="undo")
+    undo = kind.PIM.remove(**right, justification="undo")
     if "Assignment" in kind.KIND.name:
         assert await door.send(undo) is Meaning.TOO_YOUNG
         ticking.move(minutes=6)
     await door.done(undo)
     assert await door.send(undo) is Meaning.ABSENT
-    assert await door.send(kind.update(**right, **HOW)) is Meaning.ABSENT
+    assert await door.send(kind.PIM.update(**right, **HOW)) is Meaning.ABSENT
 
 
 @pytest.mark.usefixtures("undone")
@@ -111,6 +111,6 @@ async def test_a_right_is_given_changed_and_taken_back(
 async def test_a_right_that_has_not_begun_is_cancelled(door: Door, kind: Any, right: dict[str, Any]) -> None:
     """graph-facts §3.4."""
     ahead = {**HOW, "start": datetime(2026, 4, 1, tzinfo=UTC)}
-    request_id = await door.made(kind.assign(**right, **ahead))
+    request_id = await door.made(kind.PIM.assign(**right, **ahead))
     assert door.answer.body is not None and door.answer.body["status"] == "Granted"
-    await door.done(kind.cancel(request_id))
+    await door.done(kind.PIM.cancel(request_id))

@@ -6,11 +6,12 @@ import re
 
 from console_blocks import ROOT
 from error_codes import raised
+from every_setting import EVERYTHING
 
 from migrate import errors
+from migrate.cli.doctor_writes import needs_of
 from migrate.kinds.app_roles import APP_ROLES
 from migrate.kinds.catalogue import ALL
-from migrate.kinds.write_permissions import BESIDES, WRITE_PERMISSIONS
 from migrate.resolve.findings import MEANINGS
 
 OUTSIDE = (ROOT / "runbooks" / "design" / "outside.md").read_text(encoding="utf-8")
@@ -50,7 +51,7 @@ def test_the_readme_names_the_least_permission_of_everything_that_is_read_and_wr
     group = "00000000-0000-0000-0000-000000000000"
     listings = [kind.listing(group if kind.listed_per else None) for kind in ALL]
     needed = {listing.permissions[0] for listing in listings}
-    needed |= {names[0] for names in (*WRITE_PERMISSIONS.values(), *BESIDES.values())}
+    needed |= {one.permissions[0] for one in needs_of(EVERYTHING)}
     table = set(re.findall(r"^\| [^|]*\| `([\w.]+)` \|", README, re.MULTILINE))
     assert table == needed
     assert needed <= APP_ROLES.keys(), "doctor names these without a command that grants them"

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from migrate.audit.activatable import (
-    GROUP_POLICIES,
-    ROLE_POLICIES,
     activatable,
     eligibility_read,
     no_policy,
     policies_of_roles,
+    policies_of_roles_read,
 )
 from migrate.audit.approval import Panels
 from migrate.audit.check import ROLES, Check, Parameters
@@ -23,11 +22,8 @@ from migrate.resolve.group_population import members_of
 
 
 def _required(posture: Posture, parameters: Parameters) -> Iterator[Told]:
-    yield from posture.needs("roleDefinitions", ROLE_POLICIES)
     groups = parameters.flag("groups_too")
-    if groups:
-        yield from posture.needs("roleAssignmentSchedules", "roleEligibilitySchedules", "pimGroups")
-        yield from posture.needs(GROUP_POLICIES)
+    yield from policies_of_roles_read(posture, groups=groups)
     roles = posture.roles(parameters.texts("roles"), parameters.number("up_to_tier"))
     least = parameters.number("approvers")
     for subject, _, policy in policies_of_roles(posture, roles, groups=groups):

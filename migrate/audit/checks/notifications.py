@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from migrate.audit.activatable import GROUP_POLICIES, ROLE_POLICIES, policies_of_roles
+from migrate.audit.activatable import policies_of_roles, policies_of_roles_read
 from migrate.audit.check import ROLES, Check, Parameters
 from migrate.audit.finding import Finding, Told, Unknown
 from migrate.audit.posture import Posture
@@ -13,11 +13,8 @@ from migrate.kinds.kind import Row
 
 
 def _recipients(posture: Posture, parameters: Parameters) -> Iterator[Told]:
-    yield from posture.needs("roleDefinitions", ROLE_POLICIES)
     groups = parameters.flag("groups_too")
-    if groups:
-        yield from posture.needs("roleAssignmentSchedules", "roleEligibilitySchedules", "pimGroups")
-        yield from posture.needs(GROUP_POLICIES)
+    yield from policies_of_roles_read(posture, groups=groups)
     roles = posture.roles(parameters.texts("roles"), parameters.number("up_to_tier"))
     if parameters.flag("given_only"):
         roles &= {one.role_id for one in posture.holdings}

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from every_setting import EVERYTHING
 
 from migrate.cli.doctor_writes import Need, needs_of, write_checks
 from migrate.config.move import Move, read_move
@@ -14,17 +15,6 @@ from migrate.graphapi.session import Session
 from migrate.kinds.app_roles import APP_ROLES
 
 DEFAULT = read_move(Path("there-is-no-such-file.toml"))
-EVERYTHING = replace(
-    DEFAULT,
-    create_administrative_units=True,
-    create_groups=True,
-    create_custom_roles=True,
-    create_authentication_contexts=True,
-    policies="copy",
-    active=True,
-    access_reviews=True,
-    conditional_access=True,
-)
 
 
 class Signed:
@@ -118,7 +108,7 @@ def test_a_token_that_tells_nothing_leaves_it_unknown(session: Signed) -> None:
         ({"access_reviews": True}, ["AccessReview.ReadWrite.All"], "[guards_of_privilege] access_reviews"),
         (
             {"conditional_access": True},
-            ["Policy.ReadWrite.ConditionalAccess"],
+            ["Policy.ReadWrite.ConditionalAccess", "Policy.Read.All"],
             "[guards_of_privilege] conditional_access",
         ),
     ],

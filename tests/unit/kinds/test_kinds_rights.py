@@ -105,7 +105,7 @@ def test_keys_do_not_depend_on_case() -> None:
 
 def test_a_removal_carries_no_schedule_and_an_assignment_does() -> None:
     start = datetime(2026, 1, 1, tzinfo=UTC)
-    given = role_eligibility_schedule.assign(
+    given = role_eligibility_schedule.PIM.assign(
         principal_id=ANNA,
         role_definition_id=UNIT,
         scope="/",
@@ -117,7 +117,7 @@ def test_a_removal_carries_no_schedule_and_an_assignment_does() -> None:
     assert given.body is not None
     assert given.body["scheduleInfo"]["expiration"] == {"type": "noExpiration"}
     assert given.body["ticketInfo"]["ticketNumber"] == "T1"
-    taken = role_eligibility_schedule.remove(
+    taken = role_eligibility_schedule.PIM.remove(
         principal_id=ANNA, role_definition_id=UNIT, scope="/", justification="why"
     )
     assert taken.body is not None and "scheduleInfo" not in taken.body

@@ -28,10 +28,7 @@ from migrate.kinds import (
     role_eligibility_schedule,
     role_management_policy,
 )
-from migrate.kinds.app_roles import APP_ROLES
-from migrate.kinds.catalogue import ALL
 from migrate.kinds.request import REFERENCE, Lane, Request
-from migrate.kinds.write_permissions import BESIDES, WRITE_PERMISSIONS
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 END = datetime(2026, 6, 1, tzinfo=UTC)
@@ -289,8 +286,8 @@ def test_the_four_kinds_of_schedules_are_written_alike(
     kind: Any, path: str, right: dict[str, str], named: dict[str, str]
 ) -> None:
     for action, request in (
-        ("adminAssign", kind.assign(**right, **HOW)),
-        ("adminUpdate", kind.update(**right, **HOW)),
+        ("adminAssign", kind.PIM.assign(**right, **HOW)),
+        ("adminUpdate", kind.PIM.update(**right, **HOW)),
     ):
         assert (request.method, request.path, request.lane) == ("POST", f"{path}ScheduleRequests", PIM)
         assert request.body == {
@@ -303,13 +300,13 @@ def test_the_four_kinds_of_schedules_are_written_alike(
             },
             "ticketInfo": {"ticketNumber": "CHG-7", "ticketSystem": "pim-migrate"},
         }
-    taken = kind.remove(**right, justification="undo")
+    taken = kind.PIM.remove(**right, justification="undo")
     assert taken.body == {"action": "adminRemove", **named, "justification": "undo"}
-    assert kind.cancel("q-1").path == f"{path}ScheduleRequests/q-1/cancel"
-    assert kind.request_by_id("q-1").path == f"{path}ScheduleRequests/q-1"
-    listed = kind.of_principal("g-1", "p-1") if "groupId" in named else kind.of_principal("p-1")
+    assert kind.PIM.cancel("q-1").path == f"{path}ScheduleRequests/q-1/cancel"
+    assert kind.PIM.request_by_id("q-1").path == f"{path}ScheduleRequests/q-1"
+    listed = kind.PIM.of_principal("g-1", "p-1") if "groupId" in named else kind.PIM.of_principal("p-1")
     assert listed.path == f"{path}Schedules" and "principalId eq 'p-1'" in listed.query["$filter"]
-    assert kind.assign(**right, **HOW).permissions == kind.WRITE_PERMISSIONS
+    assert kind.PIM.assign(**right, **HOW).permissions == kind.WRITE_PERMISSIONS
 
 
 # -- what the metadata says ----------------------------------------------------------------------------------
@@ -341,14 +338,14 @@ def _properties(type_name: str) -> set[str]:
             role_management_policy.patch_rule("DirectoryRole_t_x", RULE),
             "unifiedRoleManagementPolicyExpirationRule",
         ),
-        (role_assignment_schedule.assign(**ROLE_RIGHT, **HOW), "unifiedRoleAssignmentScheduleRequest"),
-        (role_eligibility_schedule.update(**ROLE_RIGHT, **HOW), "unifiedRoleEligibilityScheduleRequest"),
+        (role_assignment_schedule.PIM.assign(**ROLE_RIGHT, **HOW), "unifiedRoleAssignmentScheduleRequest"),
+        (role_eligibility_schedule.PIM.update(**ROLE_RIGHT, **HOW), "unifiedRoleEligibilityScheduleRequest"),
         (
-            group_assignment_schedule.assign(**GROUP_RIGHT, **HOW),
+            group_assignment_schedule.PIM.assign(**GROUP_RIGHT, **HOW),
             "privilegedAccessGroupAssignmentScheduleRequest",
         ),
         (
-            group_eligibility_schedule.remove(**GROUP_RIGHT, justification="x"),
+            group_eligibility_schedule.PIM.remove(**GROUP_RIGHT, justification="x"),
             "privilegedAccessGroupEligibilityScheduleRequest",
         ),
     ],
@@ -358,11 +355,3 @@ def test_a_body_has_no_property_that_its_type_lacks(request_: Request, type_name
     assert request_.body is not None
     sent = {name for name in request_.body if not name.startswith("@odata")}
     assert sent <= _properties(type_name)
-
-
-def test_permissions_to_write_are_known_by_id_and_belong_to_a_kind() -> None:
-    for table in (WRITE_PERMISSIONS, BESIDES):
-        assert set(table) <= {kind.collection for kind in ALL}
-        assert {names[0] for names in table.values()} <= APP_ROLES.keys()
-    assert BESIDES.keys() <= WRITE_PERMISSIONS.keys()
-    assert all("ReadWrite" in name for names in WRITE_PERMISSIONS.values() for name in names)

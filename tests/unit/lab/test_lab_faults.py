@@ -65,6 +65,13 @@ def test_a_versioned_path_and_a_pattern_match_too(lab: Asker) -> None:
     assert lab.status("GET", "/organization") == 200
 
 
+def test_a_value_of_the_body_picks_one_of_several_writes(lab: Asker) -> None:
+    lab.control.faults([{"match": {**POST, "body": BEN}, "do": "status", "status": 503}])
+    assert lab.assign().answer.status == 201
+    assert lab.assign(principal=BEN).answer.status == 503
+    assert lab.status("GET", "/users") == 200
+
+
 def test_an_expired_token_stays_dead(lab: Asker) -> None:
     lab.control.faults([{"match": {"path_prefix": "/users"}, "do": "expire_token"}])
     assert lab.status("GET", "/users") == 401

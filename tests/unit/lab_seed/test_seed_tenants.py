@@ -6,8 +6,9 @@ from typing import Any
 
 import orjson
 import pytest
+from every_setting import EVERYTHING
 
-from migrate.kinds.write_permissions import BESIDES, WRITE_PERMISSIONS
+from migrate.cli.doctor_writes import needs_of
 from migrate.lab.seed.contoso import contoso
 from migrate.lab.seed.draft import Seed
 from migrate.lab.seed.fabrikam import fabrikam
@@ -155,8 +156,9 @@ def test_the_reader_cannot_write_and_the_writer_has_what_writes_need_and_no_more
     reader, writer = set(pair.source["apps"][0]["roles"]), set(pair.target["apps"][0]["roles"])
     assert not any("ReadWrite" in name for name in reader)
     assert reader < writer
-    known = {*WRITE_PERMISSIONS.values(), *BESIDES.values()}
-    assert writer - reader <= {name for names in known for name in names}
+    needed = [set(one.permissions) for one in needs_of(EVERYTHING)]
+    assert all(writer & names for names in needed)
+    assert writer - reader <= set().union(*needed)
 
 
 def test_a_cloud_sid_follows_from_the_object_id() -> None:

@@ -12,7 +12,10 @@ import pytest
 from workbook_sample import HOSTILE, SPELT, hostile_report, report
 
 from migrate.errors import UsageError
-from migrate.views.report_page import write_report_page
+from migrate.views.report_page import ReportPage
+from migrate.workbook.beside import told
+from migrate.workbook.index import Index
+from migrate.workbook.report import Report
 
 _MARKUP = ("</td><script>alert(1)</script>", "<img src=x onerror=alert(1)>", '" onmouseover="x', "&lt;")
 
@@ -41,8 +44,15 @@ class Seen(HTMLParser):
             self.cells[-1] += data
 
 
+def _write(path: Path, told_of: Report) -> None:
+    index = Index(told_of)
+    with ReportPage() as page:
+        told(index, page)
+        page.write(path, told_of, index)
+
+
 def _page(path: Path, names: tuple[str, ...] | None = None) -> tuple[str, Seen]:
-    write_report_page(path, report() if names is None else hostile_report(names))
+    _write(path, report() if names is None else hostile_report(names))
     text = path.read_bytes().decode("utf-8")
     seen = Seen()
     seen.feed(text)
@@ -108,5 +118,5 @@ def test_every_sheet_is_there_with_charts_and_search(tmp_path: Path) -> None:
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
-        write_report_page(tmp_path / "missing" / "x.html", report())
+        _write(tmp_path / "missing" / "x.html", report())
     assert caught.value.code == "workbook_folder_missing"

@@ -80,9 +80,8 @@ def view_of(snapshots: Snapshots, info: SnapshotInfo, *, lean: bool = False) -> 
     rows: dict[str, Mapping[str, Row]] = {}
     held = (*RIGHTS, group_eligibility_schedule.KIND, group_assignment_schedule.KIND) if lean else ()
     for kind in ALL:
-        if kind in held and (how := snapshots.streamable(info.id, kind.name)) is not None:
-            stream = partial(snapshots.rows_by_lower_id, info.id, kind.name, how)
-            rows[kind.name] = StreamedRows(how.count, stream)
+        if kind in held and (count := snapshots.streamable(info.id, kind.name)) is not None:
+            rows[kind.name] = StreamedRows(count, partial(snapshots.rows_by_lower_id, info.id, kind.name))
         elif kind in large:
             rows[kind.name] = StoredRows(
                 snapshots.ids(info.id, kind.name),

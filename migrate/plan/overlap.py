@@ -79,7 +79,7 @@ class Overlap:
             yield _stays(draft, "an emergency account, or protected by the engagement")
         elif principal in self.caller:
             yield _stays(draft, OWN_ACCESS, ("self_removal",))
-        elif start is not None or (end is not None and end <= self.now):
+        elif not Span(start, end).begins_at_once(self.now) or (end is not None and end <= self.now):
             yield _stays(draft, "the eligibility beside it does not hold yet, or no longer")
         else:
             yield self._given_back_or_not(draft, rows[0], there)

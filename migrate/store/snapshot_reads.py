@@ -4,22 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from migrate.store.canonical import parsed
 from migrate.store.database import Database
 from migrate.store.snapshot_rows import CoverageRow, ObjectRow, ReferenceRow
 from migrate.store.trouble import damaged
-
-
-@dataclass(frozen=True)
-class Streamable:
-    """How many objects of a kind there are. Where all stand under one ``parent_id`` by ids in lower case, the
-    database has them in order already, and none is sorted anew by each reading."""
-
-    count: int
-    parent_id: str | None = None
 
 
 class SnapshotReads:
@@ -56,37 +46,28 @@ class SnapshotReads:
         ):
             yield object_id
 
-    def streamable(self, snapshot_id: str, kind: str) -> Streamable | None:
-        """Whether each object of the kind is there once by its id in lower case, of which SQLite knows that
-        of ASCII only; otherwise ``None``."""
+    def streamable(self, snapshot_id: str, kind: str) -> int | None:
+        """How many objects of the kind there are, if each is there once by its id in lower case, of which
+        SQLite knows that of ASCII only; otherwise ``None``."""
         row = self._db.one(
-            "SELECT count(*) AS every, total(id GLOB '*[^ -~]*') AS other, total(id <> lower(id)) AS raised,"
-            " min(parent_id) AS first, max(parent_id) AS last"
-            " FROM objects WHERE snapshot_id = ? AND kind = ?",
+            "SELECT count(*) AS every, count(DISTINCT lower(id)) AS different,"
+            " total(id GLOB '*[^ -~]*') AS other FROM objects WHERE snapshot_id = ? AND kind = ?",
             (snapshot_id, kind),
         )
-        if row is None or row["other"]:
+        if row is None or row["every"] != row["different"] or row["other"]:
             return None
-        if not row["raised"] and row["first"] == row["last"]:
-            return Streamable(row["every"], row["first"] or "")
-        different = self._db.value(
-            "SELECT count(DISTINCT lower(id)) FROM objects WHERE snapshot_id = ? AND kind = ?",
-            (snapshot_id, kind),
-        )
-        return Streamable(row["every"]) if different == row["every"] else None
+        return int(row["every"])
 
     def rows_by_lower_id(
-        self, snapshot_id: str, kind: str, how: Streamable, object_id: str | None = None
+        self, snapshot_id: str, kind: str, object_id: str | None = None
     ) -> Iterator[tuple[str, dict[str, Any]]]:
         """Graph's properties of each object of a ``streamable`` kind, or of one, with its id in lower case,
         by that; they stream."""
-        low, more = ("lower(id)", ()) if how.parent_id is None else ("id", (how.parent_id,))
-        parent = "" if how.parent_id is None else " AND parent_id = ?"
-        only = "" if object_id is None else f" AND {low} = ?"
+        only, more = ("", ()) if object_id is None else (" AND lower(id) = ?", (object_id,))
         for lower_id, text in self._db.tuples(
-            f"SELECT {low} AS low, properties FROM objects WHERE snapshot_id = ? AND kind = ?{parent}{only}"
-            " ORDER BY low",
-            (snapshot_id, kind, *more, *(() if object_id is None else (object_id,))),
+            "SELECT lower(id) AS low, properties FROM objects WHERE snapshot_id = ? AND kind = ?"
+            f"{only} ORDER BY low",
+            (snapshot_id, kind, *more),
         ):
             yield lower_id, self._db.parsed(text, f"{snapshot_id} {kind} {lower_id}")
 

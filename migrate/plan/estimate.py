@@ -13,8 +13,7 @@ from migrate.kinds import (
     role_management_policy,
     subscribed_sku,
 )
-from migrate.kinds.kind import Row
-from migrate.kinds.schedule import end_of, is_shadow
+from migrate.kinds.schedule import is_over, is_shadow
 from migrate.plan.document import WRITES, Action, Draft
 from migrate.plan.made import is_new
 from migrate.resolve import approvers
@@ -92,7 +91,7 @@ def seats(target: TenantView, writes: Sequence[Draft], now: datetime) -> Seats:
         str(row.get("principalId") or "").lower()
         for kind in _ELIGIBLE
         for row in target.of_kind(kind.name).values()
-        if not is_shadow(row) and not _is_over(row, now)
+        if not is_shadow(row) and not is_over(row, now)
     }
     rights = {kind.name for kind in _ELIGIBLE}
     holders |= {str(draft.target["principalId"]).lower() for draft in writes if draft.kind in rights}
@@ -138,14 +137,6 @@ def seats(target: TenantView, writes: Sequence[Draft], now: datetime) -> Seats:
 
 
 _POLICIES = (role_management_policy.ROLE_POLICIES, role_management_policy.GROUP_POLICIES)
-
-
-def _is_over(row: Row, now: datetime) -> bool:
-    try:
-        end = end_of(row)
-    except ValueError:
-        return False
-    return end is not None and end <= now
 
 
 def _open_decisions(drafts: Iterable[Draft], source: TenantView, resolution: Resolution) -> int:

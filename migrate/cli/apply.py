@@ -124,14 +124,13 @@ def _run(screen: Screen, path: Path, asked: Asked, yes: bool, target_tenant: str
             {item.id: item for item in (*changed_for_a_time(known), *plan.writes())},
             ProgressLine(quiet=screen.as_json, clock=clock.monotonic),
         )
-        for item in plan.writes():
-            if other := made_before.get(item.id):
-                lines.show(WriteLine.of(item, "done", f"made by write {other}"))
+        begun = {item.id: item for item in known.begun_writes()}
+        theirs = [(item, begun[made_before[item.id]]) for item in plan.writes() if item.id in made_before]
 
         async def work(run: Run) -> None:
             run.wanted = wanted if asked.is_part else None
             run.between = pause.of(run, screen) if pause is not None else None
-            await apply_items(run, items, known.begun_writes())
+            await apply_items(run, items, known.begun_writes(), theirs)
 
         code, recorder = run_writes(
             context,

@@ -22,9 +22,9 @@ def doctor(engagement: EngagementOption = DEFAULT_ENGAGEMENT, json: JsonOption =
     """Sign in to both tenants and check consent for each verb, licence, PIM, the clock and the lanes.
 
     Changes nothing, and says by which commands what is missing can be granted. What apply has to be allowed
-    depends on what mappings/move.toml moves along. Exit 12 when something is
-    missing that a verb needs, 3 when something could not be found out. Where one tenant cannot be reached
-    the other is examined all the same.
+    depends on what mappings/move.toml moves along; what decisions or plan --end-overlap may ask for on top
+    is noted. Exit 12 when something is missing that a verb needs, 3 when something could not be found out.
+    Where one tenant cannot be reached the other is examined all the same.
     """
     screen = Screen(as_json=json)
     leave_with(screen, lambda: _run(screen, engagement))
@@ -44,12 +44,15 @@ def _run(screen: Screen, path: Path) -> int:
     import asyncio
 
     from migrate.cli.context import Context
+    from migrate.cli.doctor_writes import accepted_as_nobody
     from migrate.cli.moving import move_of
     from migrate.views.checks import show_checks, show_lanes
     from migrate.views.consent import show_consent
 
     context = Context.of(path, screen)
-    move_of(context)  # what is wrong with a file is told before anybody signs in
+    # What is wrong with a file is told before anybody signs in.
+    move_of(context)
+    accepted_as_nobody(context.engagement.mappings_folder)
     examined = [asyncio.run(_examine(context, side)) for side in ("source", "target")]
     checks = [check for one in examined for check in one.checks]
     show_checks(screen, checks)
@@ -107,7 +110,7 @@ async def _examine(context: Context, side: str) -> _Examined:
 async def _ask(context: Context, session: Session, side: str, found: _Examined) -> None:
     from migrate.cli import doctor_tenant
     from migrate.cli.doctor_reads import collection_checks
-    from migrate.cli.doctor_writes import write_checks
+    from migrate.cli.doctor_writes import accepted_as_nobody, write_checks
     from migrate.cli.doors import learned_limits
     from migrate.cli.moving import move_of
     from migrate.kinds import role_management_policy, subscribed_sku, user
@@ -123,7 +126,9 @@ async def _ask(context: Context, session: Session, side: str, found: _Examined) 
         elif kind is role_management_policy.KIND:
             found.checks.append(doctor_tenant.onboarding_check(side, tried))
     if side == "target":
-        found.checks += write_checks(session, side, move_of(context))
+        found.checks += write_checks(
+            session, side, move_of(context), accepted_as_nobody(context.engagement.mappings_folder)
+        )
         answer = context.engagement.answers.task_level_control
         found.checks.append(doctor_tenant.task_control_check(side, answer))
     ceilings = context.engagement.throttle.lanes

@@ -12,8 +12,6 @@ from migrate.cli.options import DEFAULT_ENGAGEMENT, EngagementOption, JsonOption
 from migrate.views.screen import Screen
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from migrate.cli.context import Context
     from migrate.cli.resolving import Fresh
     from migrate.cli.snapshot_inputs import Inputs
@@ -56,17 +54,16 @@ def _run(screen: Screen, path: Path, text: str, side: str) -> int:
     context = Context.of(path, screen)
     with context.reading() as db:
         fresh = resolve_only(context, db)
-        now = clock.now()
         views = {Side.SOURCE: fresh.inputs.source, Side.TARGET: fresh.inputs.target}
         asked = {one: view for one, view in views.items() if side in ("", one)}
         found = find(text, asked, fresh.resolution)
         seen = _seen(fresh.inputs)
         if len(found) != 1:
             raise _no_single(text, found, asked, [one for one in seen if one.side in asked])
-        fates, no_fate = _fates(context, db, fresh, now)
+        fates, no_fate = _fates(context, db, fresh)
         told = explained(found[0], fresh.resolution, fresh.decisions, views, fates, no_fate)
     saved = fresh.saved.id if fresh.saved else None
-    show_explanation(screen, told, seen, saved, now)
+    show_explanation(screen, told, seen, saved, clock.now())
     one = found[0]
     screen.line("summary", verb="explain", side=one.side.value, kind=one.kind, id=one.id, exit=0)
     return 0
@@ -126,29 +123,29 @@ def _seen(inputs: Inputs) -> list[Seen]:
     ]
 
 
-def _fates(context: Context, db: Database, fresh: Fresh, now: datetime) -> tuple[dict[Node, Fate], Fate]:
-    """What a plan made now would do with each right. Where the guard cannot be known, nor can that."""
-    from migrate.cli.moving import moving_of
-    from migrate.cli.planning import guard_of
-    from migrate.cli.since_snapshot import as_it_stands
+def _fates(context: Context, db: Database, fresh: Fresh) -> tuple[dict[Node, Fate], Fate]:
+    """What a plan of everything made now would do with each right. Where the guard cannot be known, nor can
+    that."""
+    from migrate.cli.planning import judged, prepare
     from migrate.errors import FileError, PartialCoverage
-    from migrate.plan.build import Planner
     from migrate.resolve.explanation import Fate
+    from migrate.resolve.reference_graph import MOVED
 
-    inputs = fresh.inputs
     try:
-        guard = guard_of(context, inputs)
+        made = prepare(context, db, fresh)
     except (FileError, PartialCoverage) as error:
         return {}, Fate("unknown", f"no plan can be made: {error.message}")
-    target = as_it_stands(db, inputs.target, inputs.target_info)
-    drafts = Planner(inputs.source, target, fresh.resolution, guard, now, moving_of(context)).drafts()
+    drafts, _, along = judged(context, made, fresh.inputs)
+    planned, _ = along.brought_by(drafts)
+    moved = {kind.name for kind in MOVED}
     fates = {
         (one.kind, str(one.source["id"]).lower()): Fate(one.action.value, one.reason, one.codes)
-        for one in drafts
+        for one in planned
+        if one.kind in moved
     }
-    moved = (
+    what = (
         "what somebody gave directly"
-        if inputs.source.moves_active
+        if fresh.inputs.source.moves_active
         else "eligibility that somebody gave directly"
     )
-    return fates, Fate("not moved", f"only {moved} is moved")
+    return fates, Fate("not moved", f"only {what} is moved")

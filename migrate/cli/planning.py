@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from migrate.cli.context import Context
-    from migrate.cli.resolving import Resolved
+    from migrate.cli.resolving import Fresh, Resolved
     from migrate.cli.snapshot_inputs import Inputs
     from migrate.plan.along.companions import Companions
     from migrate.plan.along.moving import Moving
@@ -77,7 +77,9 @@ class Prepared:
     target: TenantView
 
 
-def prepare(context: Context, db: Database, resolved: Resolved, moving: Moving | None = None) -> Prepared:
+def prepare(
+    context: Context, db: Database, resolved: Resolved | Fresh, moving: Moving | None = None
+) -> Prepared:
     """Everything that has to be known before a right can be judged against the target, our own writes and
     what is to be made included.
 
@@ -124,22 +126,29 @@ def draft(context: Context, db: Database, resolved: Resolved, moving: Moving | N
     Raises:
         FileError, PartialCoverage: as ``guard_of``.
     """
+    made = prepare(context, db, resolved, moving)
+    rights, gate, along = judged(context, made, resolved.inputs)
+    return Drafted(rights, gate, resolved, made.guard, made.now, made.target, along)
+
+
+def judged(context: Context, made: Prepared, inputs: Inputs) -> tuple[list[Draft], TierGate, Companions]:
+    """Every right as the guards let it through, the gate that judged them together, and what they bring
+    along as far as the gate lets it."""
     from migrate.cli.tiering import tier_table
     from migrate.plan.broader_role import block_broader_roles
     from migrate.plan.tier_gate import TierGate
 
-    made = prepare(context, db, resolved, moving)
-    source, along = resolved.inputs.source, made.along
+    source, along = inputs.source, made.along
     drafts = block_broader_roles(made.planner.drafts(), source, along.target, made.guard)
     # Without the people who are to be put into lists: as writes they are judged themselves.
     together = [*drafts, *along.links]
     table = tier_table(context)
     gate = TierGate.of(together, source, along.unpeopled, along.resolution, table, made.now)
-    judged = gate.let_through(together)
-    along = along.with_links(judged[len(drafts) :])
-    conversion = resolved.inputs.conversion
-    rights = [*judged[: len(drafts)], *(conversion.left_out() if conversion else ())]
-    return Drafted(rights, gate, resolved, made.guard, made.now, made.target, along)
+    passed = gate.let_through(together)
+    along = along.with_links(passed[len(drafts) :])
+    conversion = inputs.conversion
+    rights = [*passed[: len(drafts)], *(conversion.left_out() if conversion else ())]
+    return rights, gate, along
 
 
 def guard_of(context: Context, inputs: Inputs) -> Guard:

@@ -118,7 +118,8 @@ def journalled(db: Database, wave: str | None) -> Journalled:
 def made_by_other_plans(db: Database, plan: Plan, known: Journalled | None = None) -> dict[str, str]:
     """The writes of a plan that another plan of the engagement has made already, with the other's write ids.
 
-    Our own writes make no plan stale: what another plan made in the same way is done. What only changes
+    Our own writes make no plan stale: what another plan made in the same way is done, once ``apply`` has read
+    that it still stands. What only changes
     something is not among them: whether that is so already shows when it is read. ``known`` is the journal of
     every wave, where that was read already.
     """

@@ -100,6 +100,15 @@ def end_of(row: Row) -> datetime | None:
         raise ValueError(f"expiration {dict(expiration)!r} ends beyond every calendar") from error
 
 
+def is_over(row: Row, now: datetime) -> bool:
+    """Whether a right has ended; one of which that cannot be told counts as one that still holds."""
+    try:
+        end = end_of(row)
+    except ValueError:
+        return False
+    return end is not None and end <= now
+
+
 def _part(row: Row, name: str) -> Row:
     found = row.get(name)
     return found if isinstance(found, Mapping) else {}

@@ -33,8 +33,3 @@ def assignment_id(role_id: str, principal_id: str, scope: str = "/") -> str:
         except ValueError:
             raw += text.encode("utf-8")
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode("ascii") + "-1"
-
-
-def eligibility_instance_id(role_id: str, principal_id: str, scope: str = "/") -> str:
-    """An eligibility instance has the same body and ends in ``-1-e``."""
-    return assignment_id(role_id, principal_id, scope) + "-e"

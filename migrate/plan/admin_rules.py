@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from migrate.kinds.kind import Row
+from migrate.kinds.policy_rule_names import MFA, TICKETING
 from migrate.kinds.schedule import parse_duration
+from migrate.plan.found_codes import COVERAGE
 
-COVERAGE = "coverage"
-"""Stands where a code would: what the write must know was not read."""
 POLICY_BROKEN = "policy_broken"
 """Stands where a code would: Graph refuses everything under this policy."""
-MFA = "multifactorauthentication"
-TICKETING = "ticketing"
 _KNOWN_DEMANDS = frozenset({MFA, TICKETING, "justification"})
 
 

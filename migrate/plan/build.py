@@ -13,44 +13,31 @@ from migrate.kinds import (
     role_schedule,
 )
 from migrate.kinds.ids import TENANT_SCOPE
-from migrate.kinds.kind import DIRECTORY_OBJECT, Kind, Row
+from migrate.kinds.kind import Kind, Row
 from migrate.kinds.rights import ELIGIBLE, is_of_group, is_plain_member
 from migrate.kinds.schedule import end_of, format_time
 from migrate.plan.along.moving import DEFAULT, Moving
 from migrate.plan.conversion_words import ConversionWords
 from migrate.plan.describe import names_of, source_of
 from migrate.plan.document import Action, Draft
+from migrate.plan.found_codes import COVERAGE, DIFFERENT, SCHEDULE, UNDECIDED
 from migrate.plan.guard import ONBOARD_GROUP, Guard
 from migrate.plan.held_ends import ends_alike, ends_sooner, equals
 from migrate.plan.made import is_new
+from migrate.plan.obstacles import Obstacles
 from migrate.plan.same_place import STANDING, judged
 from migrate.plan.target_rules import Asked, Solution, solve
 from migrate.resolve import drift
 from migrate.resolve.converted import is_converted
-from migrate.resolve.findings import Conflict, Counterpart, Drift, State
-from migrate.resolve.reference_graph import APPLICATION, Node, objects_of, rights
+from migrate.resolve.reference_graph import Node, objects_of, rights
 from migrate.resolve.resolution import Resolution
 from migrate.resolve.schedule_fit import Span, why_not
 from migrate.resolve.target_rights import TargetRights
 from migrate.resolve.tenant_view import TenantView
 
+__all__ = ["COVERAGE", "NOTHING", "UNDECIDED", "Planner"]
+
 NOTHING: Mapping[str, str] = MappingProxyType({})
-UNDECIDED = "undecided"
-"""Stands where a code would: somebody has to accept the proposal first."""
-MISSING = "C01"
-"""Also of something that is to be made: nothing can be given at it before it is there."""
-SCHEDULE = "D08"
-"""Judged again here, for the moment of the plan: a right that was too long yesterday may fit today."""
-DIFFERENT = "D10"
-WORDS = {
-    "principalId": "principal",
-    "roleDefinitionId": "role",
-    "directoryScopeId": "scope",
-    "groupId": "group",
-}
-"""What people call the properties by which a right names objects."""
-COVERAGE = "coverage"
-"""Stands where a code would: what the write must know was not read."""
 
 
 class Planner:
@@ -74,25 +61,7 @@ class Planner:
         self._source, self._target, self._guard, self._now = source, target, guard, now
         self._moving, self._shortened = moving, shortened
         self._accepted = resolution.accepted()
-        self._mappings: dict[Node, Counterpart] = {
-            (one.kind, one.source_id): one for one in resolution.mappings
-        }
-        self._codes: dict[Node, list[str]] = {}
-        self._drift: dict[str, list[str]] = {}
-        self._told: dict[str, set[str]] = {}
-        for conflict in resolution.conflicts:
-            if conflict.blocks or not conflict.concerns:
-                self._codes.setdefault((conflict.kind, conflict.source_id), []).append(conflict.code)
-        for found in resolution.drift:
-            # What the plan solves by itself is judged again here, for the moment of the plan.
-            if found.code == SCHEDULE or (found.code == DIFFERENT and moving.updates):
-                continue
-            for blocked in found.blocks:
-                self._drift.setdefault(blocked, []).append(found.code)
-        findings: tuple[Conflict | Drift, ...] = (*resolution.conflicts, *resolution.drift)
-        for finding in findings:
-            for concerned in finding.concerns:
-                self._told.setdefault(concerned, set()).add(finding.code)
+        self._obstacles = Obstacles(source, target, resolution, guard, updates=moving.updates)
         self._there = TargetRights(target)
         self._rules: dict[int, tuple[Row, list[Row]]] = {}
         self._conversion = ConversionWords(
@@ -118,8 +87,8 @@ class Planner:
         if gaps := kind.gaps(row):
             reason = f"the source's answer does not tell {', '.join(gaps)}: nothing can be concluded from it"
             return self._stopped(kind, row, Action.BLOCKED, reason, (COVERAGE,))
-        if stopped := self._unmapped(kind, row):
-            return stopped
+        if stop := self._obstacles.unmapped(_id(kind, row), self._objects(kind, row)):
+            return self._stopped(kind, row, stop.action, stop.reason, stop.codes)
         key = drift.target_key(kind, row, self._source, self._accepted)
         if key is None:
             scope = role_schedule.scope_of(row)
@@ -137,7 +106,7 @@ class Planner:
         """The right held against what the target has and allows."""
         standing = self._there.standing(kind, key)
         short = bool(standing) and (kind.name, key) in self._shortened and ends_sooner(standing[0], span)
-        found = [one for one in self._drift.get(_id(kind, row), ()) if not (short and one == DIFFERENT)]
+        found = [one for one in self._obstacles.drift_of(_id(kind, row)) if not (short and one == DIFFERENT)]
         if found:
             reason = "drift that nobody has decided"
             return self._stopped(kind, row, Action.BLOCKED, reason, tuple(sorted(set(found))))
@@ -227,39 +196,6 @@ class Planner:
             known = self._rules[id(policy)] = (policy, list(role_management_policy.rules(policy).values()))
         return known[1]
 
-    def _unmapped(self, kind: Kind, row: Row) -> Draft | None:
-        codes: list[str] = []
-        reasons: list[str] = []
-        skipped = False
-        for named_by, node in self._objects(kind, row):
-            mapping = self._mappings[node]
-            if {node[1], mapping.target_id} & self._guard.protected:
-                codes.append("C13")
-                reasons.append(f"{mapping.name} is protected by the engagement")
-            if mapping.state is State.SKIPPED:
-                skipped = True
-                reasons.append(f"{mapping.name}: {mapping.reason}")
-            elif mapping.state is State.CREATE:
-                codes.append(MISSING)
-                reasons.append(f"{WORDS[named_by]} {mapping.name}: {mapping.reason}")
-            elif mapping.state is not State.ACCEPTED:
-                codes += self._codes.get(node) or [self._open_code(node)]
-                reasons.append(f"{WORDS[named_by]} {mapping.name}: {mapping.reason}")
-        if skipped and "C13" not in codes:
-            return self._stopped(kind, row, Action.SKIP, "; ".join(reasons), ())
-        if codes:
-            codes += self._drift.get(_id(kind, row), [])
-            known = sorted({code for code in codes if code != UNDECIDED or len(set(codes)) == 1})
-            return self._stopped(kind, row, Action.BLOCKED, "; ".join(reasons), tuple(known))
-        return None
-
-    def _open_code(self, node: Node) -> str:
-        """Why an object is open that no conflict is about."""
-        if node[0] == APPLICATION:
-            return UNDECIDED if self._source.answers_id(DIRECTORY_OBJECT, node[1]) else COVERAGE
-        seen = self._target.read_as_meant(node[0]) and self._source.read_as_meant(node[0])
-        return UNDECIDED if seen else COVERAGE
-
     def _open(
         self,
         kind: Kind,
@@ -295,7 +231,7 @@ class Planner:
         # A write names what was found about it and does not stand in its way.
         told: set[str] = set()
         if solved is not None:
-            told = self._told.get(_id(kind, row), set()) | set(solved.codes)
+            told = {*self._obstacles.told_of(_id(kind, row)), *solved.codes}
             reason = "; ".join(filter(None, (reason, solved.cost, solved.told)))
         reason = "; ".join(filter(None, (reason, self._conversion.of(kind, row, key))))
         return Draft(
@@ -318,7 +254,7 @@ class Planner:
 
     def _names(self, kind: Kind, row: Row) -> Mapping[str, str]:
         holder = dict(self._objects(kind, row)).get("principalId")
-        return names_of(kind, row, self._source, self._mappings.get(holder) if holder else None)
+        return names_of(kind, row, self._source, self._obstacles.mapping(holder) if holder else None)
 
 
 _HELD_MEANWHILE = (

@@ -13,9 +13,9 @@ from migrate.kinds import (
     role_management_policy,
     subscribed_sku,
 )
-from migrate.kinds.kind import Row
-from migrate.kinds.schedule import end_of, is_shadow
+from migrate.kinds.schedule import is_over, is_shadow
 from migrate.plan.document import WRITES, Action, Draft
+from migrate.plan.made import is_new
 from migrate.resolve import approvers
 from migrate.resolve.findings import State
 from migrate.resolve.reference_graph import MOVED, objects_of
@@ -84,19 +84,25 @@ def estimate(
     )
 
 
-def seats(target: TenantView, writes: Iterable[Draft], now: datetime) -> Seats:
-    """Counts each person once, however often they are eligible or approve."""
+def seats(target: TenantView, writes: Sequence[Draft], now: datetime) -> Seats:
+    """Counts each person once, however often they are eligible or approve; whom the writes put into groups
+    is counted there, also in groups that they make."""
     holders = {
         str(row.get("principalId") or "").lower()
         for kind in _ELIGIBLE
         for row in target.of_kind(kind.name).values()
-        if not is_shadow(row) and not _is_over(row, now)
+        if not is_shadow(row) and not is_over(row, now)
     }
     rights = {kind.name for kind in _ELIGIBLE}
     holders |= {str(draft.target["principalId"]).lower() for draft in writes if draft.kind in rights}
     for policy in target.of_kind("roleManagementPolicy").values():
         if approvers.is_required(policy):
             holders |= {one.id for one in approvers.approvers_of(policy) if one.id}
+    joining: dict[str, list[str]] = {}
+    for draft in writes:
+        if draft.kind == group_member.KIND.name:
+            parent = str(draft.target["parentId"]).lower()
+            joining.setdefault(parent, []).append(str(draft.target["objectId"]).lower())
     people: set[str] = set()
     unknown = 0
     waiting = sorted(holders)
@@ -105,8 +111,8 @@ def seats(target: TenantView, writes: Iterable[Draft], now: datetime) -> Seats:
         kind = target.kind_of(here)
         if kind == "user":
             people.add(here)
-        elif kind == "group":
-            members = target.listed(group_member.KIND.name, here)
+        elif kind == "group" or is_new(here):
+            members = () if is_new(here) else target.listed(group_member.KIND.name, here)
             unknown += members is None
             for row in members or ():
                 member = str(row.get("id") or "").lower()
@@ -115,6 +121,9 @@ def seats(target: TenantView, writes: Iterable[Draft], now: datetime) -> Seats:
                 elif member not in seen:
                     seen.add(member)
                     waiting.append(member)
+            coming = [one for one in dict.fromkeys(joining.get(here, ())) if one not in seen]
+            seen.update(coming)
+            waiting += coming
     paid = None
     if target.saw(subscribed_sku.KIND.collection):
         paid = subscribed_sku.seats(target.of_kind(subscribed_sku.KIND.name).values())
@@ -128,14 +137,6 @@ def seats(target: TenantView, writes: Iterable[Draft], now: datetime) -> Seats:
 
 
 _POLICIES = (role_management_policy.ROLE_POLICIES, role_management_policy.GROUP_POLICIES)
-
-
-def _is_over(row: Row, now: datetime) -> bool:
-    try:
-        end = end_of(row)
-    except ValueError:
-        return False
-    return end is not None and end <= now
 
 
 def _open_decisions(drafts: Iterable[Draft], source: TenantView, resolution: Resolution) -> int:

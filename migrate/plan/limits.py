@@ -13,7 +13,7 @@ from datetime import datetime
 from migrate.kinds.ids import TENANT_SCOPE
 from migrate.kinds.kind import Row
 from migrate.kinds.role_schedule import scope_of
-from migrate.kinds.schedule import end_of
+from migrate.kinds.schedule import is_over
 from migrate.kinds.service_limits import MOST, WORDS, Limited
 from migrate.plan.target_rules import Asked
 
@@ -77,7 +77,7 @@ def count_assignments(
     (``is_custom`` gives ``None``) towards both numbers, an end that cannot be read as one still to come."""
     found: Counter[Place] = Counter()
     for row in rows:
-        if str(row.get("memberType") or "").lower() in ("group", "inherited") or _is_over(row, now):
+        if str(row.get("memberType") or "").lower() in ("group", "inherited") or is_over(row, now):
             continue
         principal = str(row.get("principalId") or "").lower()
         custom = is_custom(str(row.get("roleDefinitionId") or ""))
@@ -86,14 +86,6 @@ def count_assignments(
         if not custom and scope_of(row) != TENANT_SCOPE:
             found[Place(Limited.SCOPED_ASSIGNMENTS, principal)] += 1
     return dict(found)
-
-
-def _is_over(row: Row, now: datetime) -> bool:
-    try:
-        end = end_of(row)
-    except ValueError:
-        return False
-    return end is not None and end <= now
 
 
 def check(counts: Mapping[Place, int | None], planned: Iterable[Planned]) -> list[LimitExceeded]:

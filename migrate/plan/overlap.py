@@ -22,6 +22,7 @@ from migrate.kinds.kind import Row
 from migrate.kinds.schedule import is_direct, is_for_good, parse_time
 from migrate.plan.describe import held_actively
 from migrate.plan.document import WRITES, Action, Draft, Item
+from migrate.plan.found_codes import COVERAGE
 from migrate.plan.guard import Guard, standing_global_administrators
 from migrate.plan.own_access import OWN_ACCESS
 from migrate.plan.target_rules import Asked, Choice, solve
@@ -31,7 +32,6 @@ from migrate.resolve.target_rights import TargetRights
 from migrate.resolve.tenant_view import TenantView
 
 BREAK_GLASS = "break_glass_missing"
-COVERAGE = "coverage"
 _ACTIVE = role_assignment_schedule.KIND
 _ELIGIBLE = role_eligibility_schedule.KIND
 
@@ -79,7 +79,7 @@ class Overlap:
             yield _stays(draft, "an emergency account, or protected by the engagement")
         elif principal in self.caller:
             yield _stays(draft, OWN_ACCESS, ("self_removal",))
-        elif start is not None or (end is not None and end <= self.now):
+        elif not Span(start, end).begins_at_once(self.now) or (end is not None and end <= self.now):
             yield _stays(draft, "the eligibility beside it does not hold yet, or no longer")
         else:
             yield self._given_back_or_not(draft, rows[0], there)

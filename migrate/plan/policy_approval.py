@@ -12,13 +12,13 @@ from migrate.kinds import policy_approver, policy_rule
 from migrate.kinds.kind import Row
 from migrate.kinds.policy_approver import Approver
 from migrate.kinds.policy_rule_names import APPROVAL
-from migrate.plan.policy_change import Carried, LeftAlone, Mode
+from migrate.plan.policy_change import Destination, LeftAlone, Mode
 
 Stage = Mapping[str, Any]
 
 
-def wanted_approval(source: Row, target: Row, mode: Mode, carried: Carried) -> Row | LeftAlone:
-    found = _wanted(source, target, mode, carried)
+def wanted_approval(source: Row, target: Row, mode: Mode, destination: Destination) -> Row | LeftAlone:
+    found = _wanted(source, target, mode, destination)
     if isinstance(found, LeftAlone) or policy_rule.meaning(found) == policy_rule.meaning(target):
         return found
     standing = [one for stage in policy_rule.stages(target) for one in policy_approver.of_stage(stage)]
@@ -27,17 +27,17 @@ def wanted_approval(source: Row, target: Row, mode: Mode, carried: Carried) -> R
         return LeftAlone(APPROVAL, why, ("D07",))
     if policy_rule.setting(found)["isApprovalRequired"] is not True:
         return found
-    return _too_few(policy_rule.stages(found), carried) or found
+    return _too_few(policy_rule.stages(found), destination) or found
 
 
-def _wanted(source: Row, target: Row, mode: Mode, carried: Carried) -> Row | LeftAlone:
+def _wanted(source: Row, target: Row, mode: Mode, destination: Destination) -> Row | LeftAlone:
     ours, theirs = policy_rule.setting(source), policy_rule.setting(target)
     if ours["isApprovalRequired"] is not True:
         if mode is Mode.STRENGTHEN:
             return target
         # Whoever stands there as an approver stays: he is asked for nothing.
         return {**target, "setting": {**theirs, "isApprovalRequired": False}}
-    stages = _translated(source, carried)
+    stages = _translated(source, destination)
     if isinstance(stages, LeftAlone):
         return stages
     setting = _setting(ours, theirs, mode)
@@ -50,14 +50,14 @@ def _wanted(source: Row, target: Row, mode: Mode, carried: Carried) -> Row | Lef
     return {**target, "setting": {**setting, "approvalStages": list(stages)}}
 
 
-def _translated(source: Row, carried: Carried) -> tuple[Stage, ...] | LeftAlone:
+def _translated(source: Row, destination: Destination) -> tuple[Stage, ...] | LeftAlone:
     """The source's stages with approvers of the target."""
     found: list[Stage] = []
     lost: list[str] = []
     for stage in policy_rule.stages(source):
         into: list[Approver] = []
         for one in policy_approver.of_stage(stage):
-            target_id = carried.translate(one.kind, one.id) if one.id else None
+            target_id = destination.translate(one.kind, one.id) if one.id else None
             if target_id:
                 into.append(Approver(one.kind, target_id.lower()))
             else:
@@ -122,7 +122,7 @@ def _stricter(
     return tuple(found)
 
 
-def _too_few(stages: tuple[Stage, ...], carried: Carried) -> LeftAlone | None:
+def _too_few(stages: tuple[Stage, ...], destination: Destination) -> LeftAlone | None:
     """Why the people of a stage are too few: fewer than the setting, or one who would approve himself.
 
     A group whose members nobody knows counts as one person.
@@ -130,13 +130,13 @@ def _too_few(stages: tuple[Stage, ...], carried: Carried) -> LeftAlone | None:
     for stage in stages:
         people: set[str] = set()
         for one in policy_approver.of_stage(stage):
-            members = carried.members_of(one.id) if one.kind == "group" else frozenset({one.id})
+            members = destination.members_of(one.id) if one.kind == "group" else frozenset({one.id})
             people |= {f"group {one.id}"} if members is None else {each.lower() for each in members}
-        if len(people) < carried.minimum_approvers:
-            why = f"{len(people)} could approve in the target, at least {carried.minimum_approvers} must"
+        if len(people) < destination.minimum_approvers:
+            why = f"{len(people)} could approve in the target, at least {destination.minimum_approvers} must"
             return LeftAlone(APPROVAL, why, ("C11",))
         if not people:
             return LeftAlone(APPROVAL, "nobody in the target could approve", ("C11",))
-        if len(people) == 1 and people <= {one.lower() for one in carried.requestors}:
+        if len(people) == 1 and people <= {one.lower() for one in destination.requestors}:
             return LeftAlone(APPROVAL, "the only approver is one of those who will ask", ("C11",))
     return None

@@ -8,10 +8,8 @@ from enum import StrEnum
 from typing import Any
 
 from migrate.kinds import policy_rule_body
+from migrate.plan.carried import Translate
 
-Translate = Callable[[str, str], str | None]
-"""The target's id of an object of the source by kind and id; ``None`` where no accepted mapping leads there.
-The kinds are ``user``, ``group`` and ``authenticationContext``."""
 TranslateAddress = Callable[[str], str | None]
 MembersOf = Callable[[str], frozenset[str] | None]
 """The people in a group of the target who could approve; ``None`` where that is not known."""
@@ -56,8 +54,9 @@ class PolicyCopy:
 
 
 @dataclass(frozen=True)
-class Carried:
-    """What a rule needs to mean the same in the target, and how many must be able to approve there."""
+class Destination:
+    """What a rule needs to mean the same in the target, and how many must be able to approve there.
+    ``translate`` is asked about users, groups and authentication contexts."""
 
     translate: Translate
     translate_address: TranslateAddress

@@ -14,14 +14,14 @@ from migrate.kinds.kind import Row
 from migrate.kinds.policy_defaults import RULE_IDS
 from migrate.kinds.policy_rule_fault import fault
 from migrate.plan import policy_exclusion, policy_words
+from migrate.plan.carried import Translate
 from migrate.plan.policy_change import (
-    Carried,
+    Destination,
     LeftAlone,
     MembersOf,
     Mode,
     PolicyCopy,
     RuleChange,
-    Translate,
     TranslateAddress,
     reverse,
 )
@@ -55,7 +55,7 @@ def policy_copy(
     """
     if mode is Mode.LEAVE:
         return PolicyCopy()
-    carried = Carried(translate, translate_address, minimum_approvers, requestors, members_of)
+    destination = Destination(translate, translate_address, minimum_approvers, requestors, members_of)
     source, target = _by_id(source_rules), _by_id(target_rules)
     ours = {rule_id: rules[0] for rule_id, rules in source.items() if len(rules) == 1}
     theirs = {rule_id: rules[0] for rule_id, rules in target.items() if len(rules) == 1}
@@ -65,7 +65,7 @@ def policy_copy(
         if why := _unreadable(source.get(rule_id, ()), target.get(rule_id, ())):
             left[rule_id] = LeftAlone(rule_id, why, ("D07",))
             continue
-        found = wanted(ours[rule_id], theirs[rule_id], mode, carried)
+        found = wanted(ours[rule_id], theirs[rule_id], mode, destination)
         if isinstance(found, LeftAlone):
             left[rule_id] = found
         elif policy_rule.meaning(found) != policy_rule.meaning(theirs[rule_id]):

@@ -21,15 +21,15 @@ from migrate.kinds.policy_rule_names import (
 )
 from migrate.kinds.schedule import parse_duration
 from migrate.plan.policy_approval import wanted_approval
-from migrate.plan.policy_change import Carried, LeftAlone, Mode
+from migrate.plan.policy_change import Destination, LeftAlone, Mode
 
 
-def wanted(source: Row, target: Row, mode: Mode, carried: Carried) -> Row | LeftAlone:
+def wanted(source: Row, target: Row, mode: Mode, destination: Destination) -> Row | LeftAlone:
     """The target's rule with what the source's has more (strengthen), or with all that it has (copy)."""
-    return _WANTED[str(source["id"])](source, target, mode, carried)
+    return _WANTED[str(source["id"])](source, target, mode, destination)
 
 
-def _expiration(source: Row, target: Row, mode: Mode, _carried: Carried) -> Row:
+def _expiration(source: Row, target: Row, mode: Mode, _destination: Destination) -> Row:
     ours, theirs = source["isExpirationRequired"], target["isExpirationRequired"]
     longest, longest_there = source.get("maximumDuration") or None, target.get("maximumDuration") or None
     if mode is Mode.COPY:
@@ -49,18 +49,18 @@ def _shorter(ours: str | None, theirs: str | None) -> str | None:
     return ours if here < there else theirs
 
 
-def _enablement(source: Row, target: Row, mode: Mode, _carried: Carried) -> Row:
+def _enablement(source: Row, target: Row, mode: Mode, _destination: Destination) -> Row:
     asked = policy_rule.enabled(source)
     if mode is Mode.STRENGTHEN:
         asked |= policy_rule.enabled(target)
     return {**target, "enabledRules": sorted(DEMANDS[one] for one in asked)}
 
 
-def _notification(source: Row, target: Row, mode: Mode, carried: Carried) -> Row | LeftAlone:
+def _notification(source: Row, target: Row, mode: Mode, destination: Destination) -> Row | LeftAlone:
     addresses: dict[str, str] = {}
     lost: list[str] = []
     for mail in source["notificationRecipients"]:
-        found = carried.translate_address(mail)
+        found = destination.translate_address(mail)
         if found:
             addresses.setdefault(found.strip().lower(), found)
         else:
@@ -81,11 +81,11 @@ def _notification(source: Row, target: Row, mode: Mode, carried: Carried) -> Row
     }
 
 
-def _context(source: Row, target: Row, mode: Mode, carried: Carried) -> Row | LeftAlone:
+def _context(source: Row, target: Row, mode: Mode, destination: Destination) -> Row | LeftAlone:
     claim, standing = policy_rule.claim(source), policy_rule.claim(target)
     if not claim:
         return target if mode is Mode.STRENGTHEN else {**target, "isEnabled": False, "claimValue": ""}
-    into = carried.translate("authenticationContext", claim)
+    into = destination.translate("authenticationContext", claim)
     if not into:
         why = f"the authentication context {claim} has no counterpart in the target"
         return LeftAlone(CONTEXT, why, ("D07",))
@@ -95,7 +95,7 @@ def _context(source: Row, target: Row, mode: Mode, carried: Carried) -> Row | Le
     return {**target, "isEnabled": True, "claimValue": into}
 
 
-_WANTED: Mapping[str, Callable[[Row, Row, Mode, Carried], Row | LeftAlone]] = {
+_WANTED: Mapping[str, Callable[[Row, Row, Mode, Destination], Row | LeftAlone]] = {
     **dict.fromkeys(EXPIRATIONS, _expiration),
     **dict.fromkeys(ENABLEMENTS, _enablement),
     **dict.fromkeys(NOTIFICATIONS, _notification),

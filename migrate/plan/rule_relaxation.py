@@ -11,8 +11,9 @@ from datetime import timedelta
 from typing import Any
 
 from migrate.kinds.kind import Row
+from migrate.kinds.policy_rule_names import MFA
 from migrate.kinds.schedule import parse_duration
-from migrate.plan.admin_rules import MFA, AdminRules
+from migrate.plan.admin_rules import AdminRules
 
 _TYPE = "#microsoft.graph.unifiedRoleManagementPolicy"
 _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)

@@ -12,8 +12,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from migrate.kinds.policy_rule_names import MFA, TICKETING
 from migrate.kinds.schedule import format_time
-from migrate.plan.admin_rules import COVERAGE, MFA, TICKETING, AdminRules, NotJudged, read_rules
+from migrate.plan.admin_rules import AdminRules, NotJudged, read_rules
+from migrate.plan.found_codes import COVERAGE
 from migrate.plan.rule_relaxation import Relaxation, longer, without_mfa
 from migrate.resolve.schedule_fit import SHORTEST, Span, end_after, why_not
 

@@ -26,9 +26,16 @@ ROUNDS = 3
 """How often a write that is proved not to have happened is sent again in one run."""
 
 
-async def apply(run: Run, items: Sequence[Item], others: Sequence[Item] = ()) -> None:
+async def apply(
+    run: Run,
+    items: Sequence[Item],
+    others: Sequence[Item] = (),
+    made_before: Sequence[tuple[Item, Item]] = (),
+) -> None:
     """Brings every item of a wave to stand in the target. Safe to repeat at any time. ``others`` are writes
     of other plans: what a killed run of theirs has left changed for the time being is restored as well.
+    ``made_before`` are further writes of the plan, each with the write of another plan that has made the
+    same: they are done if that still stands.
 
     What is changed for the time being is restored before this ends, whatever ends it, unless the process dies
     or is told twice to stop: then the next run restores it first.
@@ -47,7 +54,7 @@ async def apply(run: Run, items: Sequence[Item], others: Sequence[Item] = ()) ->
     await restore(run, board.changed_for_a_time())
     check_no_own_end(run, [item for item in items if not run.state(item).standing])
     try:
-        await _apply(run, board, earlier)
+        await _apply(run, board, earlier, made_before)
     except asyncio.CancelledError:
         raise
     except BaseException:
@@ -58,7 +65,9 @@ async def apply(run: Run, items: Sequence[Item], others: Sequence[Item] = ()) ->
         raise run.halted
 
 
-async def _apply(run: Run, board: Board, earlier: Sequence[Item]) -> None:
+async def _apply(
+    run: Run, board: Board, earlier: Sequence[Item], made_before: Sequence[tuple[Item, Item]]
+) -> None:
     known = _known(run, board)
     await repair_widened(run, known)
     if run.halted is not None:
@@ -67,7 +76,11 @@ async def _apply(run: Run, board: Board, earlier: Sequence[Item]) -> None:
     await glance(run, known)
     if run.halted is not None:
         return
-    await check_stale(run, [item for item in known if not item.temporary])
+    theirs = board.bound(other for _, other in made_before)
+    run.live.add(theirs)
+    await check_stale(run, [item for item in (*known, *theirs) if not item.temporary])
+    for item, other in made_before:
+        run.report(WriteLine.of(item, "done", f"made by write {other.id}"))
     for item in earlier:
         state = run.state(item)
         if state.standing and not state.open:

@@ -18,7 +18,7 @@ from migrate.kinds.kind import Row
 from migrate.kinds.request import Request
 from migrate.kinds.rights import OF_GROUPS, OF_ROLES, is_of_group, is_of_role
 from migrate.kinds.schedule import end_of, format_time, parse_time, same_end
-from migrate.plan.document import Action, Item
+from migrate.plan.document import Item
 
 CLOCK_SKEW = timedelta(minutes=5)
 """Graph turns a start in the past into "now", but a start that its clock still has to reach into a grant for
@@ -39,11 +39,6 @@ class WriteLine:
     @classmethod
     def of(cls, item: Item, state: str, reason: str, action: str | None = None) -> WriteLine:
         return cls(item.id, action or item.action.value, item.kind, item.key, state, reason)
-
-
-def is_schedule(item: Item) -> bool:
-    """Whether an item is a right that PIM makes by requests of its own, or that stays as it is."""
-    return (is_of_role(item.kind) or is_of_group(item.kind)) and item.action in (Action.CREATE, Action.KEEP)
 
 
 def is_right(item: Item) -> bool:

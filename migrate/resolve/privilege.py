@@ -25,7 +25,7 @@ from migrate.kinds import (
 )
 from migrate.kinds.kind import Row
 from migrate.kinds.membership import type_of
-from migrate.kinds.schedule import end_of, is_shadow
+from migrate.kinds.schedule import is_over, is_shadow
 from migrate.resolve.tenant_view import TenantView
 from migrate.resolve.tiers import Classifier, Tier
 
@@ -133,7 +133,7 @@ def privilege_of(
     ):
         for _, row in view.in_order(kind.name):
             principal, role = _text(row, "principalId"), _text(row, "roleDefinitionId")
-            if principal and role and not is_shadow(row) and not _is_over(row, now):
+            if principal and role and not is_shadow(row) and not (now and is_over(row, now)):
                 holder.hold(principal, role, role_schedule.scope_of(row), access)
     for one in added:
         if one.group_id:
@@ -277,7 +277,7 @@ def _by_group(rows: Iterable[Row], now: datetime | None) -> dict[str, list[tuple
     """Access and principal of the rights to each group; of very many rows no more than that is held."""
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for row in rows:
-        if not is_shadow(row) and not _is_over(row, now):
+        if not is_shadow(row) and not (now and is_over(row, now)):
             who = (intern(group_eligibility_schedule.access_of(row)), _text(row, "principalId"))
             found[_text(row, "groupId")].append(who)
     return found
@@ -285,16 +285,6 @@ def _by_group(rows: Iterable[Row], now: datetime | None) -> dict[str, list[tuple
 
 def _text(row: Mapping[str, object], name: str) -> str:
     return str(row.get(name) or "").lower()
-
-
-def _is_over(row: Row, now: datetime | None) -> bool:
-    if now is None:
-        return False
-    try:
-        end = end_of(row)
-    except ValueError:
-        return False
-    return end is not None and end <= now
 
 
 def membership_was_asked(view: TenantView) -> bool:

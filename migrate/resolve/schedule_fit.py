@@ -30,11 +30,17 @@ class Span:
         """When it begins if it is given now: a start in the past means from now on."""
         return max(self.start or now, now)
 
+    def begins_at_once(self, now: datetime) -> bool:
+        """Whether it holds by the time that anybody acts on it. What begins within minutes begins now: Graph
+        dates a right to the moment when it is through with it, some seconds ahead (graph-facts §3.1), by its
+        own clock."""
+        return self.begin(now) - now <= _AT_ONCE
+
     def equals(self, other: Span, now: datetime) -> bool:
-        """Whether both mean the same from now on. What begins within minutes begins now: Graph dates a right
-        to the moment when it is through with it, some seconds ahead (graph-facts §3.1), by its own clock."""
-        begins = [now if one.begin(now) - now <= _AT_ONCE else one.begin(now) for one in (self, other)]
-        return same_end(self.end, other.end) and abs(begins[0] - begins[1]) <= SAME_MOMENT
+        """Whether both mean the same from now on."""
+        apart = abs(self.begin(now) - other.begin(now))
+        alike = apart <= SAME_MOMENT or (self.begins_at_once(now) and other.begins_at_once(now))
+        return same_end(self.end, other.end) and alike
 
 
 _AT_ONCE = timedelta(minutes=5)

@@ -103,11 +103,6 @@ class Plans:
             )
         return self._row(row)
 
-    def latest_of_wave(self, wave: str) -> PlanRow | None:
-        """The newest plan of the wave, or None."""
-        row = self._db.one(f"{_COLUMNS} WHERE wave = ? ORDER BY number DESC LIMIT 1", (wave,))
-        return None if row is None else self._row(row)
-
     def list(self) -> list[PlanRow]:
         """All plans by wave and number."""
         return [self._row(row) for row in self._db.query(f"{_COLUMNS} ORDER BY wave, number")]

@@ -31,7 +31,7 @@ def test_a_wave_needs_no_more_than_doctor_says(cli: CommandLine, small_lab: Pair
     if move:
         settings.parent.mkdir(exist_ok=True)
         settings.write_text(move, encoding="utf-8")
-    least = {need.permissions[0] for need in needs_of(read_move(settings))}
+    least = {need.permissions[0] for need in needs_of(read_move(settings)) if not need.optional}
     app = small_lab.target["apps"][0]
     small_lab.lab.consent(small_lab.target_id, app["appId"], sorted(READER_PERMISSIONS | least))
     before = small_lab.dumps()
@@ -47,7 +47,7 @@ def test_a_wave_needs_no_more_than_doctor_says(cli: CommandLine, small_lab: Pair
 def test_what_a_setting_asks_for_is_missed_where_it_is_not_consented(
     cli: CommandLine, small_lab: Pair, tmp_path: Path
 ) -> None:
-    least = {need.permissions[0] for need in needs_of(read_move(tmp_path / "none.toml"))}
+    least = {need.permissions[0] for need in needs_of(read_move(tmp_path / "none.toml")) if not need.optional}
     app = small_lab.target["apps"][0]
     small_lab.lab.consent(small_lab.target_id, app["appId"], sorted(READER_PERMISSIONS | least))
     settings = cli.folder / "mappings" / "move.toml"

@@ -14,6 +14,7 @@ from command_line import NOW, CommandLine, Pair, running
 from lacking_target import COPY, CREATE, EXCHANGE, lacking_pair
 
 RULE = "roleManagementPolicyRule"
+RIGHTS = ("roleEligibilitySchedule", "groupEligibilitySchedule")
 OBJECTS = ("administrativeUnit", "group", "roleDefinition")
 
 
@@ -152,6 +153,25 @@ def test_a_decision_makes_one_object_alone(shell: CommandLine, lacking_lab: Pair
     assert not work.plan()
     work.rollback()
     assert work.dump() == work.before
+
+
+def test_explain_says_what_the_plan_does(shell: CommandLine, lacking_lab: Pair) -> None:
+    work = Work(shell, lacking_lab, CREATE + COPY)
+    holders = {one["principalId"] for one in lacking_lab.source["groupEligibilitySchedules"]}
+    (made,) = work.run("plan all").of_type("plan")
+    planned = {
+        one["source"]["id"].lower(): (one["action"], one["reason"])
+        for one in json.loads(Path(made["path"]).read_text(encoding="utf-8"))["items"]
+        if one["kind"] in RIGHTS and one["source"]["principalId"] in holders
+    }
+    assert planned and {action for action, _ in planned.values()} == {"create"}
+    explained = {
+        right["id"]: (right["action"], right["reason"])
+        for holder in holders
+        for right in work.run(f"explain {holder}", 0).of_type("explanation")[0]["rights"]
+        if right["action"] != "not moved"
+    }
+    assert explained == planned
 
 
 @pytest.fixture(scope="module")

@@ -13,11 +13,11 @@ from migrate.plan import conditional_access_form, review_form
 from migrate.plan.along.contexts import Contexts
 from migrate.plan.along.guarded import Guarded, contexts_demanded
 from migrate.plan.along.moving import Moving
-from migrate.plan.build import COVERAGE, MISSING
 from migrate.plan.carried import Carried
 from migrate.plan.carry_translation import CarryTranslation
 from migrate.plan.conditional_access_copy import copy_policy
 from migrate.plan.document import Action, Draft
+from migrate.plan.found_codes import COVERAGE, MISSING
 from migrate.plan.made import names_in
 from migrate.plan.policy_change import Mode
 from migrate.plan.review_copy import about, copy_review

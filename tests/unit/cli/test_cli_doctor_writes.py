@@ -9,7 +9,7 @@ from typing import cast
 import pytest
 from every_setting import EVERYTHING
 
-from migrate.cli.doctor_writes import Need, needs_of, write_checks
+from migrate.cli.doctor_writes import Need, accepted_as_nobody, needs_of, write_checks
 from migrate.config.move import Move, read_move
 from migrate.graphapi.session import Session
 from migrate.kinds.app_roles import APP_ROLES
@@ -25,17 +25,26 @@ class Signed:
 
 
 def states(session: Signed, move: Move = DEFAULT) -> dict[str, str]:
+    """Of what every plan needs."""
     found = write_checks(cast(Session, session), "target", move)
-    return {check.check.removeprefix("apply, rollback: "): check.state for check in found}
+    return {
+        check.check.removeprefix("apply, rollback: "): check.state for check in found if not check.optional
+    }
 
 
 def added(move: Move) -> list[Need]:
-    """What is needed beyond eligibility."""
-    return [one for one in needs_of(move) if one.because]
+    """What every plan needs beyond eligibility."""
+    return [one for one in needs_of(move) if one.because and not one.optional]
+
+
+def optional(move: Move, *accepted: str) -> dict[str, tuple[str, str]]:
+    """What only some plans need: the least permission, and why."""
+    found = (one for one in needs_of(move, frozenset(accepted)) if one.optional)
+    return {one.what: (one.permissions[0], one.because) for one in found}
 
 
 def test_eligibility_alone_needs_two_permissions() -> None:
-    assert [(one.what, one.permissions[0]) for one in needs_of(DEFAULT)] == [
+    assert [(one.what, one.permissions[0]) for one in needs_of(DEFAULT) if not one.optional] == [
         ("roles", "RoleEligibilitySchedule.ReadWrite.Directory"),
         ("groups", "PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup"),
     ]
@@ -147,6 +156,57 @@ def test_the_setting_is_told_with_what_is_missing() -> None:
     check = found["apply, rollback: new units"]
     assert (check.state, check.code) == ("missing", "consent_missing")
     assert check.detail.endswith("([create] administrative_units)")
+
+
+def test_what_an_end_of_overlap_writes_is_noted_where_active_rights_do_not_move() -> None:
+    least = "RoleAssignmentSchedule.ReadWrite.Directory"
+    assert optional(DEFAULT) == {"active in roles": (least, "plan --end-overlap")}
+    assert optional(EVERYTHING) == {}, "asked for in any case"
+
+
+@pytest.mark.parametrize(
+    ("kind", "least"),
+    [
+        (
+            "administrativeUnit",
+            {
+                "new units": "AdministrativeUnit.ReadWrite.All",
+                "members of units": "AdministrativeUnit.ReadWrite.All",
+            },
+        ),
+        (
+            "group",
+            {
+                "new groups": "Group.ReadWrite.All",
+                "members of groups": "GroupMember.ReadWrite.All",
+                "groups that hold roles": "RoleManagement.ReadWrite.Directory",
+            },
+        ),
+        ("roleDefinition", {"new roles": "RoleManagement.ReadWrite.Directory"}),
+        ("user", {}),
+    ],
+)
+def test_what_a_person_decided_to_make_is_noted(kind: str, least: dict[str, str]) -> None:
+    found = optional(replace(DEFAULT, active=True), kind)
+    assert {what: permission for what, (permission, _) in found.items()} == least
+    assert all("accept without target_id" in because for _, because in found.values())
+    assert optional(EVERYTHING, kind) == {}, "asked for in any case"
+
+
+def test_what_only_some_plans_need_is_a_note_with_a_command() -> None:
+    session = cast(Session, Signed("RoleEligibilitySchedule.ReadWrite.Directory"))
+    found = {one.check: one for one in write_checks(session, "target", DEFAULT, frozenset({"group"}))}
+    check = found["apply, rollback: new groups"]
+    assert (check.state, check.code, check.optional) == ("note", "consent_missing", True)
+
+
+def test_decisions_tell_what_is_to_be_made(tmp_path: Path) -> None:
+    assert accepted_as_nobody(tmp_path) == frozenset(), "no decision was made yet"
+    one, other, third, fourth = (f"{number}0000000-0000-0000-0000-000000000000" for number in range(1, 5))
+    lines = (f"group,{one},,accept", f"user,{other},{one},accept", f"administrativeUnit,{third},,skip")
+    text = "\n".join(("kind,source_id,target_id,decision,reason,who,when", *(f"{one},,," for one in lines)))
+    (tmp_path / "decisions.csv").write_text(f"{text}\nroleDefinition,{fourth},,accept,,,\n", encoding="utf-8")
+    assert accepted_as_nobody(tmp_path) == {"group", "roleDefinition"}
 
 
 def test_every_least_permission_can_be_granted_by_a_command() -> None:

@@ -11,6 +11,7 @@ from migrate.kinds.schedule import (
     end_of,
     format_time,
     is_direct,
+    is_over,
     is_shadow,
     membership_gaps,
     parse_duration,
@@ -102,6 +103,15 @@ def test_an_end_is_read_whatever_form_it_has() -> None:
 def test_silence_about_the_end_is_never_a_right_for_ever(unreadable: dict[str, Any]) -> None:
     with pytest.raises(ValueError):
         end_of(unreadable)
+    assert not is_over(unreadable, datetime(2030, 1, 1, tzinfo=UTC)), "it may still hold"
+
+
+@pytest.mark.parametrize(("seconds", "over"), [(-1, False), (0, True), (1, True)])
+def test_a_right_is_over_from_its_end_on(seconds: int, over: bool) -> None:
+    ends = row(type="afterDateTime", endDateTime="2026-06-01T00:00:00Z")
+    now = datetime(2026, 6, 1, tzinfo=UTC) + timedelta(seconds=seconds)
+    assert is_over(ends, now) is over
+    assert not is_over(row(type="noExpiration"), now)
 
 
 def test_the_start() -> None:

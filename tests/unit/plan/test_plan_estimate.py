@@ -73,6 +73,26 @@ def test_each_person_needs_one_seat_however_they_come_to_it() -> None:
     assert (found.needed, found.paid, found.unknown, found.missing) == (4, 3, 0, 1)
 
 
+def joins(parent: str, who: str) -> Draft:
+    return Draft(
+        Action.CREATE, "groupMember", f"{parent}|{who}", "moves", target={"parentId": parent, "objectId": who}
+    )
+
+
+def test_whom_the_plan_puts_into_a_group_needs_one_too() -> None:
+    new = "new:group:11111111-1111-1111-1111-111111111111"
+    writes = [
+        write(new),
+        joins(new, PEOPLE[0]["id"]),
+        joins(new, TEAM["id"]),
+        joins(TEAM["id"], PEOPLE[3]["id"]),
+        joins(TEAM["id"], PEOPLE[1]["id"]),
+        joins(UNREAD["id"], PEOPLE[5]["id"]),
+    ]
+    found = seats(tenant(), writes, NOW)
+    assert (found.needed, found.unknown) == (4, 0), "nobody is eligible through the group that was not read"
+
+
 def test_approvers_need_one_too() -> None:
     stage = {"primaryApprovers": [{"@odata.type": "#microsoft.graph.singleUser", "userId": PEOPLE[4]["id"]}]}
     asks = {"setting": {"isApprovalRequired": True, "approvalStages": [stage]}}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from tenant_pairs import EXCHANGE, NOW, TARGET, built_in, ident, member, policy, right, user, view
 
 from migrate.kinds.ids import GLOBAL_ADMINISTRATOR
+from migrate.kinds.schedule import format_time
 from migrate.plan.document import Action, Draft
 from migrate.plan.guard import Guard
 from migrate.plan.overlap import Overlap, global_administrators_leaving
@@ -144,6 +146,12 @@ def test_nobody_takes_their_own_access_away() -> None:
 )
 def test_the_eligibility_has_to_hold_now(ids: Row) -> None:
     assert "does not hold yet, or no longer" in why_it_stays(eligible(**ids))
+
+
+def test_eligibility_that_graph_has_dated_some_seconds_ahead_holds_now() -> None:
+    start = format_time(NOW + timedelta(minutes=2))
+    (found,) = ended(eligible(action=Action.KEEP, startDateTime=start))
+    assert found.action is Action.REPLACE
 
 
 def test_what_a_rollback_could_not_give_back_stays() -> None:

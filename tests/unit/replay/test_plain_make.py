@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -25,7 +26,7 @@ from plain_fakes import (
 )
 from replay_fakes import WHO, refused
 
-from migrate.errors import ConsentMissing
+from migrate.errors import ConsentMissing, PlanStale
 from migrate.graphapi.answer import Answer
 from migrate.graphapi.outcome import Meaning, Outcome
 from migrate.plan.document import Item
@@ -33,6 +34,7 @@ from migrate.replay.apply import apply
 from migrate.replay.fold import Ended
 from migrate.replay.mark import nickname_of
 from migrate.replay.rollback import rollback
+from migrate.replay.writes import WriteLine
 
 Make = Callable[..., PlainBench]
 LIST = f"{UNITS}/unit-9/members"
@@ -59,6 +61,23 @@ async def test_over_nothing_it_is_made_once_and_is_ours(plain: Make, item: Item)
     assert (here.state().ended, here.state().created) == (Ended.DONE, True)
     await apply(here.again(), here.items)
     assert len(here.target.sent) == 1
+
+
+@each
+async def test_what_another_plan_has_made_is_done_only_while_it_stands(plain: Make, item: Item) -> None:
+    here = plain(item)
+    await apply(here.run, here.items)
+    mine = replace(item, id="rest-1-0007")
+    await apply(here.again(), [], here.items, [(mine, item)])
+    assert here.lines[-1] == WriteLine.of(mine, "done", f"made by write {item.id}")
+    for table in here.target.tables.values():
+        table.clear()
+    here.target.links.clear()
+    here.target.policy["rules"][RULE] = rule(10)
+    told = len(here.lines)
+    with pytest.raises(PlanStale, match=item.id):
+        await apply(here.again(), [], here.items, [(mine, item)])
+    assert len(here.lines) == told and len(here.target.sent) == 1
 
 
 @each

@@ -55,14 +55,11 @@ def test_an_unknown_plan_is_no_state(db: Database) -> None:
     assert caught.value.code == "plan_unknown"
 
 
-def test_the_latest_of_a_wave(db: Database) -> None:
-    assert Plans(db).latest_of_wave("all") is None
-    register(db, 9)
-    register(db, 10)
+def test_plans_are_listed_by_wave_and_number(db: Database) -> None:
+    assert Plans(db).list() == []
     register(db, 11, wave="pilot")
-    latest = Plans(db).latest_of_wave("all")
-    assert latest is not None
-    assert latest.id == "plan-all-10"
+    register(db, 10)
+    register(db, 9)
     assert [plan.id for plan in Plans(db).list()] == ["plan-all-9", "plan-all-10", "plan-pilot-11"]
 
 

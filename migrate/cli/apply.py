@@ -77,7 +77,7 @@ def _run(screen: Screen, path: Path, asked: Asked, yes: bool, target_tenant: str
     from migrate.cli.context import Context
     from migrate.cli.pausing import pause_of
     from migrate.cli.permission import before_apply, stopped_by
-    from migrate.cli.running import SOME_NOT_DONE, run_writes
+    from migrate.cli.running import SOME_NOT_DONE, run_writes, tell_still_changed
     from migrate.cli.selecting import check_usage, selected, was_tried
     from migrate.cli.unfinished import to_resume
     from migrate.cli.waves import (
@@ -92,7 +92,6 @@ def _run(screen: Screen, path: Path, asked: Asked, yes: bool, target_tenant: str
     from migrate.plan.document import Action
     from migrate.replay.apply import apply as apply_items
     from migrate.replay.run import Run
-    from migrate.replay.temporary import stands
     from migrate.replay.writes import WriteLine
     from migrate.views.progress import ProgressLine
     from migrate.views.to_do import show_apply
@@ -152,12 +151,9 @@ def _run(screen: Screen, path: Path, asked: Asked, yes: bool, target_tenant: str
         screen.line("write", **asdict(WriteLine.of(item, item.action.value, item.reason)))
     # What was changed for a time is not meant to stand.
     undone = [item for item in items if not item.temporary and not recorder.state(item).standing]
-    concerned = {item.id: item for item in (*known.begun_writes(), *items)}.values()
-    still_changed = sum(stands(item, recorder.state(item)) for item in concerned)
+    still_changed = tell_still_changed(screen, (*known.begun_writes(), *items), recorder)
     if code == 0 and (undone or left_out or still_changed):
         code = SOME_NOT_DONE
-    if still_changed:
-        screen.note(f"{still_changed} rules are STILL CHANGED for the time being: pim-migrate status")
     counts = lines.counts()
     told = ", ".join(f"{count} {state}" for state, count in counts.items()) or "nothing to do"
     written = lines.written()

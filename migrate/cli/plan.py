@@ -52,17 +52,24 @@ def plan(
     """
     screen = Screen(as_json=json)
     if waves or propose_waves:
-        from migrate.cli.plan_waves import propose, show
-
-        leave_with(
-            screen,
-            lambda: (
-                show(screen, engagement, wave, convert)
-                if waves
-                else propose(screen, engagement, propose_waves, convert)
-            ),
-        )
+        to = "" if waves else propose_waves
+        leave_with(screen, lambda: _show_waves(screen, engagement, wave, to, convert, end_overlap))
     leave_with(screen, lambda: _run(screen, engagement, wave, batch_size, convert, end_overlap))
+
+
+def _show_waves(
+    screen: Screen, path: Path, wave: str, propose_to: str, convert: str, end_overlap: bool
+) -> int:
+    from migrate.cli.plan_waves import propose, show
+    from migrate.errors import UsageError
+
+    if end_overlap:
+        raise UsageError(
+            "--end-overlap is for one plan: it changes nothing of which right falls into which wave",
+            where="pim-migrate plan",
+            hint="leave it out here, and give it with pim-migrate plan WAVE --convert permanent",
+        )
+    return propose(screen, path, propose_to, convert) if propose_to else show(screen, path, wave, convert)
 
 
 def _run(

@@ -61,7 +61,7 @@ def _run(
     from migrate.cli import clock
     from migrate.cli.confirm import confirm
     from migrate.cli.context import Context
-    from migrate.cli.running import IN_DOUBT, SOME_NOT_DONE, run_writes
+    from migrate.cli.running import IN_DOUBT, SOME_NOT_DONE, run_writes, tell_still_changed
     from migrate.cli.waves import changed_for_a_time, check_engagement, journalled, made_by_name
     from migrate.replay.rollback import concerns, is_left_behind
     from migrate.replay.stages import roll_back_in_stages
@@ -105,7 +105,8 @@ def _run(
             )
             states = {item.id: recorder.state(item) for item in items}
             residue = _residue(items, states)
-            if code == 0 and any(is_left_behind(item, states[item.id]) for item in items):
+            still_changed = tell_still_changed(screen, (*all_known.begun_writes(), *items), recorder)
+            if code == 0 and (still_changed or any(is_left_behind(item, states[item.id]) for item in items)):
                 code = SOME_NOT_DONE
         _withdraw(db, journalled(db, None if everything else wave).states, chosen)
     counts = lines.counts()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from migrate.replay.run import Run
     from migrate.store.database import Database
     from migrate.store.runs import Runs
+    from migrate.views.screen import Screen
     from migrate.views.writes import WriteLines
 
 IN_DOUBT, SOME_NOT_DONE = 15, 3
@@ -96,6 +97,16 @@ def run_writes(
     finally:
         if begun:
             _finish(runs, run_id, outcome)
+
+
+def tell_still_changed(screen: Screen, items: Iterable[Item], recorder: Recorder) -> bool:
+    """Says how many rules stay changed that were to be so only for the length of a run."""
+    from migrate.replay.temporary import stands
+
+    every = {item.id: item for item in items}.values()
+    if still := sum(stands(item, recorder.state(item)) for item in every):
+        screen.note(f"{still} rules are STILL CHANGED for the time being: pim-migrate status")
+    return still > 0
 
 
 def _finish(runs: Runs, run_id: str, outcome: str) -> None:

@@ -92,6 +92,8 @@ def test_a_run_that_leaves_a_rule_changed_ends_with_3(moving: Moving, tmp_path: 
     assert done.code == 3, done.out
     assert "pim-migrate status" in done.err
     assert [line["id"] for line in wave.cli("status --json").of_type("temporary")] == [write]
+    taken = wave.rollback()
+    assert (taken.code, "STILL CHANGED" in taken.err) == (3, True), taken.out
 
 
 def test_the_next_apply_restores_and_goes_on(moving: Moving, tmp_path: Path) -> None:

@@ -280,7 +280,11 @@ def test_whoever_is_to_be_kept_is_kept_by_apply_too(
 
 @pytest.mark.parametrize(
     ("words", "code"),
-    [("--convert forever", "unknown_conversion"), ("--end-overlap", "usage")],
+    [
+        ("--convert forever", "unknown_conversion"),
+        ("--end-overlap", "usage"),
+        ("--waves --convert permanent --end-overlap", "usage"),
+    ],
 )
 def test_what_cannot_be_converted_is_a_mistake(cli: CommandLine, words: str, code: str) -> None:
     wrong = cli(f"plan all {words} --json")

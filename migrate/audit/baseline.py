@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from migrate.audit.finding import Severity
@@ -43,7 +44,7 @@ class Question:
     parameters: Mapping[str, Any]
     controls: tuple[Control, ...]
 
-    @property
+    @cached_property
     def severity(self) -> Severity:
         """That of the control that takes it most seriously."""
         return min((one.severity for one in self.controls), key=lambda one: one.rank)

@@ -12,11 +12,28 @@ from migrate.store.database import Database
 from migrate.store.snapshot_rows import CoverageRow, ObjectRow, ReferenceRow
 from migrate.store.trouble import damaged
 
+_IN_ORDER = """
+CREATE TEMP TABLE IF NOT EXISTS in_order (
+    snapshot_id TEXT NOT NULL, kind TEXT NOT NULL, low TEXT NOT NULL, at INTEGER NOT NULL,
+    PRIMARY KEY (snapshot_id, kind, low)
+) WITHOUT ROWID
+"""
+"""Where each object stands by its id in lower case, for kinds that the database holds in another order: they
+are sorted once, and not with all their properties by each reading. It goes with the connection."""
+
+_BY_PLACE = (
+    "SELECT low, properties FROM in_order CROSS JOIN objects ON objects.rowid = in_order.at"
+    " WHERE in_order.snapshot_id = ? AND in_order.kind = ?"
+)
+_AS_IT_STANDS = (
+    "SELECT id AS low, properties FROM objects WHERE snapshot_id = ? AND kind = ? AND parent_id = ?"
+)
+
 
 @dataclass(frozen=True)
 class Streamable:
     """How many objects of a kind there are. Where all stand under one ``parent_id`` by ids in lower case, the
-    database has them in order already, and none is sorted anew by each reading."""
+    database has them in order already; else ``parent_id`` is ``None``."""
 
     count: int
     parent_id: str | None = None
@@ -69,25 +86,28 @@ class SnapshotReads:
             return None
         if not row["raised"] and row["first"] == row["last"]:
             return Streamable(row["every"], row["first"] or "")
-        different = self._db.value(
-            "SELECT count(DISTINCT lower(id)) FROM objects WHERE snapshot_id = ? AND kind = ?",
+        ordered = self._put_in_order(snapshot_id, kind)
+        return Streamable(row["every"]) if ordered == row["every"] else None
+
+    def _put_in_order(self, snapshot_id: str, kind: str) -> int:
+        """How many objects differ by their ids in lower case."""
+        self._db.execute(_IN_ORDER)
+        self._db.execute("DELETE FROM in_order WHERE snapshot_id = ? AND kind = ?", (snapshot_id, kind))
+        return self._db.execute(
+            "INSERT OR IGNORE INTO in_order SELECT snapshot_id, kind, lower(id), rowid FROM objects"
+            " WHERE snapshot_id = ? AND kind = ? ORDER BY lower(id)",
             (snapshot_id, kind),
         )
-        return Streamable(row["every"]) if different == row["every"] else None
 
     def rows_by_lower_id(
         self, snapshot_id: str, kind: str, how: Streamable, object_id: str | None = None
     ) -> Iterator[tuple[str, dict[str, Any]]]:
         """Graph's properties of each object of a ``streamable`` kind, or of one, with its id in lower case,
         by that; they stream."""
-        low, more = ("lower(id)", ()) if how.parent_id is None else ("id", (how.parent_id,))
-        parent = "" if how.parent_id is None else " AND parent_id = ?"
-        only = "" if object_id is None else f" AND {low} = ?"
-        for lower_id, text in self._db.tuples(
-            f"SELECT {low} AS low, properties FROM objects WHERE snapshot_id = ? AND kind = ?{parent}{only}"
-            " ORDER BY low",
-            (snapshot_id, kind, *more, *(() if object_id is None else (object_id,))),
-        ):
+        place = (snapshot_id, kind) if how.parent_id is None else (snapshot_id, kind, how.parent_id)
+        wanted = _BY_PLACE if how.parent_id is None else _AS_IT_STANDS
+        only = ("", ()) if object_id is None else (" AND low = ?", (object_id,))
+        for lower_id, text in self._db.tuples(f"{wanted}{only[0]} ORDER BY low", (*place, *only[1])):
             yield lower_id, self._db.parsed(text, f"{snapshot_id} {kind} {lower_id}")
 
     def names(self, snapshot_id: str, kind: str) -> Iterator[tuple[str, str]]:

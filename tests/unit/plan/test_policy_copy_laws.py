@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from approval_rules import approver, asked_for
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rule_sample import (
@@ -19,8 +20,6 @@ from rule_sample import (
     WHY,
     Rule,
     Tenant,
-    approver,
-    asked_for,
     by_id,
     context,
     copied,

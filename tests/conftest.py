@@ -1,8 +1,13 @@
-"""What all tests share: one flag that writes golden files anew instead of comparing with them."""
+"""What all tests share: golden files that may be written anew, and generated cases that stay the same."""
 
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
+
+# No run draws new cases: what fails once fails for everyone, and a slow machine fails nothing.
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.load_profile("repeatable")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

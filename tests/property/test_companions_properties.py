@@ -13,7 +13,7 @@ from migrate.plan.document import WRITES, Action, from_text, to_text
 from migrate.plan.made import NAME, is_new, names_in
 from migrate.resolve.tenant_view import TenantView
 
-SETTINGS = settings(max_examples=150, deadline=None, derandomize=True)
+SETTINGS = settings(max_examples=150)
 SEEDS = st.integers(0, 2**32)
 LINKS = ("groupMember", "groupOwner", "administrativeUnitMember")
 

@@ -19,7 +19,7 @@ from migrate.store.database import Database
 from migrate.store.journal import Draft, Journal
 from migrate.store.migrations import bring_up_to_date
 
-QUICK = settings(max_examples=60, deadline=None, derandomize=True)
+QUICK = settings(max_examples=60)
 
 text = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=12)
 scalars = (

@@ -12,7 +12,7 @@ from migrate.graphapi.lane_start import STARTS
 from migrate.graphapi.pace import LanePace
 from migrate.kinds.request import Lane
 
-SETTINGS = settings(derandomize=True, max_examples=30, deadline=None)
+SETTINGS = settings(max_examples=30)
 TOLD_FROM = 0.8
 
 

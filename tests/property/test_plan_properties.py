@@ -149,7 +149,7 @@ def waves(draw: st.DrawFn) -> tuple[TenantView, TenantView, Resolution, Guard, l
 
 
 Wave = tuple[TenantView, TenantView, Resolution, Guard, list[Draft]]
-SETTINGS = settings(max_examples=150, deadline=None, derandomize=True)
+SETTINGS = settings(max_examples=150)
 
 
 @SETTINGS
@@ -225,7 +225,7 @@ _OTHER = Draft(Action.BLOCKED, ELIGIBILITY, "c|d|/", "why", ("C01",), base={"id"
 SEALED = to_text(assembled([_ONE, _OTHER]))
 
 
-@settings(max_examples=600, deadline=None, derandomize=True)
+@settings(max_examples=600)
 @given(st.integers(0, len(SEALED) - 1), st.characters(), st.sampled_from(["replace", "insert", "drop"]))
 def test_a_plan_with_any_other_character_is_refused_or_means_the_same(at: int, letter: str, how: str) -> None:
     start = at if how == "insert" else at + 1
@@ -241,7 +241,7 @@ def test_the_sealed_plan_itself_is_read() -> None:
     assert to_text(from_text(SEALED, "plan.json")) == SEALED
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=100)
 @given(
     st.lists(
         st.dictionaries(

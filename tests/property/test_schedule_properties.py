@@ -14,14 +14,12 @@ from migrate.kinds.schedule import end_of, format_time, parse_time, same_end, sc
 MOMENTS = st.datetimes(min_value=datetime(1970, 1, 1), max_value=datetime(9999, 1, 1), timezones=st.just(UTC))
 
 
-@settings(deadline=None, derandomize=True)
 @given(st.none() | MOMENTS, st.none() | MOMENTS)
 def test_equal_ends_are_equal_both_ways(one: datetime | None, other: datetime | None) -> None:
     assert same_end(one, one)
     assert same_end(one, other) == same_end(other, one)
 
 
-@settings(deadline=None, derandomize=True)
 @given(
     MOMENTS,
     st.timedeltas(timedelta(0), timedelta(seconds=1)),
@@ -34,7 +32,6 @@ def test_ends_are_equal_within_a_second_and_never_beyond_two(
     assert not same_end(end, end + much)
 
 
-@settings(deadline=None, derandomize=True)
 @given(MOMENTS, st.integers(0, 9))
 def test_a_time_is_read_back_whatever_digits_graph_keeps(moment: datetime, digit: int) -> None:
     assert parse_time(format_time(moment)) == moment
@@ -42,13 +39,12 @@ def test_a_time_is_read_back_whatever_digits_graph_keeps(moment: datetime, digit
     assert same_end(parse_time(seven), moment)
 
 
-@settings(deadline=None, derandomize=True)
 @given(MOMENTS, st.none() | MOMENTS)
 def test_a_schedule_is_read_back_as_it_was_written(start: datetime, end: datetime | None) -> None:
     assert end_of({"scheduleInfo": schedule_info(start, end)}) == end
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=300)
 @given(JSON)
 def test_any_schedule_info_ends_or_is_refused(found: Any) -> None:
     try:

@@ -88,7 +88,7 @@ def shortest_of(asked: Asked) -> Span:
     return Span(asked.span.start, asked.span.begin(NOW) + SHORTEST)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(ASKED, policies())
 def test_as_it_is_a_right_can_be_sent_exactly_where_graph_takes_it(
     asked: Asked, policy: dict[str, Row]
@@ -100,7 +100,7 @@ def test_as_it_is_a_right_can_be_sent_exactly_where_graph_takes_it(
     assert not found.problem or found.codes
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(ASKED, policies())
 def test_clamped_is_taken_and_nothing_longer_would_be(asked: Asked, policy: dict[str, Row]) -> None:
     rules = lab().rule(asked.kind, policy)
@@ -122,7 +122,7 @@ def test_clamped_is_taken_and_nothing_longer_would_be(asked: Asked, policy: dict
             assert not takes(asked, longer, ticket=found.ticket)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(ASKED, policies())
 def test_relaxed_is_taken_as_asked_and_the_rules_come_back(asked: Asked, policy: dict[str, Row]) -> None:
     rules = lab().rule(asked.kind, policy)
@@ -151,7 +151,7 @@ def test_relaxed_is_taken_as_asked_and_the_rules_come_back(asked: Asked, policy:
     assert lab().rules(asked.kind) == rules
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(ASKED, policies(), st.sampled_from(list(Choice)))
 def test_without_consent_no_rule_is_touched(asked: Asked, policy: dict[str, Row], choice: Choice) -> None:
     rules = lab().rule(asked.kind, policy)
@@ -161,7 +161,7 @@ def test_without_consent_no_rule_is_touched(asked: Asked, policy: dict[str, Row]
         assert found == solve(asked, rules, choice=choice, consent=True, now=NOW) or found.problem
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(ASKED, min_size=1, max_size=5), policies(), st.sampled_from(KINDS))
 def test_what_is_loosened_for_all_is_enough_for_each(
     rights: list[Asked], policy: dict[str, Row], kind: str
@@ -178,7 +178,7 @@ def test_what_is_loosened_for_all_is_enough_for_each(
     assert lab().rules(kind) == rules
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(ASKED, policies(), st.timedeltas(timedelta(), timedelta(days=1)))
 def test_what_was_clamped_is_still_taken_when_it_is_sent_later(
     asked: Asked, policy: dict[str, Row], later: timedelta
@@ -194,7 +194,7 @@ def test_what_was_clamped_is_still_taken_when_it_is_sent_later(
         assert not refused
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(ASKED, policies(), st.sampled_from(list(Choice)), st.booleans(), st.booleans())
 def test_the_model_of_the_documented_rules_agrees(
     asked: Asked, policy: dict[str, Row], choice: Choice, consent: bool, app_only: bool

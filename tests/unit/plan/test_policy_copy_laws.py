@@ -34,7 +34,7 @@ from migrate.kinds.schedule import parse_duration
 from migrate.plan.policy_copy import Mode, PolicyCopy, reverse, undo_order
 
 LENGTHS = ["PT30M", "PT60M", "PT1H", "PT8H", "P1D", "PT24H", "P30D", "P365D", "P1M", "P1Y", "PT0S", "", None]
-QUICK = settings(max_examples=80, deadline=None, derandomize=True)
+QUICK = settings(max_examples=80)
 MODES = st.sampled_from([Mode.COPY, Mode.STRENGTHEN])
 MINIMA = st.integers(min_value=0, max_value=3)
 

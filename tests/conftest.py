@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sys
+
 import pytest
 from hypothesis import settings
 
@@ -21,3 +24,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture
 def refresh_golden(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--refresh-golden"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Where Python was told to leave no bytecode behind, each process that a test starts would compile the
+    whole SDK for itself: all of a run share a folder of the run instead."""
+    if not sys.dont_write_bytecode:
+        return
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    folder = tmp_path_factory.getbasetemp()
+    shared = (folder.parent if worker else folder) / "bytecode"
+    sys.pycache_prefix, sys.dont_write_bytecode = str(shared), False
+    os.environ["PYTHONPYCACHEPREFIX"] = str(shared)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

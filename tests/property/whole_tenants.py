@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from approval_rules import approver, asked_for
@@ -82,6 +83,7 @@ def moving(dice: random.Random) -> Moving:
     )
 
 
+@cache
 def whole(seed: int) -> Whole:
     dice = random.Random(seed)
     settings = moving(dice)

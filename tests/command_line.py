@@ -82,7 +82,7 @@ class CommandLine:
         ):
             patch.chdir(self.folder)
             patch.setattr(sys, "stdin", keyboard)
-            hurried = _Hurry()
+            hurried = Hurry()
             patch.setattr(clock, "sleep", hurried.sleep)
             patch.setattr(clock, "monotonic", hurried.monotonic)
             for name, value in self.environment.items():
@@ -121,7 +121,7 @@ class CommandLine:
         path.write_text(text, encoding="utf-8", newline="\n")
 
 
-class _Hurry:
+class Hurry:
     """Time that passes as soon as somebody waits for it: the pacer keeps its pace, and no test sleeps."""
 
     def __init__(self) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from command_line import Hurry
+from hurry import Hurry
 from prepared_wave import Wave, states
 from wave_fixtures import prepared, wave
 

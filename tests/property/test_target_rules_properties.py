@@ -215,3 +215,25 @@ def test_the_model_of_the_documented_rules_agrees(
     by_id = {rule["id"]: rule for rule in rules}
     demanded = by_id[f"Enablement_{asked.section}"]["enabledRules"]
     assert found.problem or found.ticket == ("Ticketing" in demanded)
+
+
+def test_the_cases_come_to_every_end_that_is_judged_here() -> None:
+    ends: set[tuple[str, str]] = set()
+    for seed in range(150):
+        dice = random.Random(seed)
+        case, changes = asked(dice), policy(dice)
+        rules = lab().rule(case.kind, changes)
+        for choice in Choice:
+            found = solve(case, rules, choice=choice, consent=True, now=NOW)
+            end = "relaxed" if found.relax else "as asked" if found.span == case.span else "shortened"
+            ends.add((choice.value, "problem" if found.problem else end))
+    assert ends == {
+        ("skip", "problem"),
+        ("skip", "as asked"),
+        ("clamp", "problem"),
+        ("clamp", "as asked"),
+        ("clamp", "shortened"),
+        ("relax", "problem"),
+        ("relax", "as asked"),
+        ("relax", "relaxed"),
+    }

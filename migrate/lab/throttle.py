@@ -112,8 +112,8 @@ class Throttle:
         return [Limit((lane, tenant, app), *settings.pim, 1, says_when=settings.pim_retry_after)]
 
     def _judge(self, limits: list[Limit], now: datetime, lane: str) -> dict[str, str]:
-        """Every limit is charged, whichever refuses: a refusal also tells to wait for a limit that is met only
-        because of it."""
+        """Every limit is charged, whichever refuses; the refusal tells to wait until all of them let it through,
+        also one that is met only because of it."""
         refusing: tuple[float, Limit] | None = None
         used = longest = 0.0
         for limit in limits:

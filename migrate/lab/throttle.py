@@ -112,7 +112,7 @@ class Throttle:
         return [Limit((lane, tenant, app), *settings.pim, 1, says_when=settings.pim_retry_after)]
 
     def _judge(self, limits: list[Limit], now: datetime, lane: str) -> dict[str, str]:
-        """Every limit is charged, whichever refuses; the refusal tells to wait until all of them let it through,
+        """Every limit is charged, whichever refuses; the refusal tells to wait until all let it through,
         also one that is met only because of it."""
         refusing: tuple[float, Limit] | None = None
         used = longest = 0.0

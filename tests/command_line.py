@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import io
 import json
@@ -10,7 +9,6 @@ import os
 import shlex
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hurry import Hurry
 
 from migrate.cli import clock
 from migrate.cli.main import run
@@ -82,7 +81,7 @@ class CommandLine:
         ):
             patch.chdir(self.folder)
             patch.setattr(sys, "stdin", keyboard)
-            hurried = _Hurry()
+            hurried = Hurry()
             patch.setattr(clock, "sleep", hurried.sleep)
             patch.setattr(clock, "monotonic", hurried.monotonic)
             for name, value in self.environment.items():
@@ -119,20 +118,6 @@ class CommandLine:
         path = self.folder / "mappings" / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
-
-
-class _Hurry:
-    """Time that passes as soon as somebody waits for it: the pacer keeps its pace, and no test sleeps."""
-
-    def __init__(self) -> None:
-        self._ahead = 0.0
-
-    async def sleep(self, seconds: float) -> None:
-        self._ahead += seconds
-        await asyncio.sleep(min(seconds, 0.002))
-
-    def monotonic(self) -> float:
-        return time.monotonic() + self._ahead
 
 
 class _Terminal(io.StringIO):

@@ -93,9 +93,17 @@ class Sheet:
         return path or self.path
 
 
+_EXPORTED: dict[str, bytes] = {}
+"""Workbooks by all that their reports hold: to write one takes longer than most of what is tested with it."""
+
+
 def exported(path: Path, report: Report, edit: Callable[[Sheet], Any] | None = None) -> Path:
     """A workbook of the report, edited."""
-    export(path, report)
+    if (same := repr(report)) in _EXPORTED:
+        path.write_bytes(_EXPORTED[same])
+    else:
+        export(path, report)
+        _EXPORTED[same] = path.read_bytes()
     if edit is not None:
         sheet = Sheet(path)
         edit(sheet)

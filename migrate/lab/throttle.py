@@ -112,9 +112,10 @@ class Throttle:
         return [Limit((lane, tenant, app), *settings.pim, 1, says_when=settings.pim_retry_after)]
 
     def _judge(self, limits: list[Limit], now: datetime, lane: str) -> dict[str, str]:
-        """Every limit is charged, whichever refuses; the refusal tells of the one that lasts longest."""
-        longest: tuple[float, Limit] | None = None
-        used = 0.0
+        """Every limit is charged, whichever refuses; the refusal tells to wait until all let it through,
+        also one that is met only because of it."""
+        refusing: tuple[float, Limit] | None = None
+        used = longest = 0.0
         for limit in limits:
             bucket = self._buckets.setdefault(limit.key, Bucket())
             bucket.settle(limit, now)
@@ -122,12 +123,13 @@ class Throttle:
             bucket.take(limit)
             used = max(used, bucket.level / limit.quota)
             wait = bucket.wait(limit)
-            if not fits and (longest is None or wait > longest[0]):
-                longest = (wait, limit)
+            longest = max(longest, wait)
+            if not fits and (refusing is None or wait > refusing[0]):
+                refusing = (wait, limit)
         told = lane == "directory" and used > WARN_ABOVE
         share = {"x-ms-throttle-limit-percentage": f"{min(used, MOST_PERCENTAGE):.2g}"} if told else {}
-        if longest is not None:
-            raise self._refusal(*longest, share, lane)
+        if refusing is not None:
+            raise self._refusal(longest, refusing[1], share, lane)
         return share
 
     def _refusal(self, wait: float, limit: Limit, share: Mapping[str, str], lane: str) -> GraphError:

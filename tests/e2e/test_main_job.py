@@ -154,8 +154,8 @@ def test_planted_trouble_shows_with_its_code(job: Job, one: Trouble) -> None:
 
 
 def test_an_expired_right_is_not_given_new_life(job: Job) -> None:
-    """Graph no longer lists what has expired; where an endpoint does, it is D08 and blocked."""
-    assert all("D08" in item["codes"] for item in job.naming(trouble.EXPIRED))
+    """Graph no longer lists what has expired, so nothing is planned for it."""
+    assert job.naming(trouble.EXPIRED) == []
 
 
 def test_what_nobody_decided_does_not_move(job: Job) -> None:

@@ -342,6 +342,7 @@ def test_without_a_licence_nobody_activates_and_nobody_is_said_to(
     """PIM then tells nothing, so that no snapshot is made from which somebody could be called ready."""
     pair, cli = wave
     able = [(one, right) for one, right in judged(cli) if right["ready"] == "can"]
+    assert able, "somebody could, had the tenant a licence"
     lapsed = copy.deepcopy(pair.target)
     for one in lapsed["subscribedSkus"]:
         one["capabilityStatus"] = "Suspended"

@@ -82,7 +82,7 @@ def test_killed_in_the_middle_the_next_run_goes_on_where_it_stood(
         stderr=subprocess.DEVNULL,
     )
     try:
-        wait_for_users(cli)
+        wait_for_users(cli, process)
     finally:
         process.kill()
         process.wait(timeout=30)
@@ -97,16 +97,16 @@ def test_killed_in_the_middle_the_next_run_goes_on_where_it_stood(
     assert again and all("$count" in query for query in again), "the users were on disk already"
 
 
-def wait_for_users(cli: CommandLine) -> None:
-    """Until the users of the source are on disk, to the last page."""
-    for _ in range(600):
+def wait_for_users(cli: CommandLine, process: subprocess.Popen[Any]) -> None:
+    """Until the process has brought the users of the source to the disk, to the last page."""
+    while process.poll() is None:
         if (cli.folder / DATABASE).exists():
             with sqlite3.connect(f"file:{cli.folder / DATABASE}?mode=ro", uri=True) as db:
                 found = db.execute("SELECT count(*) FROM coverage WHERE kind = 'user' AND complete")
                 if found.fetchone()[0]:
                     return
-        time.sleep(0.05)
-    raise AssertionError("no page of users came to the disk")
+        time.sleep(0.005)
+    raise AssertionError("the process ended before a page of users came to the disk")
 
 
 def test_fresh_starts_over(cli: CommandLine, small_lab: Pair) -> None:
@@ -185,7 +185,7 @@ def test_ctrl_c_says_how_to_go_on(cli: CommandLine, small_lab: Pair) -> None:
         stderr=subprocess.PIPE,
         encoding="utf-8",
     )
-    wait_for_users(cli)
+    wait_for_users(cli, process)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130

@@ -229,6 +229,7 @@ def test_an_eligibility_stays_as_long_as_the_assignment_beside_it_is_not_back(
     set_up(cli)
     before = lab.lab.dump(lab.target_id)
     ends = {one["key"]: one["id"] for one in items(cli(END), "replace")}
+    assert ends
     assert cli(f"apply all-1 --json {lab.confirmed}").code == 3
     path = "/roleManagement/directory/roleAssignmentScheduleRequests"
     match = {"method": "POST", "path_prefix": path, "tenant": lab.target_id}

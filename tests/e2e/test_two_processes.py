@@ -44,6 +44,7 @@ def test_of_three_at_the_same_time_one_works(wave: Wave) -> None:
     assert max(wave.effects_per_write().values()) == 1
     assert wave.cli("log verify --json").code == 0
     worked = wave.cli("status --json").of_type("run")
+    assert worked, "one has worked"
     assert all(one["finished_at"] <= other["started_at"] for one, other in pairwise(worked))
 
 

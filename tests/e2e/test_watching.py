@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from command_line import Result
 from prepared_wave import PLAN, Wave
 from test_terminal import at_a_terminal
 from wave_fixtures import prepared, wave
@@ -33,7 +34,7 @@ def _apply(wave: Wave, *, seconds: float = 0.4) -> subprocess.Popen[str]:
 
 
 @contextmanager
-def _applying(wave: Wave, *, seconds: float = 0.4) -> Iterator[subprocess.Popen[str]]:
+def _applying(wave: Wave, *, seconds: float) -> Iterator[subprocess.Popen[str]]:
     """A process that applies, slowly, and has begun its first write."""
     with _apply(wave, seconds=seconds) as run:
         while not wave.lab.log(wave.target) and run.poll() is None:
@@ -43,10 +44,29 @@ def _applying(wave: Wave, *, seconds: float = 0.4) -> Iterator[subprocess.Popen[
     wave.lab.clear_faults()
 
 
-def test_it_follows_a_run_to_its_end(wave: Wave) -> None:
-    with _applying(wave) as run:
-        done = wave.cli("status --watch --json")
+def _watched(wave: Wave, command: str) -> Result:
+    """What is told of a run that begins once somebody watches for it."""
+    started: list[subprocess.Popen[str]] = []
+    sleep = clock.sleep
+
+    async def and_apply(seconds: float) -> None:
+        if not started:
+            started.append(_apply(wave))
+        assert started[0].poll() in (None, 0), "the run that is watched for has failed"
+        await sleep(min(seconds, 0.002))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("migrate.cli.watching.clock", _Clock(and_apply))
+        done = wave.cli(command)
+    (run,) = started
+    with run:
         assert run.wait(timeout=60) == 0
+    wave.lab.clear_faults()
+    return done
+
+
+def test_it_follows_a_run_to_its_end(wave: Wave) -> None:
+    done = _watched(wave, "status --watch --json")
     assert done.code == 0
     begun, ended = done.of_type("run")
     assert (begun["verb"], begun["finished_at"]) == ("apply", None)
@@ -59,8 +79,7 @@ def test_it_follows_a_run_to_its_end(wave: Wave) -> None:
 
 
 def test_a_pipe_gets_a_line_for_each_change_and_then_the_status(wave: Wave) -> None:
-    with _applying(wave):
-        told = wave.cli("status --watch --interval 0.1")
+    told = _watched(wave, "status --watch --interval 0.1")
     assert told.code == 0
     assert f"apply {PLAN}, since" in told.out and f"apply {PLAN}: done" in told.out
     assert "under_way    all-1." in told.out or "done         all-1." in told.out

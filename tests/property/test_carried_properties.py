@@ -26,7 +26,7 @@ from guarded_tenants import (
     there,
     translation,
 )
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tenant_pairs import EXCHANGE, ident
 
@@ -109,7 +109,6 @@ def guids(value: Any) -> list[str]:
     return [one.lower() for one in GUID.findall(json.dumps(value))]
 
 
-@settings(deadline=None)
 @given(reviews)
 def test_no_id_of_the_source_is_left_in_a_review(row: dict[str, Any]) -> None:
     found = copy_review(row, TRANSLATE, now=NOW, target=EMPTY, mark=MARK, why=TRANSLATE.why)
@@ -170,7 +169,6 @@ policies = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(policies)
 def test_no_id_of_the_source_is_left_in_a_policy_and_no_list_is_emptied(row: dict[str, Any]) -> None:
     found = copy_policy(row, TRANSLATE, target=EMPTY, mark=MARK, why=TRANSLATE.why)
@@ -185,7 +183,6 @@ def test_no_id_of_the_source_is_left_in_a_policy_and_no_list_is_emptied(row: dic
                 assert len(made) == len({one.lower() for one in named}), (part, name)
 
 
-@settings(deadline=None)
 @given(
     st.sampled_from(["daily", "weekly", "absoluteMonthly", "relativeMonthly", "absoluteYearly"]),
     st.integers(1, 12),

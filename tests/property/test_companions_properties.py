@@ -13,8 +13,10 @@ from migrate.plan.document import WRITES, Action, from_text, to_text
 from migrate.plan.made import NAME, is_new, names_in
 from migrate.resolve.tenant_view import TenantView
 
-SETTINGS = settings(max_examples=150, deadline=None, derandomize=True)
-SEEDS = st.integers(0, 2**32)
+SETTINGS = settings(max_examples=150)
+# The laws share their cases: to make one takes longer than to judge it.
+CASES = 200
+SEEDS = st.integers(0, CASES - 1)
 LINKS = ("groupMember", "groupOwner", "administrativeUnitMember")
 
 
@@ -130,7 +132,7 @@ def test_no_policy_asks_for_mfa_and_a_context_at_once_because_of_us(seed: int) -
 
 def test_the_generator_makes_everything_that_is_judged_here() -> None:
     kinds: set[str] = set()
-    for seed in range(300):
+    for seed in range(CASES):
         for draft in whole(seed).drafts:
             if draft.action in WRITES:
                 kinds.add("temporary" if draft.temporary else f"{draft.action.value} {draft.kind}")

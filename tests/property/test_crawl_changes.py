@@ -22,7 +22,7 @@ CHANGES = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25)
 @given(first=CHANGES, second=CHANGES, dead=st.booleans())
 def test_since_the_last_equals_full(
     first: list[tuple[str, int, str]], second: list[tuple[str, int, str]], dead: bool

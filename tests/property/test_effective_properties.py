@@ -82,7 +82,7 @@ def closure(facts: Facts) -> dict[tuple[str, str], int]:
         known |= better
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=300)
 @given(SEEDS)
 def test_everybody_reaches_what_the_oracle_says(seed: int) -> None:
     view, facts = made(seed)
@@ -107,7 +107,7 @@ def highest(facts: Facts) -> dict[str, int]:
     return found
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=300)
 @given(SEEDS)
 def test_a_wave_without_what_the_gate_stops_gives_nobody_a_tier(seed: int) -> None:
     """And what it stops is what somebody would gain by: alone, or together with the rest of the wave."""

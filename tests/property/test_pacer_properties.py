@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from migrate.graphapi.pace import LanePace
 
-SETTINGS = settings(derandomize=True, max_examples=100, deadline=None)
+SETTINGS = settings(max_examples=100)
 FLOAT_SLACK = 1e-5
 
 

@@ -52,7 +52,7 @@ def shuffled(view: TenantView, dice: random.Random) -> TenantView:
     return TenantView(view.tenant_id, rows, view.unread, view.role_aliases)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60)
 @given(SEEDS)
 def test_the_same_rows_in_any_order_give_the_same_resolution(seed: int) -> None:
     pair, dice = generated(seed), random.Random(seed)
@@ -60,7 +60,7 @@ def test_the_same_rows_in_any_order_give_the_same_resolution(seed: int) -> None:
     assert resolve(shuffled(pair.source, dice), shuffled(pair.target, dice), LADDER) == once
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60)
 @given(SEEDS)
 def test_nobody_gets_what_somebody_else_has(seed: int) -> None:
     pair = generated(seed)
@@ -68,7 +68,7 @@ def test_nobody_gets_what_somebody_else_has(seed: int) -> None:
     assert len(found) == len(set(found))
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60)
 @given(SEEDS, st.sampled_from(["users", "groups", "servicePrincipals", "roleDefinitions"]), st.booleans())
 def test_reading_less_never_accepts_more(seed: int, collection: str, of_target: bool) -> None:
     pair = generated(seed)
@@ -82,7 +82,7 @@ def test_reading_less_never_accepts_more(seed: int, collection: str, of_target: 
         assert not less
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60)
 @given(SEEDS, st.data())
 def test_a_decision_is_followed_or_refused_and_gives_no_account_twice(seed: int, data: Any) -> None:
     pair = generated(seed)

@@ -17,7 +17,7 @@ _ANY = st.text(st.characters(exclude_categories=()), min_size=1, max_size=30)
 _ESCAPES = st.from_regex(r"\A[=+@\t\r-]?(_x[0-9A-F]{4}_|#N/A|\r\n| ){1,4}\Z")
 
 
-@settings(max_examples=15, deadline=None, derandomize=True, database=None)
+@settings(max_examples=15, database=None)
 @given(st.lists(_ANY | _ESCAPES, min_size=1, max_size=25))
 def test_every_name_comes_back_as_it_fits(names: list[str]) -> None:
     with TemporaryDirectory() as folder:

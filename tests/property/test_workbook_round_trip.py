@@ -61,7 +61,7 @@ def given_report() -> Report:
     return replace(report(), decisions=BEFORE)
 
 
-@settings(max_examples=12, deadline=None, derandomize=True, database=None)
+@settings(max_examples=12, database=None)
 @given(_EDITS, st.randoms(use_true_random=False), st.booleans())
 def test_a_round_trip_gives_the_edits_and_nothing_else(
     edits: dict[str, tuple[str, str, str, str] | None], chance: random.Random, rearranged: bool
@@ -112,7 +112,7 @@ def _bytes() -> bytes:
         return sheet.save().read_bytes()
 
 
-@settings(max_examples=120, deadline=None, derandomize=True, database=None)
+@settings(max_examples=120, database=None)
 @given(
     st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), min_size=1, max_size=12),
     st.floats(0.05, 1),
@@ -138,7 +138,7 @@ def test_damage_is_refused_or_does_no_harm(hits: list[tuple[float, int]], kept: 
     }
 
 
-@settings(max_examples=300, deadline=None, derandomize=True, database=None)
+@settings(max_examples=300, database=None)
 @given(st.text(st.characters(exclude_categories=()), max_size=40))
 def test_every_text_comes_back_from_csv_and_from_the_spelling_of_a_cell(text: str) -> None:
     whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")

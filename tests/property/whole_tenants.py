@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
+from approval_rules import approver, asked_for
+from assembled_plan import assembled
 from tenant_pairs import (
     ELIGIBILITY,
     EXCHANGE,
@@ -29,7 +32,6 @@ from tenant_pairs import (
 
 from migrate.plan.along.companions import Companions
 from migrate.plan.along.moving import Moving
-from migrate.plan.assemble import assemble
 from migrate.plan.broader_role import block_broader_roles
 from migrate.plan.build import Planner
 from migrate.plan.document import Draft, Plan
@@ -81,6 +83,7 @@ def moving(dice: random.Random) -> Moving:
     )
 
 
+@cache
 def whole(seed: int) -> Whole:
     dice = random.Random(seed)
     settings = moving(dice)
@@ -116,14 +119,7 @@ def whole(seed: int) -> Whole:
     along = along.with_links(judged[len(rights) :])
     wave = [one for one in judged[: len(rights)] if dice.random() < 0.9]
     drafts, told = along.brought_by(wave)
-    return Whole(source, target, settings, along, drafts, told, planned(drafts))
-
-
-def planned(drafts: list[Draft]) -> Plan:
-    return assemble(
-        drafts, plan_id="all-1", wave="all", number=1, engagement="e", made_at=NOW,
-        source={}, target={}, resolution={}, batch_size=3,
-    )  # fmt: skip
+    return Whole(source, target, settings, along, drafts, told, assembled(drafts))
 
 
 def _tenants(dice: random.Random) -> tuple[TenantView, TenantView]:
@@ -272,7 +268,7 @@ class _Side:
             claim = dice.choice(("c1", "c2"))
             found["AuthenticationContext_EndUser_Assignment"] = {"isEnabled": True, "claimValue": claim}
         if dice.random() < 0.4:
-            found["Approval_EndUser_Assignment"] = {"setting": self._approval(people, groups)}
+            found["Approval_EndUser_Assignment"] = self._approval(people, groups)
         if dice.random() < 0.2:
             found["Notification_Admin_EndUser_Assignment"] = {
                 "notificationRecipients": [dice.choice(people)["mail"]]
@@ -280,23 +276,7 @@ class _Side:
         return found
 
     def _approval(self, people: list[Row], groups: list[Row]) -> Row:
-        approvers: list[Row] = []
-        for one in self.dice.sample([*people, *groups], self.dice.randrange(1, 4)):
-            named = {"userId": one["id"]} if "userPrincipalName" in one else {"groupId": one["id"]}
-            kind = "singleUser" if "userId" in named else "groupMembers"
-            approvers.append({"@odata.type": f"#microsoft.graph.{kind}", "isBackup": False, **named})
-        stage = {
-            "approvalStageTimeOutInDays": 1,
-            "isApproverJustificationRequired": True,
-            "escalationTimeInMinutes": 0,
-            "isEscalationEnabled": False,
-            "primaryApprovers": approvers,
-            "escalationApprovers": [],
-        }
-        return {
-            "isApprovalRequired": True,
-            "isApprovalRequiredForExtension": False,
-            "isRequestorJustificationRequired": True,
-            "approvalMode": "SingleStage",
-            "approvalStages": [stage],
-        }
+        named = self.dice.sample([*people, *groups], self.dice.randrange(1, 4))
+        return asked_for(
+            *(approver(one["id"], group="userPrincipalName" not in one, isBackup=False) for one in named)
+        )

@@ -54,6 +54,14 @@ def resolved_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def sound(resolved_once: Path) -> Resolution:
+    """What comes of the engagement as it is."""
+    context = _context(resolved_once / "engagement.toml")
+    with open_state(context.engagement.database_path, create=False) as database:
+        return resolve_only(context, database).resolution
+
+
 @pytest.fixture
 def context(resolved_once: Path, tmp_path: Path) -> Context:
     folder = tmp_path / "copy"
@@ -184,9 +192,8 @@ def test_another_version_of_the_program_resolves_anew_and_keeps_what_is_the_same
     ],
 )
 def test_damaged_rows_are_never_taken_up_and_are_replaced(
-    context: Context, db: Database, damage: str
+    context: Context, db: Database, sound: Resolution, damage: str
 ) -> None:
-    sound = resolve_only(context, db).resolution
     db.execute(damage)
     assert _why(context, db) == "what was saved of resolution-0001 was changed since"
     resolved, why = taken_up_or_resolved(context, db)

@@ -42,33 +42,6 @@ def by_id(found: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
     return {str(rule["id"]): rule for rule in found}
 
 
-def approver(object_id: str, *, group: bool = False, **more: Any) -> Rule:
-    kind, name = ("groupMembers", "groupId") if group else ("singleUser", "userId")
-    return {"@odata.type": f"#microsoft.graph.{kind}", name: object_id, **more}
-
-
-def asked_for(*approvers: Rule, **setting: Any) -> Rule:
-    """An approval that is needed, in one stage."""
-    stage = {
-        "approvalStageTimeOutInDays": 1,
-        "isApproverJustificationRequired": True,
-        "escalationTimeInMinutes": 0,
-        "isEscalationEnabled": False,
-        "primaryApprovers": list(approvers),
-        "escalationApprovers": [],
-    }
-    return {
-        "setting": {
-            "isApprovalRequired": True,
-            "isApprovalRequiredForExtension": False,
-            "isRequestorJustificationRequired": True,
-            "approvalMode": "SingleStage",
-            "approvalStages": [stage],
-            **setting,
-        }
-    }
-
-
 def context(claim: str | None) -> Rule:
     return {"isEnabled": bool(claim), "claimValue": claim}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from approval_rules import approver, asked_for
 from rule_sample import (
     ACTIVE,
     APPROVAL,
@@ -12,8 +13,6 @@ from rule_sample import (
     THEIR_GROUP,
     THEIRS,
     WHY,
-    approver,
-    asked_for,
     context,
     copied,
     rules,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from approval_rules import asked_for
 from rule_sample import (
     ACTIVE,
     APPROVAL,
@@ -19,7 +20,6 @@ from rule_sample import (
     TICKET,
     WHY,
     Rule,
-    asked_for,
     by_id,
     context,
     copied,

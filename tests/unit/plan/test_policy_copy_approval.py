@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from approval_rules import approver, asked_for
 from rule_sample import (
     APPROVAL,
     GROUP,
@@ -10,8 +11,6 @@ from rule_sample import (
     THEIR_GROUP,
     THEIRS,
     Rule,
-    approver,
-    asked_for,
     by_id,
     copied,
     rules,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from approval_rules import approver, asked_for
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rule_sample import (
@@ -19,8 +20,6 @@ from rule_sample import (
     WHY,
     Rule,
     Tenant,
-    approver,
-    asked_for,
     by_id,
     context,
     copied,
@@ -35,7 +34,7 @@ from migrate.kinds.schedule import parse_duration
 from migrate.plan.policy_copy import Mode, PolicyCopy, reverse, undo_order
 
 LENGTHS = ["PT30M", "PT60M", "PT1H", "PT8H", "P1D", "PT24H", "P30D", "P365D", "P1M", "P1Y", "PT0S", "", None]
-QUICK = settings(max_examples=80, deadline=None, derandomize=True)
+QUICK = settings(max_examples=80)
 MODES = st.sampled_from([Mode.COPY, Mode.STRENGTHEN])
 MINIMA = st.integers(min_value=0, max_value=3)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from approval_rules import approver
 from rule_sample import (
     ACTIVE,
     APPROVAL,
@@ -19,7 +20,6 @@ from rule_sample import (
     WHY,
     Rule,
     Tenant,
-    approver,
     by_id,
     copied,
 )

@@ -87,7 +87,7 @@ def test_graphml_holds_names_that_xml_cannot() -> None:
     assert original(read.nodes["source:user:x"]["name"]) == name
 
 
-@settings(derandomize=True, max_examples=60)
+@settings(max_examples=60)
 @given(st.text(st.characters(), max_size=60))
 def test_what_is_escaped_can_be_read_again(text: str) -> None:
     assert original(escaped(text)) == text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from migrate.views.one_screen import COLUMNS, LINES, Section, fit, fit_line
@@ -22,7 +22,6 @@ def test_what_is_left_out_is_counted_and_the_short_section_is_whole() -> None:
     assert f"  + {500 - shown} more" in lines
 
 
-@settings(derandomize=True)
 @given(st.lists(st.lists(st.integers(1, 3), max_size=60), max_size=6))
 def test_it_never_grows_beyond_the_screen(heights: list[list[int]]) -> None:
     sections = [Section("t", [["line"] * height for height in entries]) for entries in heights]

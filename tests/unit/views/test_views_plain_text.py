@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from migrate.views.plain_text import visible
@@ -26,7 +26,6 @@ def test_text_that_fits_exactly_is_not_cut() -> None:
     assert visible("x" * 10, 10) == "x" * 10
 
 
-@settings(derandomize=True)
 @given(st.text(st.characters(), max_size=200), st.integers(1, 80))
 def test_nothing_that_moves_a_cursor_gets_through(text: str, longest: int) -> None:
     shown = visible(text, longest)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from assembled_plan import assembled
 from tenant_pairs import (
     LADDER,
     NOW,
@@ -18,7 +19,6 @@ from tenant_pairs import (
 
 from migrate.plan.along.companions import Companions
 from migrate.plan.along.moving import Moving
-from migrate.plan.assemble import assemble
 from migrate.plan.build import Planner
 from migrate.plan.document import WRITES, Action, Draft, Plan
 from migrate.plan.guard import Guard
@@ -65,22 +65,7 @@ class Wave:
         return [one for one in self.drafts if one.action in WRITES]
 
     def plan(self) -> Plan:
-        return planned(self.drafts)
-
-
-def planned(drafts: list[Draft], batch_size: int = 4) -> Plan:
-    return assemble(
-        drafts,
-        plan_id="all-1",
-        wave="all",
-        number=1,
-        engagement="e",
-        made_at=NOW,
-        source={},
-        target={},
-        resolution={},
-        batch_size=batch_size,
-    )
+        return assembled(self.drafts)
 
 
 def sides(

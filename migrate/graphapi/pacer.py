@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from math import inf
 
+from migrate.graphapi.interruptible import sleep_unless
 from migrate.graphapi.lane_start import STARTS, DirectorySize, Start
 from migrate.graphapi.lane_use import LaneUse, NoMemory, PaceMemory
 from migrate.graphapi.pace import LanePace
@@ -21,6 +22,10 @@ _REMEMBER_EVERY = 5.0
 """Seconds between two looks into what other runs know, and two signs of life."""
 _WORTH_TELLING = 0.02
 """A limit that moved by less than this part of it is not written down anew."""
+
+
+class TurnGivenUp(Exception):
+    """The run was stopped while a request waited for its turn: it has not left."""
 
 
 @dataclass
@@ -64,15 +69,22 @@ class Pacer:
         return _LaneState(pace, asyncio.Semaphore(start.at_once), start.at_once)
 
     @asynccontextmanager
-    async def turn(self, lane: Lane, units: float = 1.0, requests: int = 1) -> AsyncIterator[float]:
+    async def turn(
+        self, lane: Lane, units: float = 1.0, requests: int = 1, stop: asyncio.Event | None = None
+    ) -> AsyncIterator[float]:
         """Waits until requests of so many units may leave together; gives the moment, to be handed in with
-        the answer."""
+        the answer.
+
+        Raises TurnGivenUp when ``stop`` is set before that: a pause that Graph asked for may be long.
+        """
         state = self._lanes[lane]
         async with state.slots:
             async with state.gate:
                 self._remember()
                 while (wait := state.pace.wait(self._clock(), units)) > 0:
-                    await self._sleep(wait)
+                    await (self._sleep(wait) if stop is None else sleep_unless(stop, self._sleep, wait))
+                    if stop is not None and stop.is_set():
+                        raise TurnGivenUp
                 sent_at = self._clock()
                 state.pace = state.pace.take(sent_at, units)
                 state.requests += requests

@@ -6,6 +6,7 @@ raises before anything left: every doubt comes back as an ``Answer``.
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -19,7 +20,7 @@ from migrate.graphapi.endpoint import Credential, Endpoint
 from migrate.graphapi.lane_use import LaneUse
 from migrate.graphapi.metering import tell
 from migrate.graphapi.outcome import Meaning, Outcome, outcome_of
-from migrate.graphapi.pacer import Pacer
+from migrate.graphapi.pacer import Pacer, TurnGivenUp
 from migrate.graphapi.reading import read
 from migrate.graphapi.resource_units import units_of
 from migrate.graphapi.signin import CredentialFactory, SignedIn, sign_in
@@ -147,15 +148,19 @@ class Session:
         answer, _ = await self.judged(request)
         return answer
 
-    async def judged(self, request: Request) -> tuple[Answer, Outcome]:
-        """``send`` together with what its answer means."""
+    async def judged(self, request: Request, stop: asyncio.Event | None = None) -> tuple[Answer, Outcome]:
+        """``send`` together with what its answer means; ``NOT_SENT`` when ``stop`` is set while it waits for
+        its turn."""
         units = units_of(request)
         native = await self._requests.native(request, self._new_id())
-        async with self._pacer.turn(request.lane, units) as sent_at:
-            # Only now: the turn may have been long in coming, and the address is known to be the tenant's.
-            answer = await self._attempt(native)
-            outcome = outcome_of(request, answer, self._clock())
-            tell(self._pacer, request.lane, sent_at, units, [(answer, outcome)])
+        try:
+            async with self._pacer.turn(request.lane, units, stop=stop) as sent_at:
+                # Only now: the turn may have been long in coming, and the address is the tenant's for sure.
+                answer = await self._attempt(native)
+                outcome = outcome_of(request, answer, self._clock())
+                tell(self._pacer, request.lane, sent_at, units, [(answer, outcome)])
+        except TurnGivenUp:
+            return Answer(None, sent=False), Outcome(Meaning.NOT_SENT, message="the run was stopped")
         return answer, outcome
 
     async def judged_together(

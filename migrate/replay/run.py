@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from migrate.errors import ConsentMissing, GuardStopped, LicenceMissing, SignInFailed, Unreachable
 from migrate.graphapi.answer import Answer
+from migrate.graphapi.interruptible import sleep_unless
 from migrate.graphapi.outcome import Meaning, Outcome
 from migrate.graphapi.session import Session
 from migrate.kinds.request import Request
@@ -93,13 +94,7 @@ class Run:
 
     async def pause(self, seconds: float) -> None:
         """Sleeps, but not past Ctrl-C."""
-        sleeping = asyncio.ensure_future(self.sleep(seconds))
-        stopping = asyncio.ensure_future(self.stop.wait())
-        try:
-            await asyncio.wait((sleeping, stopping), return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            sleeping.cancel()
-            stopping.cancel()
+        await sleep_unless(self.stop, self.sleep, seconds)
 
     async def rest(self, seconds: float, *, urgent: bool) -> None:
         """Sleeps; past the first Ctrl-C only for what must be put right before any stop."""
@@ -118,7 +113,7 @@ class Run:
                 await self.rest(held, urgent=urgent)
             if self.must_stop and not urgent:
                 return Answer(None, sent=False), Outcome(Meaning.NOT_SENT, message="the run was stopped")
-            answer, outcome = await self.session.judged(request)
+            answer, outcome = await self.session.judged(request, None if urgent else self.stop)
             if outcome.meaning is Meaning.THROTTLED:
                 if self.session.starved_for(request.lane) > PATIENCE:
                     return answer, outcome

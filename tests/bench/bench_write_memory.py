@@ -39,7 +39,7 @@ class Target:
         self._made: dict[str, dict[str, Any]] = {}
         self._count = 0
 
-    async def judged(self, request: Request) -> tuple[Answer, Outcome]:
+    async def judged(self, request: Request, stop: asyncio.Event | None = None) -> tuple[Answer, Outcome]:
         await asyncio.sleep(0)
         self._count += 1
         body = dict(request.body or {})

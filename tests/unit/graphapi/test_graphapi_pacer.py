@@ -7,7 +7,8 @@ import asyncio
 import pytest
 from graphapi_fakes import FakeTime, OpenSession, error, rows
 
-from migrate.graphapi.pacer import Pacer
+from migrate.graphapi.outcome import Meaning
+from migrate.graphapi.pacer import Pacer, TurnGivenUp
 from migrate.kinds.request import Lane, Request, get
 
 
@@ -143,3 +144,41 @@ async def test_conditional_access_waits_longer_each_time_when_nothing_is_said(
         await session.read(ask)
     assert len(service.asked) == 4
     assert fake_time.now - start == pytest.approx(2.0 + 4.0 + 8.0, abs=0.01)
+
+
+async def test_whoever_waits_out_a_pause_gives_up_when_told_to_stop(fake_time: FakeTime) -> None:
+    begun, stop = asyncio.Event(), asyncio.Event()
+
+    async def endless(_seconds: float) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    pacer = Pacer(clock=fake_time.clock, sleep=endless)
+    pacer.throttled(Lane.PIM, fake_time.now, retry_after=150.0)
+    left: list[float] = []
+
+    async def one() -> None:
+        async with pacer.turn(Lane.PIM, stop=stop) as sent_at:
+            left.append(sent_at)
+
+    waiting = [asyncio.ensure_future(one()) for _ in range(3)]
+    await begun.wait()
+    assert not any(each.done() for each in waiting)
+    stop.set()
+    ended = await asyncio.wait_for(asyncio.gather(*waiting, return_exceptions=True), 10)
+    assert [type(each) for each in ended] == [TurnGivenUp] * 3
+    assert left == []
+
+
+async def test_a_write_whose_turn_was_given_up_was_not_sent(
+    open_session: OpenSession, fake_time: FakeTime
+) -> None:
+    stop = asyncio.Event()
+    write = Request("POST", "/roleManagement/directory/roleEligibilityScheduleRequests", lane=Lane.PIM)
+    async with open_session(error(429, "TooManyRequests", Retry_After="150")) as (session, service):
+        await session.send(write)
+        pressed = asyncio.get_running_loop().call_soon(stop.set)
+        answer, outcome = await session.judged(write, stop)
+        pressed.cancel()
+    assert (answer.sent, outcome.meaning) == (False, Meaning.NOT_SENT)
+    assert len(service.asked) == 1

@@ -118,7 +118,7 @@ class FakeTarget:
     held: float = 0.0
     caller_id: str | None = CALLER
 
-    async def judged(self, request: Request) -> tuple[Answer, Outcome]:
+    async def judged(self, request: Request, stop: asyncio.Event | None = None) -> tuple[Answer, Outcome]:
         if self.on_send:
             self.on_send(request)
         self.sent.append(request)

@@ -154,7 +154,7 @@ async def _killed_while_relaxed(here: PlainBench) -> None:
 async def _without_restoring(here: PlainBench) -> None:
     judged = here.target.judged
 
-    async def dead(_request: Any) -> Any:
+    async def dead(_request: Any, _stop: Any = None) -> Any:
         raise Died
 
     def die(_request: Any) -> None:

@@ -111,7 +111,8 @@ def _run(screen: Screen, path: Path, asked: Asked, yes: bool, target_tenant: str
         states = {item.id: known.states[item.id] for item in plan.items if item.id in known.states}
         done = made_before.keys() | {one for one, state in states.items() if state.standing}
         wanted = frozenset(item.id for item in selected(plan, asked.until, asked.only, done))
-        left = [item for item in items if item.id in wanted - done]
+        to_do = wanted - done
+        left = [item for item in items if item.id in to_do]
         check_guards(context, db, left)
         batches = len({item.batch for item in items})
         screen.say(f"plan {plan.id}: {len(left)} of {len(items)} writes to do, in {batches} batches")

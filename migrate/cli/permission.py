@@ -66,7 +66,7 @@ def stopped_by(db: Database, plan_id: str) -> str:
     from migrate.store.journal import Journal
 
     reason = ""
-    for entry in Journal(db, clock.now).entries(plan_id=plan_id):
+    for entry in Journal(db, clock.now).entries(plan_id=plan_id, events=("stopped", "resumed")):
         if entry.event == "stopped" and entry.payload.get("why") == STOP_CONDITION:
             reason = str(entry.payload.get("reason") or "a stop condition")
         elif entry.event == "resumed":

@@ -82,7 +82,7 @@ def journalled(db: Database, wave: str | None) -> Journalled:
     Raises NoState for a wave without a plan, and StateError where plan and journal are not about the same.
     """
     from migrate.cli import clock
-    from migrate.plan.document import canonical, from_text
+    from migrate.plan.document import from_content
     from migrate.replay.fold import fold
     from migrate.replay.recorded import check_recorded
     from migrate.store.journal import Journal
@@ -98,7 +98,7 @@ def journalled(db: Database, wave: str | None) -> Journalled:
             code="no_plan",
         )
     # The registered document, not the file: what was applied must stay known when a file is lost.
-    plans = tuple(from_text(canonical(dict(row.document)), row.id) for row in rows)
+    plans = tuple(from_content(dict(row.document), row.id) for row in rows)
     # By plan, not by wave: a rollback of everything writes about many waves in one run.
     ids = {plan.id for plan in plans}
     for plan, row in zip(plans, rows, strict=True):
@@ -119,9 +119,8 @@ def made_by_other_plans(db: Database, plan: Plan, known: Journalled | None = Non
     """The writes of a plan that another plan of the engagement has made already, with the other's write ids.
 
     Our own writes make no plan stale: what another plan made in the same way is done, once ``apply`` has read
-    that it still stands. What only changes
-    something is not among them: whether that is so already shows when it is read. ``known`` is the journal of
-    every wave, where that was read already.
+    that it still stands. What only changes something is not among them: whether that is so already shows when
+    it is read. ``known`` is the journal of every wave, where that was read already.
     """
     from migrate.plan.document import Action
 
@@ -133,6 +132,8 @@ def made_by_other_plans(db: Database, plan: Plan, known: Journalled | None = Non
         for item in known.begun_writes()
         if item.id not in own and known.states[item.id].standing and item.action is Action.CREATE
     }
+    if not made:
+        return {}
     places = {item.id: _place(item, ids) for item in plan.writes() if item.action is Action.CREATE}
     return {
         write_id: made[place]

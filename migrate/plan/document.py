@@ -170,6 +170,14 @@ def from_text(text: str, where: str) -> Plan:
     """
     try:
         content = orjson.loads(text)
+    except ValueError as error:
+        raise _unreadable(where, error) from error
+    return from_content(content, where)
+
+
+def from_content(content: Any, where: str) -> Plan:
+    """As ``from_text``, of what its JSON says; ``content`` is used up."""
+    try:
         if not isinstance(content, dict):
             raise TypeError("not an object")
         if content.get("format") not in READABLE:
@@ -184,12 +192,7 @@ def from_text(text: str, where: str) -> Plan:
         warnings = tuple(content.pop("warnings"))
         plan = Plan(**content, items=items, warnings=warnings)
     except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise FileError(
-            f"this file is not a plan that can be read ({error})",
-            where=where,
-            hint="make a new plan: pim-migrate plan all",
-            code="plan_unreadable",
-        ) from error
+        raise _unreadable(where, error) from error
     if plan.hash != sealed:
         raise FileError(
             "the content of this plan is not what was sealed: it was changed by hand or damaged",
@@ -198,6 +201,15 @@ def from_text(text: str, where: str) -> Plan:
             code="plan_changed",
         )
     return plan
+
+
+def _unreadable(where: str, error: Exception) -> FileError:
+    return FileError(
+        f"this file is not a plan that can be read ({error})",
+        where=where,
+        hint="make a new plan: pim-migrate plan all",
+        code="plan_unreadable",
+    )
 
 
 def _item(content: Mapping[str, Any]) -> Item:

@@ -8,8 +8,7 @@ approval as well. Where every way to an approval leads back to itself, the right
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-
-import networkx
+from typing import TYPE_CHECKING
 
 from migrate.kinds.kind import Row
 from migrate.resolve import approvers, governing
@@ -19,6 +18,9 @@ from migrate.resolve.group_population import EligibleMembers, members_of
 from migrate.resolve.presence import is_settled
 from migrate.resolve.settled import Settled
 from migrate.resolve.tenant_view import TenantView
+
+if TYPE_CHECKING:
+    import networkx
 
 
 def find(settled: Settled) -> Iterator[Conflict]:
@@ -69,6 +71,8 @@ def deadlocks(
 ) -> Iterator[tuple[tuple[Governed, ...], set[Governed]]]:
     """Each circle of dead policies, with every policy whose approvals wait for it; ``eligible`` where it has
     been gathered already."""
+    import networkx
+
     waits = _dead(view, policies, eligible or EligibleMembers(view))
     for part in sorted(sorted(one) for one in networkx.strongly_connected_components(waits)):
         if len(part) > 1 or waits.has_edge(part[0], part[0]):
@@ -82,6 +86,8 @@ def _dead(
 
     What is not known counts as a way out: a deadlock is told only where it is certain.
     """
+    import networkx
+
     waits: networkx.DiGraph[Governed] = networkx.DiGraph()
     for governed, policy in policies.items():
         if not approvers.is_required(policy):

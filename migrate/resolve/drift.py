@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-
-import networkx
+from typing import TYPE_CHECKING
 
 from migrate.kinds import administrative_unit, group_eligibility_schedule, role_schedule
 from migrate.kinds.ids import TENANT_SCOPE
@@ -15,6 +14,9 @@ from migrate.resolve.converted import is_converted
 from migrate.resolve.findings import Counterpart, Drift, State
 from migrate.resolve.reference_graph import APPLICATION, Node, objects_of, rights
 from migrate.resolve.tenant_view import TenantView
+
+if TYPE_CHECKING:
+    import networkx
 
 Accepted = Mapping[Node, str]
 """The target id of every source object whose counterpart is accepted."""

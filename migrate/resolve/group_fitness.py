@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-
-import networkx
+from typing import TYPE_CHECKING
 
 from migrate.kinds import group
 from migrate.kinds.kind import Row
@@ -13,6 +12,9 @@ from migrate.resolve.decisions import Verdict
 from migrate.resolve.findings import State
 from migrate.resolve.reference_graph import Node
 from migrate.resolve.tenant_view import TenantView
+
+if TYPE_CHECKING:
+    import networkx
 
 
 def refuse_unfit_groups(

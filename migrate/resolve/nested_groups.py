@@ -6,14 +6,16 @@ In a circle everybody who is in one group is in all of them, and no order of mak
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-
-import networkx
+from typing import TYPE_CHECKING
 
 from migrate.kinds.membership import type_of
 from migrate.resolve.findings import Conflict
 from migrate.resolve.group_population import MEMBERS, EligibleMembers
 from migrate.resolve.settled import Settled
 from migrate.resolve.tenant_view import TenantView
+
+if TYPE_CHECKING:
+    import networkx
 
 NAMED = 10
 
@@ -37,6 +39,8 @@ def find(settled: Settled) -> Iterator[Conflict]:
 
 def _circles(view: TenantView, starts: Iterable[str]) -> Iterator[tuple[tuple[str, ...], list[str]]]:
     """Each circle that can be reached from some of these groups, with those groups."""
+    import networkx
+
     nesting = _nesting(view, starts)
     for part in sorted(sorted(one) for one in networkx.strongly_connected_components(nesting)):
         if len(part) > 1 or nesting.has_edge(part[0], part[0]):
@@ -46,6 +50,8 @@ def _circles(view: TenantView, starts: Iterable[str]) -> Iterator[tuple[tuple[st
 
 def _nesting(view: TenantView, starts: Iterable[str]) -> networkx.DiGraph[str]:
     """An edge from each group to each group that is in it; a list that was not read has none."""
+    import networkx
+
     eligible = EligibleMembers(view)
     nesting: networkx.DiGraph[str] = networkx.DiGraph()
     waiting = list(starts)

@@ -6,13 +6,15 @@ Nodes are ``(kind, id)`` with lower-case ids; an edge leads from a schedule to e
 from __future__ import annotations
 
 from collections.abc import Iterator
-
-import networkx
+from typing import TYPE_CHECKING
 
 from migrate.kinds.kind import DIRECTORY_OBJECT, Kind, Row
 from migrate.kinds.rights import ACTIVE, ELIGIBLE, is_plain_member
 from migrate.kinds.schedule import is_shadow
 from migrate.resolve.tenant_view import TenantView
+
+if TYPE_CHECKING:
+    import networkx
 
 Node = tuple[str, str]
 APPLICATION = "application"
@@ -34,6 +36,8 @@ def build(view: TenantView) -> networkx.DiGraph[Node]:
     An id that names nothing that was read becomes a node of its own with ``found=False``: an orphan,
     if the collections that could hold it are complete.
     """
+    import networkx
+
     reference_graph: networkx.DiGraph[Node] = networkx.DiGraph()
     for kind, row in rights(view):
         here = (kind.name, kind.id_of(row).lower())

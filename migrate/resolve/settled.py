@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-
-import networkx
+from typing import TYPE_CHECKING
 
 from migrate.resolve.decisions import Decided
 from migrate.resolve.findings import Counterpart, State
 from migrate.resolve.reference_graph import Node, hanging_on
 from migrate.resolve.tenant_view import TenantView
+
+if TYPE_CHECKING:
+    import networkx
 
 
 @dataclass(frozen=True)

@@ -165,16 +165,24 @@ class Journal:
         return Recovered(folded=folded, already=len(lines) - folded, unreadable=unreadable, kept=kept)
 
     def entries(
-        self, *, plan_id: str | None = None, wave: str | None = None, after: int = 0
+        self,
+        *,
+        plan_id: str | None = None,
+        wave: str | None = None,
+        after: int = 0,
+        events: Sequence[str] = (),
     ) -> Iterator[Entry]:
-        """The entries in order, all or those of one plan or wave, or those ``after`` a sequence; they stream.
+        """The entries in order, all or those of one plan or wave, those ``after`` a sequence, or of these
+        ``events`` only; they stream.
 
         What still lies in an emergency file is not among them.
         """
         wanted = {"plan_id": plan_id, "wave": wave}
         asked: dict[str, Any] = {name: value for name, value in wanted.items() if value is not None}
-        where = " AND ".join(["sequence > :after", *(f"{name} = :{name}" for name in asked)])
-        asked["after"] = after
+        named = {f"event{number}": event for number, event in enumerate(events)}
+        of_events = [f"event IN ({', '.join(f':{name}' for name in named)})"] if named else []
+        where = " AND ".join(["sequence > :after", *(f"{name} = :{name}" for name in asked), *of_events])
+        asked |= {"after": after, **named}
         for row in self._db.query(f"{_SELECT} WHERE {where} ORDER BY sequence", asked):
             try:
                 entry = entry_of(row)

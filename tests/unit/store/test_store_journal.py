@@ -368,6 +368,8 @@ def test_entries_of_one_plan_or_wave(journal: Journal) -> None:
     assert [entry.plan_id for entry in journal.entries(wave="all")] == ["p1", "p2"]
     assert [entry.plan_id for entry in journal.entries(plan_id="p3")] == ["p3"]
     assert [entry.plan_id for entry in journal.entries(plan_id="p3", wave="all")] == []
+    assert [entry.plan_id for entry in journal.entries(events=("end", "begin"))] == ["p1", "p2", "p3"]
+    assert list(journal.entries(events=("end",), wave="all")) == []
 
 
 def test_an_entry_reads_as_it_was_returned(journal: Journal) -> None:

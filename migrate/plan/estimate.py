@@ -13,6 +13,7 @@ from migrate.kinds import (
     role_management_policy,
     subscribed_sku,
 )
+from migrate.kinds.kind import Row
 from migrate.kinds.schedule import is_over, is_shadow
 from migrate.plan.document import WRITES, Action, Draft
 from migrate.plan.made import is_new
@@ -85,8 +86,8 @@ def estimate(
 
 
 def seats(target: TenantView, writes: Sequence[Draft], now: datetime) -> Seats:
-    """Counts each person once, however often they are eligible or approve; whom the writes put into groups
-    is counted there, also in groups that they make."""
+    """Counts each person once, however often they are eligible or approve, by the policies as they are and as
+    the writes make them. Whom the writes put into groups is counted there, also in groups that they make."""
     holders = {
         str(row.get("principalId") or "").lower()
         for kind in _ELIGIBLE
@@ -95,7 +96,12 @@ def seats(target: TenantView, writes: Sequence[Draft], now: datetime) -> Seats:
     }
     rights = {kind.name for kind in _ELIGIBLE}
     holders |= {str(draft.target["principalId"]).lower() for draft in writes if draft.kind in rights}
-    for policy in target.of_kind("roleManagementPolicy").values():
+    coming: list[Row] = [
+        {"policy": {"rules": [draft.target["rule"]]}}
+        for draft in writes
+        if draft.kind == role_management_policy.RULE
+    ]
+    for policy in (*target.of_kind("roleManagementPolicy").values(), *coming):
         if approvers.is_required(policy):
             holders |= {one.id for one in approvers.approvers_of(policy) if one.id}
     joining: dict[str, list[str]] = {}
@@ -121,9 +127,9 @@ def seats(target: TenantView, writes: Sequence[Draft], now: datetime) -> Seats:
                 elif member not in seen:
                     seen.add(member)
                     waiting.append(member)
-            coming = [one for one in dict.fromkeys(joining.get(here, ())) if one not in seen]
-            seen.update(coming)
-            waiting += coming
+            joined = [one for one in dict.fromkeys(joining.get(here, ())) if one not in seen]
+            seen.update(joined)
+            waiting += joined
     paid = None
     if target.saw(subscribed_sku.KIND.collection):
         paid = subscribed_sku.seats(target.of_kind(subscribed_sku.KIND.name).values())

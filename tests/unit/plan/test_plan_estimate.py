@@ -98,6 +98,17 @@ def test_approvers_need_one_too() -> None:
     asks = {"setting": {"isApprovalRequired": True, "approvalStages": [stage]}}
     found = seats(tenant(policies=[policy(EXCHANGE, Approval_EndUser_Assignment=asks)]), [], NOW)
     assert (found.needed, found.missing) == (1, 0)
+    copied = Draft(
+        Action.UPDATE,
+        "roleManagementPolicyRule",
+        "key",
+        "as in the source",
+        target={
+            "ruleId": "Approval_EndUser_Assignment",
+            "rule": {"id": "Approval_EndUser_Assignment", **asks},
+        },
+    )
+    assert seats(tenant(), [copied], NOW).needed == 1
 
 
 def test_what_was_not_read_is_unknown_and_never_enough() -> None:

@@ -111,7 +111,7 @@ async def _ask(context: Context, session: Session, side: str, found: _Examined) 
     from migrate.cli import doctor_tenant
     from migrate.cli.doctor_reads import collection_checks
     from migrate.cli.doctor_writes import accepted_as_nobody, write_checks
-    from migrate.cli.doors import learned_limits
+    from migrate.cli.doors import beginnings
     from migrate.cli.moving import move_of
     from migrate.kinds import role_management_policy, subscribed_sku, user
 
@@ -131,5 +131,5 @@ async def _ask(context: Context, session: Session, side: str, found: _Examined) 
         )
         answer = context.engagement.answers.task_level_control
         found.checks.append(doctor_tenant.task_control_check(side, answer))
-    ceilings = context.engagement.throttle.lanes
-    found.lanes = doctor_tenant.lane_figures(side, ceilings, users, learned_limits(context, side))
+    configured = context.engagement.throttle.lanes
+    found.lanes = doctor_tenant.lane_figures(side, beginnings(context, side), configured, users)

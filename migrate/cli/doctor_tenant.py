@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from migrate.cli.doctor_reads import Tried, verbs_in
 from migrate.views.checks import Check, LaneFigures
 
 if TYPE_CHECKING:
+    from migrate.cli.doors import Beginning
     from migrate.graphapi.session import Session
+    from migrate.kinds.request import Lane
 
 MOST_SKEW = 300.0
 """Seconds by which the clocks may differ: Entra refuses tokens beyond five minutes."""
@@ -100,29 +102,21 @@ def users_counted(body: Mapping[str, Any] | None) -> int | None:
 
 
 def lane_figures(
-    side: str, ceilings: Mapping[str, float], users: int | None, learned: Mapping[str, float]
+    side: str, lanes: Mapping[Lane, Beginning], configured: Collection[str], users: int | None
 ) -> list[LaneFigures]:
     """How fast each lane starts and may become, what earlier runs have learned of it, and what Microsoft
     publishes about it."""
-    from migrate.cli import clock
-    from migrate.graphapi.pacer import Pacer
     from migrate.kinds.published_limits import published
-    from migrate.kinds.request import Lane
 
-    pacer = Pacer(
-        clock=clock.monotonic,
-        sleep=clock.sleep,
-        ceilings={Lane(name): rate for name, rate in ceilings.items()},
-    )
     return [
         LaneFigures(
             side,
             lane.value,
-            pacer.pace(lane).rate,
-            pacer.pace(lane).ceiling,
-            lane.value in ceilings,
+            begins.now.rate,
+            begins.now.ceiling,
+            lane.value in configured,
             published(lane, users),
-            learned.get(lane.value),
+            begins.learned,
         )
-        for lane in Lane
+        for lane, begins in lanes.items()
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from migrate import __version__
@@ -15,7 +16,9 @@ from migrate.errors import AccessError, GraphRefused, Unreachable, WrongTenant
 if TYPE_CHECKING:
     from migrate.config.tenant_settings import TenantSettings
     from migrate.graphapi.endpoint import Credential, Endpoint
+    from migrate.graphapi.pace import LanePace
     from migrate.graphapi.session import Session
+    from migrate.kinds.request import Lane
 
 
 def endpoint_of(settings: TenantSettings) -> Endpoint:
@@ -96,17 +99,42 @@ async def _signed_in(context: Context, settings: TenantSettings) -> AsyncIterato
             yield session
 
 
-def learned_limits(context: Context, side: str) -> dict[str, float]:
-    """What earlier runs have learned of a tenant's lanes, in units a second; nothing before the first."""
+@dataclass(frozen=True)
+class Beginning:
+    """How a lane would begin now, and how it begins in a tenant that nothing is known of."""
+
+    now: LanePace
+    unknown: LanePace
+
+    @property
+    def learned(self) -> float | None:
+        """Units a second, where earlier runs have learned this tenant's limit."""
+        return None if self.now.limit == self.unknown.limit else self.now.limit
+
+    @property
+    def is_known(self) -> bool:
+        """Whether earlier runs have shown how fast the tenant may be asked."""
+        return self.now.rate != self.unknown.rate or self.learned is not None
+
+
+def beginnings(context: Context, side: str) -> dict[Lane, Beginning]:
+    """The lanes of a tenant as a run would find them; this is none."""
+    from migrate.graphapi.pacer import Pacer
+    from migrate.kinds.request import Lane
     from migrate.store.paces import FILE_NAME, PaceBook
 
-    path = context.engagement.state_folder / FILE_NAME
-    if not path.is_file():
-        return {}
-    settings = context.engagement.source if side == "source" else context.engagement.target
-    book = PaceBook(path, run_id=clock.new_id(), clock=clock.seconds, tell=context.screen.note)
-    with book:
-        return book.of(settings.tenant_id).limits()
+    engagement = context.engagement
+    settings = engagement.source if side == "source" else engagement.target
+    ceilings = {Lane(name): rate for name, rate in engagement.throttle.lanes.items()}
+    unknown = Pacer(clock=clock.monotonic, sleep=clock.sleep, ceilings=ceilings)
+    path = engagement.state_folder / FILE_NAME
+    found = unknown
+    if path.is_file():
+        with PaceBook(path, run_id=clock.new_id(), clock=clock.seconds, tell=context.screen.note) as book:
+            memory = book.of(settings.tenant_id)
+            found = Pacer(clock=clock.monotonic, sleep=clock.sleep, ceilings=ceilings, memory=memory)
+            found.remember()
+    return {lane: Beginning(found.pace(lane), unknown.pace(lane)) for lane in Lane}
 
 
 @contextmanager

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from migrate.cli import clock
-
 if TYPE_CHECKING:
     from migrate.cli.context import Context
     from migrate.cli.planning import Drafted
@@ -32,20 +30,8 @@ def estimate_of(context: Context, drafted: Drafted, drafts: list[Draft]) -> Esti
 
 def pace_of_pim(context: Context) -> tuple[float, bool]:
     """Units a second that the target's PIM is asked with, and whether that was learned from it."""
-    from migrate.graphapi.pacer import Pacer
+    from migrate.cli.doors import beginnings
     from migrate.kinds.request import Lane
-    from migrate.store.paces import FILE_NAME, PaceBook
 
-    engagement = context.engagement
-    ceilings = {Lane(name): rate for name, rate in engagement.throttle.lanes.items()}
-    begun = Pacer(clock=clock.monotonic, sleep=clock.sleep, ceilings=ceilings).pace(Lane.PIM)
-    path = engagement.state_folder / FILE_NAME
-    if not path.is_file():
-        return begun.rate, False
-    with PaceBook(path, run_id=clock.new_id(), clock=clock.seconds, tell=context.screen.note) as book:
-        known = book.of(engagement.target.tenant_id)
-        limit, reached = known.limits().get(Lane.PIM.value), known.reached().get(Lane.PIM.value)
-    if limit is not None:
-        return min(limit, begun.ceiling), True
-    resumed = begun.resumed(clock.monotonic(), reached or 0.0).rate
-    return resumed, resumed > begun.rate
+    pim = beginnings(context, "target")[Lane.PIM]
+    return pim.now.rate if pim.learned is None else pim.learned, pim.is_known

@@ -18,10 +18,12 @@ from migrate.cli.doctor_tenant import (
     onboarding_check,
     users_counted,
 )
+from migrate.cli.doors import Beginning
 from migrate.config.credential_settings import CredentialSettings
 from migrate.config.tenant_settings import TenantSettings
 from migrate.errors import ConsentMissing, GraphRefused
 from migrate.graphapi.answer import Answer
+from migrate.graphapi.lane_start import STARTS
 from migrate.graphapi.session import Session
 from migrate.kinds import user
 from migrate.kinds.app_roles import APP_ROLES
@@ -136,8 +138,16 @@ async def test_a_date_that_does_not_help_is_unknown(date: str | None) -> None:
 
 
 def test_lanes_show_the_ceiling_of_the_engagement_and_the_limit_of_the_tenant() -> None:
-    lanes = {one.lane: one for one in lane_figures("source", {"pim": 3.0}, 321, {"pim": 2.5})}
-    assert (lanes["pim"].ceiling, lanes["pim"].rate, lanes["pim"].configured) == (3.0, 3.0, True)
+    begins = {lane: Beginning(start.pace(0.0, None), start.pace(0.0, None)) for lane, start in STARTS.items()}
+    pim = STARTS[Lane.PIM].pace(0.0, 3.0)
+    begins[Lane.PIM] = Beginning(pim.learned(0.0, 2.5), pim)
+    policies = begins[Lane.PIM_POLICIES].unknown
+    begins[Lane.PIM_POLICIES] = Beginning(policies.resumed(0.0, 30.0), policies)
+    lanes = {one.lane: one for one in lane_figures("source", begins, {"pim"}, 321)}
+    assert (lanes["pim"].ceiling, lanes["pim"].learned, lanes["pim"].configured) == (3.0, 2.5, True)
+    assert lanes["pim"].rate < 2.5
+    resumed = lanes["pim_policies"]
+    assert (resumed.learned, resumed.rate > policies.rate) == (None, True)
     assert not lanes["directory"].configured
     assert "5000 resource units" in lanes["directory"].published
     assert [directory_units(users) for users in (0, 49, 50, 500, 501)] == [3500, 3500, 5000, 5000, 8000]

@@ -47,7 +47,7 @@ def export(
     engagement: EngagementOption = DEFAULT_ENGAGEMENT,
     json: JsonOption = False,
 ) -> None:
-    """Write who is who, the rights and what will happen to them, conflicts and drift to Excel.
+    """Write who is who, the rights and what will happen to them, conflicts, drift and findings to Excel.
 
     Decisions are made on Principals, Roles and Scopes and come back with report import. The same sheets are
     written as CSV, for version control. A workbook with stand-ins is for reading: it cannot be imported.

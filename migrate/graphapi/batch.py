@@ -18,6 +18,7 @@ from migrate.graphapi.answer import Answer, Failure
 from migrate.graphapi.outcome import Meaning, Outcome
 from migrate.graphapi.reading import (
     FIRST_TRIES,
+    RENEWALS,
     STARVED,
     TRIES,
     TRY_AGAIN,
@@ -57,7 +58,7 @@ class _Part:
     place: int
     request: Request
     tries: int = 0
-    renewed: bool = False
+    renewals: int = 0
 
 
 def batch_of(requests: Sequence[Request], urls: Sequence[str]) -> Request:
@@ -217,8 +218,8 @@ class _Many:
             if starved < STARVED:
                 return 0.0
             self._found[part.place] = throttled_out(part.request, starved)
-        elif outcome.meaning is Meaning.UNAUTHENTICATED and not part.renewed:
-            part.renewed = True
+        elif outcome.meaning is Meaning.UNAUTHENTICATED and part.renewals < RENEWALS:
+            part.renewals += 1
             await self._session.renew(answer)
             return 0.0
         elif outcome.meaning in TRY_AGAIN or (outcome.meaning is Meaning.DONE and not self._whole(answer)):

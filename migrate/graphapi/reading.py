@@ -29,6 +29,11 @@ _LONGEST_WAIT = 60.0
 TRY_AGAIN = {Meaning.TRANSIENT, Meaning.NOT_SENT}
 
 
+RENEWALS = 3
+"""So often a request is answered by signing in afresh. More than once: among many side by side a token may be
+revoked again before this one gets through. A sign-in that Graph never takes ends soon all the same."""
+
+
 class Attempts(Protocol):
     """What a session offers to those who ask again."""
 
@@ -80,17 +85,17 @@ async def read(
 
 
 async def _one_try(session: Attempts, request: Request, listing: bool) -> dict[str, Any]:
-    """One try: any number of refusals as too many, and one renewal of the token, are part of it."""
-    renewed = False
+    """One try: any number of refusals as too many, and a few renewals of the token, are part of it."""
+    renewals = 0
     while True:
         answer, outcome = await session.judged(request)
         if outcome.meaning is Meaning.THROTTLED:
             starved = session.starved_for(request.lane)
             if starved >= STARVED:
                 raise throttled_out(request, starved)
-        elif outcome.meaning is Meaning.UNAUTHENTICATED and not renewed:
+        elif outcome.meaning is Meaning.UNAUTHENTICATED and renewals < RENEWALS:
             await session.renew(answer)
-            renewed = True
+            renewals += 1
         elif outcome.meaning in TRY_AGAIN:
             if answer.failure is Failure.CERTIFICATE:
                 raise no_connection(answer, where(request))

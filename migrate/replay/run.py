@@ -11,6 +11,7 @@ from migrate.errors import ConsentMissing, GuardStopped, LicenceMissing, SignInF
 from migrate.graphapi.answer import Answer
 from migrate.graphapi.interruptible import sleep_unless
 from migrate.graphapi.outcome import Meaning, Outcome
+from migrate.graphapi.reading import RENEWALS
 from migrate.graphapi.session import Session
 from migrate.kinds.request import Request
 from migrate.plan.document import Item
@@ -107,7 +108,7 @@ class Run:
         After a stop nothing more is sent, and the answer is ``NOT_SENT``, unless the write is ``urgent``.
         Raises what ``Session.send`` raises: in each of these cases nothing was sent.
         """
-        renewed, unsent = False, 0
+        renewals, unsent = 0, 0
         while True:
             while (urgent or not self.must_stop) and (held := self.session.held_for(request.lane)) > 0:
                 await self.rest(held, urgent=urgent)
@@ -117,8 +118,8 @@ class Run:
             if outcome.meaning is Meaning.THROTTLED:
                 if self.session.starved_for(request.lane) > PATIENCE:
                     return answer, outcome
-            elif outcome.meaning is Meaning.UNAUTHENTICATED and not renewed:
-                renewed = True
+            elif outcome.meaning is Meaning.UNAUTHENTICATED and renewals < RENEWALS:
+                renewals += 1
                 await self.session.renew(answer)
             elif outcome.meaning is Meaning.NOT_SENT and unsent < NOT_SENT_TRIES:
                 unsent += 1

@@ -23,6 +23,7 @@ from migrate.errors import (
 from migrate.graphapi.answer import Failure
 from migrate.graphapi.endpoint import endpoint_for
 from migrate.graphapi.outcome import Meaning, outcome_of
+from migrate.graphapi.reading import RENEWALS
 from migrate.kinds.request import Lane, Request, get
 
 USERS = get("/users", permissions=("User.Read.All", "Directory.Read.All"))
@@ -205,6 +206,13 @@ async def test_a_starved_lane_gives_up(
     assert fake_time.now - start <= 900.0
 
 
+async def test_a_token_that_is_revoked_again_meanwhile_is_renewed_again(open_session: OpenSession) -> None:
+    refused = error(401, "InvalidAuthenticationToken")
+    async with open_session(refused, refused, rows()) as (session, service):
+        await session.read(USERS)
+    assert len(service.asked) == 3
+
+
 async def test_a_refused_token_is_renewed_once(open_session: OpenSession, authority: FakeAuthority) -> None:
     async with open_session(error(401, "InvalidAuthenticationToken"), rows()) as (session, service):
         await session.read(USERS)
@@ -214,14 +222,15 @@ async def test_a_refused_token_is_renewed_once(open_session: OpenSession, author
     assert (authority.made, authority.closed) == (2, 2)
 
 
-async def test_a_second_refusal_ends_in_sign_in_failed(
+async def test_a_token_that_is_refused_each_time_ends_in_sign_in_failed(
     open_session: OpenSession, authority: FakeAuthority
 ) -> None:
     async with open_session(error(401, "InvalidAuthenticationToken", "expired")) as (session, service):
         with pytest.raises(SignInFailed) as caught:
             await session.read(USERS)
     assert caught.value.code == "token_refused"
-    assert len(service.asked) == 2
+    assert len(service.asked) == 1 + RENEWALS
+    assert len({request.headers["authorization"] for request in service.asked}) == 1 + RENEWALS
     assert not any(token in repr(caught.value) + str(caught.value) for token in authority.tokens)
 
 

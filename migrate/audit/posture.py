@@ -133,6 +133,14 @@ class Posture:
     def is_emergency(self, principal_id: str) -> bool:
         return principal_id in self.emergency_ids.values()
 
+    def owner_of(self, kind: str, object_id: str) -> str:
+        """The declared owner of an object, or of the template of a role; empty where nobody is declared."""
+        if not self.declared.owners:
+            return ""
+        row = self.view.row(kind, object_id) if kind == "roleDefinition" else None
+        template = role_definition.template_id(row) if row else object_id
+        return self.declared.owner_of(kind, object_id) or self.declared.owner_of(kind, template)
+
     def roles(self, template_ids: Iterable[str], up_to_tier: int) -> frozenset[str]:
         """The listed ids of the roles that a control is about, by template id and by tier."""
         wanted = {one.lower() for one in template_ids}

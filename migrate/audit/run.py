@@ -13,7 +13,6 @@ from migrate.audit.check import Check
 from migrate.audit.finding import TENANT, Finding, Severity, Subject, Unknown
 from migrate.audit.posture import Posture
 from migrate.audit.waiver import Waiver, waiver_for
-from migrate.kinds import role_definition
 
 
 class State(StrEnum):
@@ -172,20 +171,10 @@ def _result(
     if finding.milder:
         severity = list(Severity)[min(severity.rank + 1, len(Severity) - 1)]
     waiver, lapsed = waiver_for(check.id, finding, waivers, posture.now.date())
-    owner = next(
-        (found for one in (finding.subject, *finding.evidence) if (found := _owner(posture, one))), ""
-    )
+    owners = (posture.owner_of(one.kind, one.id) for one in (finding.subject, *finding.evidence))
+    owner = next(filter(None, owners), "")
     tier = _tier(posture, finding)
     return Result(check, finding, severity, question.controls, owner, tier, waiver, lapsed)
-
-
-def _owner(posture: Posture, subject: Subject) -> str:
-    if not posture.declared.owners:
-        return ""
-    row = posture.view.row(subject.kind, subject.id) if subject.kind == "roleDefinition" else None
-    template = role_definition.template_id(row) if row else subject.id
-    declared = posture.declared
-    return declared.owner_of(subject.kind, subject.id) or declared.owner_of(subject.kind, template)
 
 
 def _tier(posture: Posture, finding: Finding) -> int | None:

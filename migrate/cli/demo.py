@@ -140,24 +140,19 @@ def _summarise(
 
     with Context.of(engagement, screen).reading() as db:
         plan = load_plan(db, "all-1")
-        entries = Journal(db, clock.now).entries(plan_id=plan.id)
-        stood = {
-            one.write_id
-            for one in entries
-            if one.event == "end"
-            and (one.payload["direction"], one.payload["outcome"])
-            in (("assign", "done"), ("assign", "granted"))
-        }
+        ends = Journal(db, clock.now).entries(plan_id=plan.id, events=("end",))
+        made = (("assign", "done"), ("assign", "granted"))
+        stood = {one.write_id for one in ends if (one.payload["direction"], one.payload["outcome"]) in made}
     written = [item for item in plan.writes() if item.id in stood]
     rights = [item for item in written if section_of(item) == RIGHTS]
     changed = sum(item.action is not Action.CREATE for item in rights)
-    ends = f", {changed} of them by another end of what was there" if changed else ""
+    other_end = f", {changed} of them by another end of what was there" if changed else ""
     left_out = [item for item in plan.items if item.action in (Action.BLOCKED, Action.SKIP)]
     why = Counter(code for item in left_out for code in item.codes)
     decided = sum(not item.codes for item in left_out)
     screen.say(f"\n{'=' * 70}\nWhat happened")
     screen.say(
-        f"  moved        {len(rights)} rights into Fabrikam{ends}" if moved else "  moved        NOTHING"
+        f"  moved        {len(rights)} rights into Fabrikam{other_end}" if moved else "  moved        NOTHING"
     )
     for word, section in (("made", OBJECTS), ("members", MEMBERS), ("rules", RULES)):
         told = counted(item for item in written if section_of(item) == section)

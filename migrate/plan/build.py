@@ -20,7 +20,7 @@ from migrate.plan.along.moving import DEFAULT, Moving
 from migrate.plan.conversion_words import ConversionWords
 from migrate.plan.describe import names_of, source_of
 from migrate.plan.document import Action, Draft
-from migrate.plan.found_codes import COVERAGE, DIFFERENT, SCHEDULE, UNDECIDED
+from migrate.plan.found_codes import COVERAGE, DIFFERENT, SCHEDULE
 from migrate.plan.guard import ONBOARD_GROUP, Guard
 from migrate.plan.held_ends import ends_alike, ends_sooner, equals
 from migrate.plan.made import is_new
@@ -34,8 +34,6 @@ from migrate.resolve.resolution import Resolution
 from migrate.resolve.schedule_fit import Span, why_not
 from migrate.resolve.target_rights import TargetRights
 from migrate.resolve.tenant_view import TenantView
-
-__all__ = ["COVERAGE", "NOTHING", "UNDECIDED", "Planner"]
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from migrate.kinds.catalogue import MAPPED
-from migrate.plan.build import UNDECIDED
 from migrate.plan.document import Draft
+from migrate.plan.found_codes import UNDECIDED
 from migrate.resolve import governing
 from migrate.resolve.decisions import Decided
 from migrate.resolve.findings import Conflict, Counterpart, Drift, State

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from migrate.plan.build import COVERAGE
 from migrate.plan.document import Action, Draft
+from migrate.plan.found_codes import COVERAGE
 from migrate.workbook.held_rights import Held, held_id, how_held, is_of_group
 from migrate.workbook.tier_names import TierNames
 from migrate.workbook.words import NOT_PLANNED

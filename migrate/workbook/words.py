@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from migrate.plan.build import COVERAGE, UNDECIDED
 from migrate.plan.document import SYMBOLS, Action
+from migrate.plan.found_codes import COVERAGE, UNDECIDED
 from migrate.plan.guard import ONBOARD_GROUP
 from migrate.plan.tier_gate import TIER_ESCALATION
 from migrate.resolve.findings import MEANINGS, REMEDIES, State

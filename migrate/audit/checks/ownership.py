@@ -8,22 +8,13 @@ from migrate.audit.check import ROLES, Check, Parameters
 from migrate.audit.eligibilities import eligibilities, eligibilities_read
 from migrate.audit.finding import Finding, Told
 from migrate.audit.posture import Posture
-from migrate.kinds import role_definition
-
-
-def _has_owner(posture: Posture, kind: str, object_id: str) -> bool:
-    if not posture.declared.owners:
-        return False
-    row = posture.view.row(kind, object_id) if kind == "roleDefinition" else None
-    template = role_definition.template_id(row) if row else object_id
-    return any(posture.declared.owner_of(kind, one) for one in (object_id, template))
 
 
 def _roles(posture: Posture, parameters: Parameters) -> Iterator[Told]:
     yield from posture.rights_read()
     roles = posture.roles(parameters.texts("roles"), parameters.number("up_to_tier"))
     for role_id in sorted({one.role_id for one in posture.holdings} & roles):
-        if not _has_owner(posture, "roleDefinition", role_id):
+        if not posture.owner_of("roleDefinition", role_id):
             yield Finding(posture.role(role_id), "is given to somebody, and nobody answers for it")
 
 
@@ -46,7 +37,7 @@ def _eligibility(posture: Posture, parameters: Parameters) -> Iterator[Told]:
             (one.right.kind, one.right.id),
             ("eligibility", one.id),
         )
-        if not any(_has_owner(posture, kind, object_id) for kind, object_id in named):
+        if not any(posture.owner_of(kind, object_id) for kind, object_id in named):
             told = f"may activate {one.right.name}, and nobody answers for that"
             yield Finding(who, told, (one.right,), mark=one.mark)
 

@@ -105,15 +105,6 @@ def relaxed() -> list[Item]:
     return [loosened, needing(role_item(2), loosened)]
 
 
-def lost_plain(target: PlainTarget, *, effect: bool) -> Any:
-    def answer(request: Request) -> tuple[Answer, Outcome]:
-        if effect:
-            target.faithful(request)
-        return Answer(504), Outcome(Meaning.IN_DOUBT, message="gateway", status=504)
-
-    return answer
-
-
 @dataclass
 class PlainTarget(FakeTarget):
     """``tables`` are the objects by the path of their list, ``links`` who is in which list by its path, and

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from plain_fakes import PlainBench, lost_plain
-from replay_fakes import END, group_item, refused, role_item, row_of
+from plain_fakes import PlainBench
+from replay_fakes import END, group_item, lost, refused, role_item, row_of
 
 from migrate.errors import PlanStale
 from migrate.graphapi.outcome import Meaning
@@ -89,7 +89,7 @@ async def test_one_that_is_gone_is_stale_and_is_not_made(plain: Make) -> None:
 @pytest.mark.parametrize("effect", [True, False])
 async def test_a_lost_answer_is_settled(plain: Make, effect: bool) -> None:
     here = _bench(plain, Action.UPDATE)
-    here.target.script = [lost_plain(here.target, effect=effect)]
+    here.target.script = [lost(here.target, effect=effect)]
     await apply(here.run, here.items)
     assert len(here.target.sent) == (1 if effect else 2)
     assert (here.state().ended, here.state().created) == (Ended.DONE, True)

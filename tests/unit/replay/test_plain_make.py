@@ -18,13 +18,12 @@ from plain_fakes import (
     context_object,
     group_object,
     link_item,
-    lost_plain,
     role_object,
     rule,
     rule_item,
     unit_item,
 )
-from replay_fakes import WHO, refused
+from replay_fakes import WHO, lost, refused
 
 from migrate.errors import ConsentMissing, PlanStale
 from migrate.graphapi.answer import Answer
@@ -83,7 +82,7 @@ async def test_what_another_plan_has_made_is_done_only_while_it_stands(plain: Ma
 @each
 async def test_a_lost_answer_that_had_an_effect_is_found_and_ours(plain: Make, item: Item) -> None:
     here = plain(item)
-    here.target.script = [lost_plain(here.target, effect=True)]
+    here.target.script = [lost(here.target, effect=True)]
     await apply(here.run, here.items)
     assert len(here.target.sent) == 1
     assert here.state().created
@@ -93,7 +92,7 @@ async def test_a_lost_answer_that_had_an_effect_is_found_and_ours(plain: Make, i
 async def test_a_lost_answer_without_effect_is_sent_again_after_the_window(plain: Make, item: Item) -> None:
     here = plain(item)
     begun = here.clock.now()
-    here.target.script = [lost_plain(here.target, effect=False)]
+    here.target.script = [lost(here.target, effect=False)]
     await apply(here.run, here.items)
     assert len(here.target.sent) == 2
     assert (here.clock.now() - begun).total_seconds() >= 120
@@ -288,7 +287,7 @@ async def test_a_chain_is_not_kept_waiting_by_a_need_that_had_to_be_sent_again(p
     for number in range(3, 7):
         chain.append(link_item(number, parent=f"unit-{number}", needs=[chain[-1].id]))
     here = plain(*chain)
-    here.target.script = [lost_plain(here.target, effect=False)]
+    here.target.script = [lost(here.target, effect=False)]
     await apply(here.run, here.items)
     assert {item.id: here.state(item).ended for item in here.items} == dict.fromkeys(
         [item.id for item in here.items], Ended.DONE

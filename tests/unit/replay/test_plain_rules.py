@@ -19,14 +19,13 @@ from plain_fakes import (
     PlainBench,
     group_object,
     link_item,
-    lost_plain,
     needing,
     relaxed,
     role_object,
     rule,
     unit_item,
 )
-from replay_fakes import ROLE_ID, refused, role_item
+from replay_fakes import ROLE_ID, lost, refused, role_item
 
 from migrate.errors import ConsentMissing, GuardStopped
 from migrate.graphapi.answer import Answer
@@ -100,7 +99,7 @@ def _loses_the_answer(here: PlainBench) -> None:
 
     def stopped(request: Any) -> Any:
         here.run.stop.set()
-        return lost_plain(here.target, effect=True)(request)
+        return lost(here.target, effect=True)(request)
 
     here.target.script = [stopped]
 
@@ -226,7 +225,7 @@ async def test_an_object_must_be_found_again_by_its_mark_and_never_by_its_name_a
 ) -> None:
     here = plain(item)
     here.target.tables[path]["theirs"] = {**namesake, "id": "theirs"}
-    here.target.script = [lost_plain(here.target, effect=True)]
+    here.target.script = [lost(here.target, effect=True)]
     await apply(here.run, here.items)
     assert here.methods() == [f"POST {path}"]
     assert here.state().image["id"] == "made-2"

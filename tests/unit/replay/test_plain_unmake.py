@@ -19,14 +19,13 @@ from plain_fakes import (
     context_object,
     group_object,
     link_item,
-    lost_plain,
     needing,
     role_object,
     rule,
     rule_item,
     unit_item,
 )
-from replay_fakes import CALLER, ROLE_ID, refused, role_item, row_of
+from replay_fakes import CALLER, ROLE_ID, lost, refused, role_item, row_of
 
 from migrate.errors import GraphRefused
 from migrate.graphapi.outcome import Meaning
@@ -76,7 +75,7 @@ async def test_a_lost_removal_is_settled_by_reading(plain: Make, item: Item) -> 
     here = plain(item)
     before = _snapshot(here)
     await apply(here.run, here.items)
-    here.target.script = [lost_plain(here.target, effect=True)]
+    here.target.script = [lost(here.target, effect=True)]
     await rollback(here.again(), here.items)
     assert len(here.target.sent) == 2
     assert not here.state().open
@@ -89,7 +88,7 @@ async def test_a_removal_without_effect_is_sent_again_after_the_window(plain: Ma
     before = _snapshot(here)
     await apply(here.run, here.items)
     begun = here.clock.now()
-    here.target.script = [lost_plain(here.target, effect=False)]
+    here.target.script = [lost(here.target, effect=False)]
     await rollback(here.again(), here.items)
     assert len(here.target.sent) == 3
     assert here.clock.now() - begun >= timedelta(seconds=120)

@@ -10,7 +10,6 @@ from migrate.audit.finding import Subject, Unknown
 from migrate.audit.posture import Posture
 from migrate.kinds import role_management_policy
 from migrate.kinds.kind import Row
-from migrate.resolve.effective import reach_of
 from migrate.resolve.governing import Governed
 from migrate.resolve.tiers import Tier
 
@@ -40,11 +39,17 @@ def activatable(posture: Posture) -> Iterator[Activatable]:
         if not each.over:
             groups.setdefault((each.group_id, each.access), set()).add(each.principal_id)
     for (group_id, access), who in sorted(groups.items()):
-        found = [reach.tier for reach in reach_of(posture.privilege, group_id)]
-        opens = min(found, key=lambda each: each.number) if found else None
+        opens = _most_powerful(posture, group_id)
         subject = posture.subject("group", group_id)
         named = Subject("group", group_id, f"{subject.name} ({access})")
         yield _one(posture, ("group", group_id, access), named, opens, who)
+
+
+def _most_powerful(posture: Posture, group_id: str) -> Tier | None:
+    tiers = posture.privilege.tiers
+    rights = (hold.right for hold in posture.reached(group_id))
+    highest = min(rights, key=lambda right: (tiers[right].number, right), default=None)
+    return None if highest is None else tiers[highest]
 
 
 def _one(

@@ -75,9 +75,9 @@ class Panels:
         unknown = [one.reason for one in self._posture.rights_read()]
         unknown += [one.reason for one in self._posture.unread_ways(DEFAULT_APPROVERS)]
         problems: list[str] = []
-        for person, reach in sorted(self._posture.holders(DEFAULT_APPROVERS, scoped=False).items()):
+        for person, hold in sorted(self._posture.holders(DEFAULT_APPROVERS, scoped=False).items()):
             if self._posture.privilege.kind_of(person) == "user":
-                into = able if reach.access is Access.STANDING else waiting
+                into = able if hold.access is Access.STANDING else waiting
                 self._person(person, into, unknown, problems)
         return Panel(
             frozenset(able), frozenset(waiting - able), tuple(unknown), tuple(problems), by_default=True

@@ -45,7 +45,11 @@ class Check:
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
     def run(self, posture: Posture, given: Mapping[str, Any]) -> tuple[Told, ...]:
-        return tuple(self.judge(posture, Parameters(self.parameters, given)))
+        return tuple(self.tell(posture, given))
+
+    def tell(self, posture: Posture, given: Mapping[str, Any]) -> Iterable[Told]:
+        """The same one by one, for those who need not hold all of it."""
+        return self.judge(posture, Parameters(self.parameters, given))
 
 
 ROLES: Mapping[str, Any] = {"roles": (), "up_to_tier": -1}

@@ -4,55 +4,69 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from migrate.audit.finding import Subject, Unknown
 from migrate.audit.posture import Posture
 from migrate.kinds import group_eligibility_schedule, pim_group
-from migrate.resolve.effective import reach_of
-from migrate.resolve.privilege import Access
+from migrate.resolve.effective import is_near
 
 _GROUPS = group_eligibility_schedule.KIND
 
 
 @dataclass(frozen=True, slots=True)
-class Eligibility:
-    """``right`` is what can be activated, a role or a group; ``changed`` when that was last said, as Graph
-    writes it; ``mark`` tells it from the others."""
+class Opening:
+    """What can be activated, a role or a group: itself, alone as the evidence of a finding, and the mark that
+    tells it from others of the same principal. Few are different, and very many findings name them: each is
+    held in memory once."""
 
-    id: str
-    changed: str | None
-    principal_id: str
     right: Subject
+    alone: tuple[Subject]
     mark: str
+
+    @classmethod
+    def of(cls, right: Subject, at: str) -> Opening:
+        return cls(right, (right,), f"{right.id} {at}")
+
+
+class Eligibility(NamedTuple):
+    """``changed`` is when it was last said, as Graph writes it; ``owner`` was declared for just this one."""
+
+    principal_id: str
+    what: Opening
+    changed: str | None
+    owner: str
 
 
 def eligibilities(posture: Posture, role_ids: frozenset[str]) -> Iterator[Eligibility]:
     """In a fixed order, roles before groups; whatever has ended is left out."""
-    for one in posture.holdings:
-        if one.eligible and one.role_id in role_ids:
-            mark = f"{one.role_id} {one.scope}"
-            role = posture.role(one.role_id)
-            yield Eligibility(one.id, one.changed, one.principal_id, role, mark)
+    known: dict[tuple[str, str], Opening] = {}
+    for one in posture.eligible:
+        if one.role_id in role_ids:
+            key = (one.role_id, one.scope)
+            what = known.get(key)
+            if what is None:
+                what = known[key] = Opening.of(posture.role(one.role_id), one.scope)
+            yield Eligibility(one.principal_id, what, one.changed, one.owner)
     opens: dict[str, bool] = {}
     for each in posture.group_holdings:
-        group_id = each.group_id
+        group_id, access = each.group_id, each.access
         if each.over:
             continue
         if group_id not in opens:
             opens[group_id] = _opens(posture, group_id, role_ids)
         if opens[group_id]:
-            subject = posture.subject("group", group_id)
-            named = Subject("group", group_id, f"{subject.name} ({each.access})")
-            mark = f"{group_id} {each.access}"
-            yield Eligibility(each.id, each.changed, each.principal_id, named, mark)
+            what = known.get((group_id, access))
+            if what is None:
+                named = Subject("group", group_id, f"{posture.subject('group', group_id).name} ({access})")
+                what = known[group_id, access] = Opening.of(named, access)
+            yield Eligibility(each.principal_id, what, each.changed, each.owner)
 
 
 def _opens(posture: Posture, group_id: str, role_ids: frozenset[str]) -> bool:
     return any(
-        reach.right.kind == "role"
-        and reach.right.id in role_ids
-        and reach.access in (Access.STANDING, Access.ELIGIBLE)
-        for reach in reach_of(posture.privilege, group_id)
+        hold.right.kind == "role" and hold.right.id in role_ids and is_near(hold.access)
+        for hold in posture.reached(group_id)
     )
 
 

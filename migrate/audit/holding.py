@@ -6,7 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from sys import intern
+from typing import ClassVar
 
+from migrate.audit.declared import Declared
 from migrate.kinds import (
     group_eligibility_schedule,
     role_assignment_schedule,
@@ -14,92 +17,92 @@ from migrate.kinds import (
     role_schedule,
 )
 from migrate.kinds.kind import Row
-from migrate.kinds.schedule import end_of, is_shadow
+from migrate.kinds.schedule import end_of, is_over, is_shadow
+from migrate.resolve.rights_read import lowered
 from migrate.resolve.tenant_view import TenantView
+
+ELIGIBILITY = "eligibility"
+"""What files of ``mappings/`` call the kind of a single right that can be activated."""
 
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """One schedule that gives somebody a role: ``eligible`` or standing, never a mirror of another.
+    """One schedule that gives somebody a role, never a mirror of another."""
 
-    ``start`` and ``changed`` (modified, created or begun, whichever is told first) are as Graph writes them;
-    ``end`` is None for a right without an end and where ``end_known`` is false.
-    """
-
-    id: str
-    start: str | None
-    changed: str | None
-    eligible: bool
+    eligible: ClassVar[bool]
     principal_id: str
     role_id: str
     scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing(Holding):
+    """``start`` is as Graph writes it; ``end`` is None for a right without an end and where ``end_known`` is
+    false."""
+
+    eligible = False
+    start: str | None
     end: datetime | None
     end_known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Eligible(Holding):
+    """``changed`` (modified, created or begun, whichever is told first) is as Graph writes it; ``owner`` was
+    declared for just this one, and is mostly empty."""
+
+    eligible = True
+    changed: str | None
+    owner: str
 
 
 @dataclass(frozen=True, slots=True)
 class GroupHolding:
     """One schedule by which somebody is eligible for a group, never a mirror; ``over`` once it has ended."""
 
-    id: str
-    changed: str | None
     principal_id: str
     group_id: str
     access: str
+    changed: str | None
+    owner: str
     over: bool
 
 
-def holdings_of(view: TenantView, now: datetime) -> Iterator[Holding]:
-    """Standing rights before those that are eligible, each by id; what was over at ``now`` is left out."""
-    once = _Once()
-    for kind, eligible in (
-        (role_assignment_schedule.KIND, False),
-        (role_eligibility_schedule.KIND, True),
-    ):
-        for _, row in view.in_order(kind.name):
-            if is_shadow(row):
-                continue
-            end, known = _end(row)
-            if end is None or end > now:
-                yield Holding(
-                    str(row.get("id") or ""),
-                    once.same(_start(row)),
-                    once.same(_changed(row)),
-                    eligible,
-                    once[str(row.get("principalId") or "").lower()],
-                    once[view.role_id(str(row.get("roleDefinitionId") or ""))],
-                    once[role_schedule.scope_of(row)],
-                    end,
-                    known,
-                )
-
-
-def group_holdings_of(view: TenantView, now: datetime) -> Iterator[GroupHolding]:
-    """By id; one whose end cannot be read is not over."""
-    once = _Once()
-    for _, row in view.in_order(group_eligibility_schedule.KIND.name):
+def standing_of(view: TenantView, now: datetime) -> Iterator[Standing]:
+    """By id; what was over at ``now`` is left out."""
+    for _, row in view.in_order(role_assignment_schedule.KIND.name):
         if is_shadow(row):
             continue
-        end, _ = _end(row)
-        yield GroupHolding(
-            str(row.get("id") or ""),
-            once.same(_changed(row)),
-            once[str(row.get("principalId") or "").lower()],
-            once[str(row.get("groupId") or "").lower()],
-            once[group_eligibility_schedule.access_of(row)],
-            end is not None and end <= now,
-        )
+        end, known = _end(row)
+        if end is None or end > now:
+            yield Standing(*_held(view, row), _same(_start(row)), end, known)
 
 
-class _Once(dict[str, str]):
-    """Each text once in memory: people, roles, scopes and moments repeat."""
+def eligible_of(view: TenantView, now: datetime, declared: Declared) -> Iterator[Eligible]:
+    """By id; what was over at ``now`` is left out."""
+    for _, row in view.in_order(role_eligibility_schedule.KIND.name):
+        if not is_shadow(row) and not is_over(row, now):
+            yield Eligible(*_held(view, row), _changed(row), _owner(row, declared))
 
-    def __missing__(self, text: str) -> str:
-        self[text] = text
-        return text
 
-    def same(self, text: str | None) -> str | None:
-        return None if text is None else self[text]
+def group_holdings_of(view: TenantView, now: datetime, declared: Declared) -> Iterator[GroupHolding]:
+    """By id; one whose end cannot be read is not over."""
+    for _, row in view.in_order(group_eligibility_schedule.KIND.name):
+        if not is_shadow(row):
+            yield GroupHolding(
+                lowered(row, "principalId"),
+                lowered(row, "groupId"),
+                intern(group_eligibility_schedule.access_of(row)),
+                _changed(row),
+                _owner(row, declared),
+                is_over(row, now),
+            )
+
+
+def _held(view: TenantView, row: Row) -> tuple[str, str, str]:
+    """Who holds which role where. Few texts stand in very many rows: each is held in memory once."""
+    role_id = view.role_id(str(row.get("roleDefinitionId") or ""))
+    return lowered(row, "principalId"), intern(role_id), intern(role_schedule.scope_of(row))
 
 
 def _end(row: Row) -> tuple[datetime | None, bool]:
@@ -117,4 +120,12 @@ def _start(row: Row) -> str | None:
 
 
 def _changed(row: Row) -> str | None:
-    return row.get("modifiedDateTime") or row.get("createdDateTime") or _start(row)
+    return _same(row.get("modifiedDateTime") or row.get("createdDateTime") or _start(row))
+
+
+def _same(text: str | None) -> str | None:
+    return intern(text) if isinstance(text, str) else text
+
+
+def _owner(row: Row, declared: Declared) -> str:
+    return declared.owner_of(ELIGIBILITY, str(row.get("id") or ""))

@@ -10,23 +10,28 @@ from itertools import chain
 
 from migrate.audit.declared import Declared
 from migrate.audit.finding import TENANT, Subject, Unknown
-from migrate.audit.holding import GroupHolding, Holding, group_holdings_of, holdings_of
+from migrate.audit.holding import (
+    Eligible,
+    GroupHolding,
+    Holding,
+    Standing,
+    eligible_of,
+    group_holdings_of,
+    standing_of,
+)
+from migrate.audit.people import Person, people_of
 from migrate.kinds import role_definition
 from migrate.kinds.ids import TENANT_SCOPE
 from migrate.kinds.kind import DIRECTORY_OBJECT, Row
 from migrate.resolve import governing
-from migrate.resolve.effective import Reach, reach_of
+from migrate.resolve.effective import Nearest, Reach, is_near, reach_of
 from migrate.resolve.governing import Governed
 from migrate.resolve.group_population import EligibleMembers
 from migrate.resolve.presence import is_settled
-from migrate.resolve.privilege import Access, Privilege, Right, privilege_of
+from migrate.resolve.privilege import Hold, Privilege, privilege_of
+from migrate.resolve.rights_read import Rights
 from migrate.resolve.tenant_view import TenantView
 from migrate.resolve.tiers import IMPLICIT_ROLES, Classifier, Tier, TierTable
-
-_ASKED_OF_PEOPLE = (
-    "userPrincipalName", "displayName", "userType", "accountEnabled", "onPremisesSyncEnabled",
-    "onPremisesImmutableId", "assignedLicenses", "deletedDateTime",
-)  # fmt: skip
 
 
 @dataclass
@@ -43,9 +48,9 @@ class Posture:
     known: Privilege | None = field(default=None, repr=False)
     """Who reaches what at ``now``, where somebody has read that already."""
 
-    _subjects: dict[tuple[str, str], Subject] = field(default_factory=dict, init=False, repr=False)
-    """Few objects stand in most findings."""
-    _holders: dict[tuple[frozenset[str], bool], Mapping[str, Reach]] = field(
+    _subjects: dict[str, dict[str, Subject]] = field(default_factory=dict, init=False, repr=False)
+    """By kind and id: few objects stand in most findings."""
+    _holders: dict[tuple[frozenset[str], bool], Mapping[str, Hold]] = field(
         default_factory=dict, init=False, repr=False
     )
     """Many controls ask about the same roles."""
@@ -56,66 +61,77 @@ class Posture:
 
     @cached_property
     def privilege(self) -> Privilege:
-        return self.known or privilege_of(self.view, self.classifier, self.now)
+        if self.known:
+            return self.known
+        # The schedules are gone through once for both.
+        roles = ((one.principal_id, one.role_id, one.scope, one.eligible) for one in self.holdings)
+        groups = ((one.group_id, one.access, one.principal_id) for one in self.group_holdings if not one.over)
+        return privilege_of(self.view, self.classifier, self.now, given=Rights(roles, groups))
 
     @cached_property
     def policies(self) -> Mapping[Governed, Row]:
         return governing.policies_of(self.view)
 
-    @cached_property
-    def reaches(self) -> tuple[Reach, ...]:
-        """What everybody reaches who can act, groups left out, each right on the nearest way."""
-        return tuple(reach for one in self.privilege.actors() for reach in reach_of(self.privilege, one))
+    @property
+    def reaches(self) -> Iterator[Reach]:
+        """What everybody reaches who can act, groups left out, each right on the nearest way; found anew
+        each time."""
+        return (reach for one in self.privilege.actors() for reach in reach_of(self.privilege, one))
 
     @cached_property
-    def _reaches_by_right(self) -> Mapping[Right, Sequence[Reach]]:
-        found: dict[Right, list[Reach]] = {}
-        for reach in self.reaches:
-            if reach.access in (Access.STANDING, Access.ELIGIBLE):
-                found.setdefault(reach.right, []).append(reach)
-        return dict(sorted(found.items()))
+    def _nearest(self) -> Nearest:
+        return Nearest(self.privilege)
 
     @cached_property
-    def _people(self) -> Mapping[str, Row]:
-        """Of each person who comes near a right what is asked of very many; read in one go."""
+    def _actors(self) -> Mapping[str, Sequence[Hold]]:
+        """What everybody has or may activate who can act."""
+        return {one: self._nearest.of(one) for one in self.privilege.actors()}
+
+    @cached_property
+    def _people(self) -> Mapping[str, Person]:
+        """Those people who come near a right; read in one go."""
         near = {*self.privilege.holds, *self.privilege.onward}
-        return {
-            one: {name: row[name] for name in _ASKED_OF_PEOPLE if name in row}
-            for one, row in self.view.of_kind("user").items()
-            if one in near
-        }
+        return people_of(self.view, near)
 
     def person(self, object_id: str) -> Row | None:
         """Of a person whether the account is enabled, synced, deleted or a guest's, and its licences."""
         found = self._people.get(object_id)
-        return self.view.row("user", object_id) if found is None else found
+        return self.view.row("user", object_id) if found is None else found.account
 
     @cached_property
-    def eligible_for_roles(self) -> Mapping[str, tuple[frozenset[str], Tier]]:
+    def eligible_for_roles(self) -> Mapping[str, tuple[tuple[str, ...], Tier]]:
         """Who may activate each role, and the highest tier that it has at any of their scopes."""
-        who: dict[str, set[str]] = {}
+        who: dict[str, list[str]] = {}
         tiers: dict[str, Tier] = {}
-        for one in self.holdings:
-            if one.eligible:
-                who.setdefault(one.role_id, set()).add(one.principal_id)
-                tier = self.classifier.of_role(one.role_id, one.scope)
-                tiers[one.role_id] = min(tier, tiers.get(one.role_id, tier), key=lambda each: each.number)
-        return {role_id: (frozenset(who[role_id]), tiers[role_id]) for role_id in sorted(who)}
+        for one in self.eligible:
+            who.setdefault(one.role_id, []).append(one.principal_id)
+            tier = self.classifier.of_role(one.role_id, one.scope)
+            tiers[one.role_id] = min(tier, tiers.get(one.role_id, tier), key=lambda each: each.number)
+        return {role_id: (tuple(sorted(set(who[role_id]))), tiers[role_id]) for role_id in sorted(who)}
+
+    @property
+    def holdings(self) -> Iterator[Holding]:
+        """The schedules of roles that hold, standing before eligible."""
+        return chain[Holding](self.standing, self.eligible)
 
     @cached_property
-    def holdings(self) -> tuple[Holding, ...]:
-        """The schedules of roles that hold."""
-        return tuple(holdings_of(self.view, self.now))
+    def standing(self) -> tuple[Standing, ...]:
+        return tuple(standing_of(self.view, self.now))
+
+    @cached_property
+    def eligible(self) -> tuple[Eligible, ...]:
+        return tuple(eligible_of(self.view, self.now, self.declared))
 
     @cached_property
     def group_holdings(self) -> tuple[GroupHolding, ...]:
         """The eligibility for groups, whatever is over included."""
-        return tuple(group_holdings_of(self.view, self.now))
+        return tuple(group_holdings_of(self.view, self.now, self.declared))
 
     @cached_property
     def eligible_members(self) -> EligibleMembers:
         """Who may activate being in which group."""
-        return EligibleMembers(self.view)
+        members = ((one.group_id, one.principal_id) for one in self.group_holdings if one.access == "member")
+        return EligibleMembers(self.view, members)
 
     @cached_property
     def emergency_ids(self) -> Mapping[str, str]:
@@ -155,27 +171,20 @@ class Posture:
                 found.add(role_id)
         return frozenset(found)
 
-    @cached_property
-    def _tiers(self) -> Mapping[str, int]:
-        found: dict[str, int] = {}
-        others = (
-            one for one in {*self.privilege.holds, *self.privilege.onward} if not self.privilege.can_act(one)
-        )
-        of_others = (reach for one in others for reach in reach_of(self.privilege, one))
-        for reach in chain(self.reaches, of_others):
-            if reach.access in (Access.STANDING, Access.ELIGIBLE):
-                one, number = reach.principal_id, reach.tier.number
-                found[one] = min(number, found.get(one, number))
-        return found
+    def reached(self, object_id: str) -> Sequence[Hold]:
+        """What somebody or a group has, may activate or could come by as an owner; see ``Nearest.of``."""
+        return self._nearest.of(object_id)
 
     def tier_of(self, object_id: str) -> int | None:
         """The most powerful tier that somebody or a group has or may activate."""
-        return self._tiers.get(object_id)
+        near = (hold.right for hold in self.reached(object_id) if is_near(hold.access))
+        return min((self.privilege.tiers[right].number for right in near), default=None)
 
     def subject(self, kind: str, object_id: str) -> Subject:
-        found = self._subjects.get((kind, object_id))
+        of_kind = self._subjects.setdefault(kind, {})
+        found = of_kind.get(object_id)
         if found is None:
-            found = self._subjects[kind, object_id] = self._subject(kind, object_id)
+            found = of_kind[object_id] = self._subject(kind, object_id)
         return found
 
     def _subject(self, kind: str, object_id: str) -> Subject:
@@ -183,8 +192,7 @@ class Posture:
         if kind == DIRECTORY_OBJECT:
             actual = self.privilege.kind_of(object_id) or DIRECTORY_OBJECT
         if actual == "user" and (person := self._people.get(object_id)) is not None:
-            named = person.get("userPrincipalName") or person.get("displayName")
-            return Subject(actual, object_id, str(named or object_id))
+            return Subject(actual, object_id, person.name or object_id)
         return Subject(actual, object_id, self.view.name_of(actual, object_id))
 
     def principal(self, object_id: str) -> Subject:
@@ -242,8 +250,8 @@ class Posture:
             }
         )
 
-    def holders(self, role_ids: frozenset[str], *, scoped: bool = True) -> Mapping[str, Reach]:
-        """Everybody who has one of these roles or may activate it, each once with the nearest way there.
+    def holders(self, role_ids: frozenset[str], *, scoped: bool = True) -> Mapping[str, Hold]:
+        """Everybody who has one of these roles or may activate it, each once with the nearest of them.
 
         Whoever merely owns a group on the way is no holder. Without ``scoped`` only the whole tenant counts.
         """
@@ -252,17 +260,19 @@ class Posture:
             self._holders[asked] = self._holders_of(role_ids, scoped=scoped)
         return self._holders[asked]
 
-    def _holders_of(self, role_ids: frozenset[str], *, scoped: bool) -> Mapping[str, Reach]:
-        found: dict[str, Reach] = {}
-        for right, reaches in self._reaches_by_right.items():
-            if right.kind != "role" or right.id not in role_ids:
-                continue
-            if not scoped and right.scope != TENANT_SCOPE:
-                continue
-            for reach in reaches:
-                before = found.get(reach.principal_id)
-                if before is None or reach.access.rank < before.access.rank:
-                    found[reach.principal_id] = reach
+    def _holders_of(self, role_ids: frozenset[str], *, scoped: bool) -> Mapping[str, Hold]:
+        found: dict[str, Hold] = {}
+        for one, holds in self._actors.items():
+            counting = [
+                hold
+                for hold in holds
+                if hold.right.id in role_ids
+                and is_near(hold.access)
+                and (scoped or hold.right.scope == TENANT_SCOPE)
+                and hold.right.kind == "role"
+            ]
+            if counting:
+                found[one] = min(counting, key=lambda each: (each.access.rank, each.right))
         return found
 
     def rights_read(self) -> Iterator[Unknown]:

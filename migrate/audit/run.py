@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeVar
+from operator import attrgetter
 
 from migrate.audit.baseline import Asked, Control, Question, questions
 from migrate.audit.check import Check
 from migrate.audit.finding import TENANT, Finding, Severity, Subject, Unknown
 from migrate.audit.posture import Posture
 from migrate.audit.waiver import Waiver, waiver_for
+from migrate.kinds import role_definition
 
 
 class State(StrEnum):
@@ -80,13 +81,13 @@ class Audit:
 
 @dataclass(frozen=True)
 class Answers:
-    """What one check told of a tenant, worst first."""
+    """What one check told of a tenant, worst first; made while it is gone through, which can be done once."""
 
-    results: tuple[Result, ...]
-    open: tuple[Open, ...]
+    results: Iterator[Result]
+    open: Iterator[Open]
 
 
-Told = TypeVar("Told", Result, Open)
+_ROLE = role_definition.KIND.name
 _NO_TIER = 99
 """Whatever leads to no tier comes last."""
 
@@ -115,75 +116,117 @@ def each_check(
     for question in questions(asked):
         by_check.setdefault(question.check, []).append(question)
     for name, every in by_check.items():
-        found, missing = _asked(posture, checks[name], every, standing)
-        yield Answers(
-            tuple(sorted(found, key=_worst_first)), tuple(sorted(missing, key=_worst_unknown_first))
-        )
+        yield _answers(posture, checks[name], every, standing)
     manual = [
         Open(None, Unknown(one.manual), one.control.severity, (one.control,)) for one in asked if one.manual
     ]
-    yield Answers((), tuple(sorted(manual, key=_worst_unknown_first)))
+    yield Answers(iter(()), iter(sorted(manual, key=_worst_unknown_first)))
 
 
-def _asked(
-    posture: Posture, check: Check, every: Iterable[Question], waivers: Sequence[Waiver]
-) -> tuple[Iterable[Result], Iterable[Open]]:
-    """What one check tells, asked with all thresholds that anybody gives it."""
-    found: dict[Finding, Result] = {}
-    missing: dict[Unknown, Open] = {}
-    for question in every:
-        for told in dict.fromkeys(check.run(posture, question.parameters)):
+def _answers(posture: Posture, check: Check, every: Sequence[Question], waivers: Iterable[Waiver]) -> Answers:
+    """What one check tells, asked with all thresholds that anybody gives it. Questions with other thresholds
+    may be told the very same: then it is one finding that answers to all of them."""
+    # There may be very many findings: no more is held of each than what it says, and whom it answers.
+    found: dict[Finding, int] = {}
+    missing: dict[Unknown, int] = {}
+    for number, question in enumerate(every):
+        for told in check.tell(posture, question.parameters):
             if isinstance(told, Unknown):
-                opened = Open(check, told, question.severity, question.controls)
-                before_open = missing.setdefault(told, opened)
-                if before_open is not opened:
-                    missing[told] = _both(before_open, opened)
+                missing[told] = missing.get(told, 0) | 1 << number
             else:
-                result = _result(posture, check, told, question, waivers)
-                before = found.setdefault(told, result)
-                if before is not result:
-                    found[told] = _both(before, result)
-    return found.values(), missing.values()
+                found[told] = found.get(told, 0) | 1 << number
+    asking = _Asking(every)
+    about = tuple(one for one in waivers if one.check == check.id)
+    return Answers(
+        _results(posture, check, found, asking, about),
+        iter(
+            sorted(
+                (Open(check, one, *asking.by(numbers)) for one, numbers in missing.items()),
+                key=_worst_unknown_first,
+            )
+        ),
+    )
 
 
-def _worst_unknown_first(one: Open) -> tuple[int, str, str]:
-    return (one.severity.rank, one.check.id if one.check else "~", one.unknown.reason)
+def _results(
+    posture: Posture, check: Check, found: Mapping[Finding, int], asking: _Asking, waivers: Sequence[Waiver]
+) -> Iterator[Result]:
+    tiers = _Tiers(posture)
+
+    def rank(one: Finding) -> tuple[int, int]:
+        return (_severity(one, asking.by(found[one])[0]).rank, _or_last(tiers.of(one)))
+
+    # As by ``_worst_first``, in two goes: so many keys of so many parts would take more than the findings.
+    worst = sorted(found, key=attrgetter("subject.name", "subject", "message"))
+    worst.sort(key=rank)
+    for one in worst:
+        severity, controls = asking.by(found[one])
+        waiver, lapsed = waiver_for(check.id, one, waivers, posture.now.date())
+        owners = (posture.owner_of(each.kind, each.id) for each in (one.subject, *one.evidence))
+        owner = next(filter(None, owners), "")
+        yield Result(check, one, _severity(one, severity), controls, owner, tiers.of(one), waiver, lapsed)
+
+
+def _severity(finding: Finding, asked: Severity) -> Severity:
+    return list(Severity)[min(asked.rank + 1, len(Severity) - 1)] if finding.milder else asked
+
+
+class _Asking:
+    """Who asks for what is told, by the numbers of their questions as bits."""
+
+    def __init__(self, every: Sequence[Question]) -> None:
+        self._every = every
+        self._known: dict[int, tuple[Severity, tuple[Control, ...]]] = {}
+
+    def by(self, numbers: int) -> tuple[Severity, tuple[Control, ...]]:
+        """The worst severity that one of them gives it, and the controls of all of them."""
+        known = self._known.get(numbers)
+        if known is None:
+            known = self._known[numbers] = self._together(numbers)
+        return known
+
+    def _together(self, numbers: int) -> tuple[Severity, tuple[Control, ...]]:
+        asking = [one for number, one in enumerate(self._every) if numbers & 1 << number]
+        if len(asking) == 1:
+            return asking[0].severity, asking[0].controls
+        worst = min((one.severity for one in asking), key=lambda each: each.rank)
+        return worst, tuple(sorted({each for one in asking for each in one.controls}))
+
+
+class _Tiers:
+    """The tier of a finding: of roles among its objects their own; else of whoever it is about what they
+    reach. Few objects stand in most findings, and each is looked at once."""
+
+    def __init__(self, posture: Posture) -> None:
+        self._posture = posture
+        self._known: dict[str, int] = {}
+
+    def of(self, finding: Finding) -> int | None:
+        roles = [self._of_role(one.id) for one in finding.evidence if one.kind == _ROLE]
+        if finding.subject.kind == _ROLE:
+            roles.append(self._of_role(finding.subject.id))
+        return min(roles) if roles else self._posture.tier_of(finding.subject.id)
+
+    def _of_role(self, role_id: str) -> int:
+        known = self._known.get(role_id)
+        if known is None:
+            known = self._known[role_id] = self._posture.classifier.of_role(role_id).number
+        return known
 
 
 def _worst_first(one: Result) -> tuple[int, str, int, str, Subject, str]:
     """Within a check the most powerful tier first, then by the name that people look for."""
     finding = one.finding
-    tier = _NO_TIER if one.tier is None else one.tier
-    return (one.severity.rank, one.check.id, tier, finding.subject.name, finding.subject, finding.message)
+    subject = finding.subject
+    return (one.severity.rank, one.check.id, _or_last(one.tier), subject.name, subject, finding.message)
 
 
-def _both(one: Told, other: Told) -> Told:
-    """Controls with other thresholds may say the very same: then it is one finding that answers to all."""
-    worst = min(one.severity, other.severity, key=lambda each: each.rank)
-    controls = tuple(sorted({*one.controls, *other.controls}))
-    return replace(one, severity=worst, controls=controls)
+def _or_last(tier: int | None) -> int:
+    return _NO_TIER if tier is None else tier
 
 
-def _result(
-    posture: Posture, check: Check, finding: Finding, question: Question, waivers: Sequence[Waiver]
-) -> Result:
-    severity = question.severity
-    if finding.milder:
-        severity = list(Severity)[min(severity.rank + 1, len(Severity) - 1)]
-    waiver, lapsed = waiver_for(check.id, finding, waivers, posture.now.date())
-    owners = (posture.owner_of(one.kind, one.id) for one in (finding.subject, *finding.evidence))
-    owner = next(filter(None, owners), "")
-    tier = _tier(posture, finding)
-    return Result(check, finding, severity, question.controls, owner, tier, waiver, lapsed)
-
-
-def _tier(posture: Posture, finding: Finding) -> int | None:
-    """Of roles among its objects their own; else of whoever it is about what they reach."""
-    objects = (finding.subject, *finding.evidence)
-    roles = [posture.classifier.of_role(one.id).number for one in objects if one.kind == "roleDefinition"]
-    if roles:
-        return min(roles)
-    return posture.tier_of(finding.subject.id)
+def _worst_unknown_first(one: Open) -> tuple[int, str, str]:
+    return (one.severity.rank, one.check.id if one.check else "~", one.unknown.reason)
 
 
 def _verdicts(

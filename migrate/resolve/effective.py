@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from migrate.resolve.privilege import Access, Privilege, Right
+from migrate.resolve.privilege import Access, Hold, Privilege, Right
 from migrate.resolve.tiers import Tier
 
 
@@ -83,6 +83,45 @@ def reach_of(privilege: Privilege, principal: str) -> Iterator[Reach]:
     for right, (planned, rank, _, path) in sorted(best.items()):
         access = _BY_RANK[rank]
         yield Reach(principal, kind, right, access, path, privilege.tiers[right], planned)
+
+
+class Nearest:
+    """What everybody reaches, each right at its nearest access and without the way there: for those who ask
+    it of all. What a plan would only add counts as if it stood."""
+
+    def __init__(self, privilege: Privilege) -> None:
+        self._privilege = privilege
+        self._through: dict[tuple[str, Access], tuple[Hold, ...]] = {}
+        self._shared: dict[tuple[Right, Access], Hold] = {}
+
+    def of(self, principal: str) -> Sequence[Hold]:
+        """In no order; a right may be told again with an access that is less near."""
+        held = self._privilege.holds.get(principal, ())
+        ways = self._privilege.onward.get(principal)
+        if not ways:
+            return held
+        found = [*held]
+        for way in ways:
+            found += self._by_way(way.other, way.access)
+        return found
+
+    def _by_way(self, group_id: str, access: Access) -> tuple[Hold, ...]:
+        """What one reaches who comes into a group like this. Many come into few groups, and reach the same
+        few rights: each is held in memory once."""
+        known = self._through.get((group_id, access))
+        if known is None:
+            reached = [
+                (each.right, max(access, each.access, key=lambda one: one.rank))
+                for each in reach_of(self._privilege, group_id)
+            ]
+            known = tuple(self._shared.setdefault(one, Hold(*one)) for one in reached)
+            self._through[group_id, access] = known
+        return known
+
+
+def is_near(access: Access) -> bool:
+    """Whether somebody has a right or may activate it: an owner would first have to come into the group."""
+    return access is Access.STANDING or access is Access.ELIGIBLE
 
 
 _BY_RANK = (Access.STANDING, Access.ELIGIBLE, Access.OWNER)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from migrate.kinds import group_eligibility_schedule
 from migrate.kinds.kind import Row
 from migrate.kinds.membership import type_of
@@ -37,16 +39,17 @@ def members_of(view: TenantView, group_id: str) -> frozenset[str] | None:
 
 
 class EligibleMembers:
-    """Who may activate membership of which group, and who is a member only while an activation lasts."""
+    """Who may activate membership of which group, and who is a member only while an activation lasts.
 
-    def __init__(self, view: TenantView) -> None:
+    ``eligible`` are group and member of every eligibility, where those were read already.
+    """
+
+    def __init__(self, view: TenantView, eligible: Iterable[tuple[str, str]] | None = None) -> None:
         self._eligible: dict[str, set[str]] = {}
         self._activated: set[tuple[str, str]] = set()
         assigned: set[tuple[str, str]] = set()
-        for row in view.of_kind(group_eligibility_schedule.KIND.name).values():
-            if not is_shadow(row) and group_eligibility_schedule.access_of(row) == "member":
-                group_id, member = _pair(row)
-                self._eligible.setdefault(group_id, set()).add(member)
+        for group_id, member in _eligible(view) if eligible is None else eligible:
+            self._eligible.setdefault(group_id, set()).add(member)
         for row in view.of_kind("groupAssignmentSchedule").values():
             if group_eligibility_schedule.access_of(row) == "member":
                 session = str(row.get("assignmentType") or "").lower() == "activated"
@@ -59,6 +62,12 @@ class EligibleMembers:
     def standing(self, group_id: str, members: frozenset[str]) -> frozenset[str]:
         """Those members who need no activation to be in the group."""
         return frozenset(one for one in members if (group_id.lower(), one) not in self._activated)
+
+
+def _eligible(view: TenantView) -> Iterator[tuple[str, str]]:
+    for row in view.of_kind(group_eligibility_schedule.KIND.name).values():
+        if not is_shadow(row) and group_eligibility_schedule.access_of(row) == "member":
+            yield _pair(row)
 
 
 def _pair(row: Row) -> tuple[str, str]:

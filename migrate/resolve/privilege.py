@@ -7,7 +7,7 @@ touches and not with the tenant.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -19,13 +19,9 @@ from migrate.kinds import (
     group_member,
     group_owner,
     pim_group,
-    role_assignment_schedule,
-    role_eligibility_schedule,
-    role_schedule,
 )
-from migrate.kinds.kind import Row
 from migrate.kinds.membership import type_of
-from migrate.kinds.schedule import is_over, is_shadow
+from migrate.resolve.rights_read import Rights, ToGroup, lowered, rights_of, to_groups
 from migrate.resolve.tenant_view import TenantView
 from migrate.resolve.tiers import Classifier, Tier
 
@@ -118,29 +114,30 @@ class Privilege:
 
 
 def privilege_of(
-    view: TenantView, classifier: Classifier, now: datetime | None = None, added: Iterable[Addition] = ()
+    view: TenantView,
+    classifier: Classifier,
+    now: datetime | None = None,
+    added: Iterable[Addition] = (),
+    given: Rights | None = None,
 ) -> Privilege:
-    """Reads the rights of a tenant. Rights that were over at ``now`` are left out; ``added`` are put in.
+    """Reads the rights of a tenant, or takes those that were ``given``. Rights that were over at ``now`` are
+    left out; ``added`` are put in.
 
     Shadows (rows that mirror a right held through a group, activated sessions) are no rights of their own.
     """
     found = Privilege(view)
-    groups = _GroupRows(view, now)
+    read = given or rights_of(view, now)
+    groups = _GroupRows(view, now, read.groups)
     holder = _Holder(found, classifier)
-    for kind, access in (
-        (role_assignment_schedule.KIND, Access.STANDING),
-        (role_eligibility_schedule.KIND, Access.ELIGIBLE),
-    ):
-        for _, row in view.in_order(kind.name):
-            principal, role = _text(row, "principalId"), _text(row, "roleDefinitionId")
-            if principal and role and not is_shadow(row) and not (now and is_over(row, now)):
-                holder.hold(principal, role, role_schedule.scope_of(row), access)
+    for principal, role, scope, eligible in read.roles:
+        if principal and role:
+            holder.hold(principal, role, scope, Access.ELIGIBLE if eligible else Access.STANDING)
     for one in added:
         if one.group_id:
             groups.add(one)
         else:
-            access, principal = Access.ELIGIBLE, one.principal_id.lower()
-            holder.hold(principal, one.role_id, one.scope, access, one.cause)
+            role, principal = view.role_id(one.role_id), one.principal_id.lower()
+            holder.hold(principal, role, one.scope, Access.ELIGIBLE, one.cause)
     for group_id, tier in classifier.declared_groups():
         right = Right("group", group_id, "")
         found.tiers[right] = tier
@@ -170,7 +167,7 @@ class _Holder:
     def _right(self, role: str, scope: str) -> Right:
         right = self._rights.get((role, scope))
         if right is None:
-            right = Right("role", self._found.view.role_id(role), scope.lower())
+            right = Right("role", role, scope.lower())
             self._rights[role, scope] = right
             if right not in self._found.tiers:
                 self._found.tiers[right] = self._classifier.of_role(role, scope)
@@ -201,15 +198,16 @@ def _follow(found: Privilege, groups: _GroupRows) -> None:
 class _GroupRows:
     """The rows about groups, by group."""
 
-    def __init__(self, view: TenantView, now: datetime | None) -> None:
+    def __init__(self, view: TenantView, now: datetime | None, eligible: Iterable[ToGroup]) -> None:
         self._view = view
-        self._eligible = _by_group(view.of_kind(group_eligibility_schedule.KIND.name).values(), now)
-        self._assigned = _by_group(view.of_kind(group_assignment_schedule.KIND.name).values(), now)
+        self._eligible = _by_group(eligible)
         self._activated: dict[str, set[tuple[str, str]]] = defaultdict(set)
-        for row in view.of_kind(group_assignment_schedule.KIND.name).values():
+        assigned = view.of_kind(group_assignment_schedule.KIND.name).values()
+        self._assigned = _by_group(to_groups(assigned, now))
+        for row in assigned:
             if str(row.get("assignmentType") or "").lower() == "activated":
-                who = (group_eligibility_schedule.access_of(row), _text(row, "principalId"))
-                self._activated[_text(row, "groupId")].add(who)
+                who = (group_eligibility_schedule.access_of(row), lowered(row, "principalId"))
+                self._activated[lowered(row, "groupId")].add(who)
         self._added: dict[str, list[Addition]] = defaultdict(list)
 
     def add(self, one: Addition) -> None:
@@ -248,7 +246,7 @@ class _GroupRows:
         activated = self._activated.get(group_id, set()) - set(self._assigned.get(group_id, ()))
         for listed, word in ((group_member.KIND.name, "member"), (group_owner.KIND.name, "owner")):
             for row in self._view.listed(listed, group_id) or ():
-                member = _text(row, "id")
+                member = lowered(row, "id")
                 if kind := type_of(row):
                     kinds.setdefault(member, kind)
                 # An activated session shows in the list of members like a standing membership.
@@ -273,18 +271,12 @@ def _access(word: str, *, eligible: bool) -> Access:
     return Access.ELIGIBLE if eligible else Access.STANDING
 
 
-def _by_group(rows: Iterable[Row], now: datetime | None) -> dict[str, list[tuple[str, str]]]:
+def _by_group(rights: Iterable[ToGroup]) -> dict[str, list[tuple[str, str]]]:
     """Access and principal of the rights to each group; of very many rows no more than that is held."""
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for row in rows:
-        if not is_shadow(row) and not (now and is_over(row, now)):
-            who = (intern(group_eligibility_schedule.access_of(row)), _text(row, "principalId"))
-            found[_text(row, "groupId")].append(who)
+    for group_id, access, principal in rights:
+        found[group_id].append((intern(access), principal))
     return found
-
-
-def _text(row: Mapping[str, object], name: str) -> str:
-    return str(row.get(name) or "").lower()
 
 
 def membership_was_asked(view: TenantView) -> bool:

@@ -17,12 +17,13 @@ def _stale(posture: Posture, parameters: Parameters) -> Iterator[Told]:
     roles = posture.roles(parameters.texts("roles"), parameters.number("up_to_tier"))
     most = parameters.number("older_than_days")
     for one in eligibilities(posture, roles):
-        who, since = posture.principal(one.principal_id), parse_time(one.changed)
+        name, since = one.what.right.name, parse_time(one.changed)
         if since is None:
-            yield Unknown(f"since when {one.right.name} can be activated is not told", who)
+            told = f"since when {name} can be activated is not told"
+            yield Unknown(told, posture.principal(one.principal_id))
         elif (days := (posture.now - since).days) > most:
-            told = f"may activate {one.right.name}, and for {days} days nobody has renewed or changed that"
-            yield Finding(who, told, (one.right,), mark=one.mark)
+            told = f"may activate {name}, and for {days} days nobody has renewed or changed that"
+            yield Finding(posture.principal(one.principal_id), told, one.what.alone, mark=one.what.mark)
 
 
 STALE = Check(
@@ -37,21 +38,32 @@ STALE = Check(
 def _disabled(posture: Posture, _parameters: Parameters) -> Iterator[Told]:
     yield from posture.rights_read()
     yield from posture.needs("groupEligibilitySchedules")
-    for principal, right in sorted(set(_eligible(posture))):
-        kind = posture.privilege.kind_of(principal)
-        row = _account(posture, kind, principal)
-        who = posture.principal(principal)
-        if kind == "group":
-            continue
-        if row is None:
-            if posture.is_absent("directoryObject", principal) or posture.is_absent("user", principal):
-                yield Finding(
-                    who, f"is gone, and its eligibility for {right.name} lingers", (right,), mark=right.id
-                )
-            else:
-                yield Unknown("the account was not read", who)
-        elif row.get("accountEnabled") is False:
-            yield Finding(who, f"is disabled, and may activate {right.name}", (right,), mark=right.id)
+    troubles: dict[str, str | Unknown | None] = {}
+    concerned: set[tuple[str, Subject]] = set()
+    for principal, right in _eligible(posture):
+        if principal not in troubles:
+            troubles[principal] = _trouble(posture, principal)
+        if troubles[principal] is not None:
+            concerned.add((principal, right))
+    for principal, right in sorted(concerned):
+        told = troubles[principal]
+        if isinstance(told, Unknown):
+            yield told
+        elif told:
+            yield Finding(posture.principal(principal), told.format(right.name), (right,), mark=right.id)
+
+
+def _trouble(posture: Posture, principal: str) -> str | Unknown | None:
+    """What is wrong with whoever may activate something, with a place for its name."""
+    kind = posture.privilege.kind_of(principal)
+    if kind == "group":
+        return None
+    row = _account(posture, kind, principal)
+    if row is not None:
+        return "is disabled, and may activate {}" if row.get("accountEnabled") is False else None
+    if posture.is_absent("directoryObject", principal) or posture.is_absent("user", principal):
+        return "is gone, and its eligibility for {} lingers"
+    return Unknown("the account was not read", posture.principal(principal))
 
 
 def _account(posture: Posture, kind: str | None, principal: str) -> Row | None:
@@ -61,9 +73,8 @@ def _account(posture: Posture, kind: str | None, principal: str) -> Row | None:
 
 
 def _eligible(posture: Posture) -> Iterator[tuple[str, Subject]]:
-    for one in posture.holdings:
-        if one.eligible:
-            yield one.principal_id, posture.role(one.role_id)
+    for one in posture.eligible:
+        yield one.principal_id, posture.role(one.role_id)
     for each in posture.group_holdings:
         yield each.principal_id, posture.subject("group", each.group_id)
 

@@ -64,13 +64,12 @@ def _standing(posture: Posture, _parameters: Parameters) -> Iterator[Told]:
             yield _not_there(posture, subject)
             continue
         held = any(
-            not one.eligible
-            and one.principal_id == subject.id
+            one.principal_id == subject.id
             and one.role_id == GLOBAL_ADMINISTRATOR
             and one.scope == TENANT_SCOPE
             and one.end_known
             and one.end is None
-            for one in posture.holdings
+            for one in posture.standing
         )
         if not held and posture.view.saw("roleAssignmentSchedules"):
             yield Finding(subject, "does not hold Global Administrator directly and for good")

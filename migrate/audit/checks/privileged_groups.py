@@ -9,7 +9,6 @@ from migrate.audit.finding import Finding, Subject, Told, Unknown
 from migrate.audit.posture import Posture
 from migrate.kinds import group, pim_group
 from migrate.kinds.kind import Row
-from migrate.resolve.effective import reach_of
 from migrate.resolve.group_population import MEMBERS
 from migrate.resolve.privilege import Access
 
@@ -21,13 +20,9 @@ def _groups(posture: Posture, parameters: Parameters) -> Iterator[tuple[str, int
     privilege, most = posture.privilege, parameters.number("up_to_tier")
     for one in sorted({*privilege.holds, *privilege.onward}):
         if privilege.kind_of(one) == "group":
-            tiers = [reach.tier.number for reach in reach_of(privilege, one) if _is_near(reach.access)]
-            if tiers and min(tiers) <= most:
-                yield one, min(tiers)
-
-
-def _is_near(access: Access) -> bool:
-    return access in (Access.STANDING, Access.ELIGIBLE)
+            tier = posture.tier_of(one)
+            if tier is not None and tier <= most:
+                yield one, tier
 
 
 def _each_row(problem: Callable[[Row], str | None]) -> Callable[[Posture, Parameters], Iterator[Told]]:
@@ -114,8 +109,8 @@ def _owners(posture: Posture, parameters: Parameters) -> Iterator[Told]:
         for way in posture.privilege.into.get(group_id, ()):
             if way.access is not Access.OWNER:
                 continue
-            own = [one.tier.number for one in reach_of(posture.privilege, way.other) if _is_near(one.access)]
-            if not own or min(own) > tier:
+            own = posture.tier_of(way.other)
+            if own is None or own > tier:
                 outside.append(posture.principal(way.other))
         if outside:
             told = f"leads to tier {tier}, and {len(outside)} owners do not reach that tier themselves"

@@ -6,17 +6,17 @@ from collections.abc import Iterator
 
 from migrate.audit.check import ROLES, Check, Parameters
 from migrate.audit.finding import Finding, Told, Unknown
-from migrate.audit.holding import Holding
+from migrate.audit.holding import Standing
 from migrate.audit.posture import Posture
 from migrate.kinds.schedule import parse_time
 
 
-def _standing(posture: Posture, parameters: Parameters) -> Iterator[Holding]:
+def _standing(posture: Posture, parameters: Parameters) -> Iterator[Standing]:
     roles = posture.roles(parameters.texts("roles"), parameters.number("up_to_tier"))
-    return (one for one in posture.holdings if not one.eligible and one.role_id in roles)
+    return (one for one in posture.standing if one.role_id in roles)
 
 
-def _mark(one: Holding) -> str:
+def _mark(one: Standing) -> str:
     return f"{one.role_id} {one.scope}".lower()
 
 

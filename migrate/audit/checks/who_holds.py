@@ -15,7 +15,7 @@ def _people(posture: Posture, parameters: Parameters, problem: Callable[[Row], s
     roles = posture.roles(parameters.texts("roles"), parameters.number("up_to_tier"))
     yield from posture.rights_read()
     yield from posture.unread_ways(roles)
-    for one, reach in sorted(posture.holders(roles).items()):
+    for one, hold in sorted(posture.holders(roles).items()):
         if posture.privilege.kind_of(one) == "servicePrincipal":
             continue
         row = posture.person(one)
@@ -23,8 +23,8 @@ def _people(posture: Posture, parameters: Parameters, problem: Callable[[Row], s
             if not posture.is_absent("user", one):
                 yield Unknown("the account was not read", posture.principal(one))
         elif told := problem(row):
-            role = posture.role(reach.right.id)
-            way = "may activate" if reach.access.rank else "holds"
+            role = posture.role(hold.right.id)
+            way = "may activate" if hold.access.rank else "holds"
             yield Finding(posture.principal(one), f"{told}, and {way} {role.name}", (role,))
 
 
@@ -63,10 +63,10 @@ def _applications(posture: Posture, parameters: Parameters) -> Iterator[Told]:
     roles = posture.roles(parameters.texts("roles"), parameters.number("up_to_tier"))
     yield from posture.rights_read()
     yield from posture.unread_ways(roles)
-    for one, reach in sorted(posture.holders(roles).items()):
+    for one, hold in sorted(posture.holders(roles).items()):
         kind = posture.privilege.kind_of(one)
         if kind == "servicePrincipal":
-            role = posture.role(reach.right.id)
+            role = posture.role(hold.right.id)
             yield Finding(posture.principal(one), f"is an application and holds {role.name}", (role,))
         elif kind is None and not posture.is_absent("servicePrincipal", one):
             yield Unknown("what this principal is was not read", posture.principal(one))

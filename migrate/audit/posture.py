@@ -102,12 +102,16 @@ class Posture:
     def eligible_for_roles(self) -> Mapping[str, tuple[tuple[str, ...], Tier]]:
         """Who may activate each role, and the highest tier that it has at any of their scopes."""
         who: dict[str, list[str]] = {}
-        tiers: dict[str, Tier] = {}
+        scopes: dict[str, dict[str, None]] = {}
         for one in self.eligible:
             who.setdefault(one.role_id, []).append(one.principal_id)
-            tier = self.classifier.of_role(one.role_id, one.scope)
-            tiers[one.role_id] = min(tier, tiers.get(one.role_id, tier), key=lambda each: each.number)
-        return {role_id: (tuple(sorted(set(who[role_id]))), tiers[role_id]) for role_id in sorted(who)}
+            scopes.setdefault(one.role_id, {})[one.scope] = None
+        found = {}
+        for role_id in sorted(who):
+            tiers = (self.classifier.of_role(role_id, scope) for scope in scopes[role_id])
+            highest = min(tiers, key=lambda each: each.number)
+            found[role_id] = (tuple(sorted(set(who.pop(role_id)))), highest)
+        return found
 
     @property
     def holdings(self) -> Iterator[Holding]:

@@ -71,32 +71,40 @@ def deadlocks(
 ) -> Iterator[tuple[tuple[Governed, ...], set[Governed]]]:
     """Each circle of dead policies, with every policy whose approvals wait for it; ``eligible`` where it has
     been gathered already."""
+    eligible = eligible or EligibleMembers(view)
+    through = {
+        governed: groups
+        for governed, policy in policies.items()
+        if approvers.is_required(policy) and (groups := _approving_groups(policy, view, eligible)) is not None
+    }
+    if not through:
+        # Every approval can be given by somebody: so it is in most tenants, and graphs are slow to import.
+        return
     import networkx
 
-    waits = _dead(view, policies, eligible or EligibleMembers(view))
+    waits = _dead(view, policies, eligible, through)
     for part in sorted(sorted(one) for one in networkx.strongly_connected_components(waits)):
         if len(part) > 1 or waits.has_edge(part[0], part[0]):
             yield tuple(part), networkx.ancestors(waits, part[0]) | set(part)
 
 
 def _dead(
-    view: TenantView, policies: Mapping[Governed, Row], eligible: EligibleMembers
+    view: TenantView,
+    policies: Mapping[Governed, Row],
+    eligible: EligibleMembers,
+    through: Mapping[Governed, frozenset[str]],
 ) -> networkx.DiGraph[Governed]:
-    """The policies that nobody can ever approve, each with the policies that its approvers wait for.
+    """The policies that nobody can ever approve, each with the policies that its approvers wait for;
+    ``through`` are the groups whose membership they must all activate first.
 
     What is not known counts as a way out: a deadlock is told only where it is certain.
     """
     import networkx
 
     waits: networkx.DiGraph[Governed] = networkx.DiGraph()
-    for governed, policy in policies.items():
-        if not approvers.is_required(policy):
-            continue
-        through = _approving_groups(policy, view, eligible)
-        if through is None:
-            continue
+    for governed, groups in through.items():
         waits.add_node(governed)
-        for group_id in through:
+        for group_id in groups:
             waits.add_edge(governed, ("group", group_id, "member"))
     # Whoever waits for a policy that can be passed can be passed as well.
     alive = [

@@ -25,6 +25,9 @@ several cases, ``code`` tells them apart and is as stable as the exit code.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 
 class MigrateError(Exception):
     """One thing that went wrong, told as: what, where, and what to do about it.
@@ -50,6 +53,11 @@ class MigrateError(Exception):
         self.hint = hint
         if code is not None:
             self.code = code
+
+    def __reduce__(self) -> tuple[Callable[[str], MigrateError], tuple[str]]:
+        """How it goes from one process to another: made anew there of what it tells."""
+        again = partial(type(self), where=self.where, hint=self.hint, code=self.code)
+        return again, (self.message,)
 
 
 class UsageError(MigrateError):

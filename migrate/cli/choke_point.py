@@ -22,30 +22,26 @@ def leave_with(screen: Screen, work: Callable[[], int]) -> NoReturn:
         code = work()
     except typer.Exit:
         raise
-    except MigrateError as error:
-        screen.error(error)
-        code = error.exit
-    except BaseExceptionGroup as group:
-        first = first_of(group)
-        told = first if isinstance(first, MigrateError) else _defect(first)
-        screen.error(told)
-        code = told.exit
-    except KeyboardInterrupt:
-        interrupted = Interrupted("interrupted", where="Ctrl-C", hint=GOES_ON)
-        screen.error(interrupted)
-        code = interrupted.exit
     except BrokenPipeError:
         # Whoever read our output has gone; there is nobody left to tell.
         code = 1
-    except OSError as error:
-        told = _of_the_system(error)
-        screen.error(told)
-        code = told.exit
-    except Exception as error:  # noqa: BLE001 - the last door: a defect must end in one line as well
-        told = _defect(error)
+    except (Exception, BaseExceptionGroup, KeyboardInterrupt) as error:  # noqa: BLE001 - the last door
+        told = as_told(error)
         screen.error(told)
         code = told.exit
     raise typer.Exit(code)
+
+
+def as_told(error: BaseException) -> MigrateError:
+    """What people are told of an error: our own as they are; of a defect no text, which may hold a secret."""
+    if isinstance(error, MigrateError):
+        return error
+    if isinstance(error, BaseExceptionGroup):
+        first = first_of(error)
+        return first if isinstance(first, MigrateError) else _defect(first)
+    if isinstance(error, KeyboardInterrupt):
+        return Interrupted("interrupted", where="Ctrl-C", hint=GOES_ON)
+    return _of_the_system(error) if isinstance(error, OSError) else _defect(error)
 
 
 def _of_the_system(error: OSError) -> MigrateError:

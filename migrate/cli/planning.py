@@ -78,10 +78,14 @@ class Prepared:
 
 
 def prepare(
-    context: Context, db: Database, resolved: Resolved | Fresh, moving: Moving | None = None
+    context: Context,
+    db: Database,
+    resolved: Resolved | Fresh,
+    moving: Moving | None = None,
+    now: datetime | None = None,
 ) -> Prepared:
     """Everything that has to be known before a right can be judged against the target, our own writes and
-    what is to be made included.
+    what is to be made included; ``now`` is the present where it is not given.
 
     Raises:
         FileError, PartialCoverage: as ``guard_of``.
@@ -92,7 +96,7 @@ def prepare(
     from migrate.plan.along.companions import Companions
     from migrate.plan.build import NOTHING, Planner
 
-    inputs, now = resolved.inputs, clock.now()
+    inputs, now = resolved.inputs, now or clock.now()
     guard = guard_of(context, inputs)
     target = as_it_stands(db, inputs.target, inputs.target_info)
     moving = moving or moving_of(context)

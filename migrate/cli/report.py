@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from migrate.cli.shelved import Shelved
     from migrate.store.database import Database
     from migrate.store.snapshot_rows import SnapshotInfo
+    from migrate.workbook.audit_lines import AuditFacts
     from migrate.workbook.beside import Beside
     from migrate.workbook.report import PastImport, Report
 
@@ -81,6 +82,7 @@ def _run(screen: Screen, path: Path, wanted: Wanted) -> int:
     from migrate.cli import clock
     from migrate.cli.context import Context
     from migrate.cli.planning import check_resolved
+    from migrate.cli.report_audit import audit_begun
     from migrate.cli.resolving import taken_up_or_resolved
     from migrate.cli.shelved import shelve
     from migrate.store.redaction_key import redaction_key
@@ -95,11 +97,14 @@ def _run(screen: Screen, path: Path, wanted: Wanted) -> int:
     with ExitStack() as held:
         db = held.enter_context(context.writing("report"))
         check_resolved(db)
+        now = clock.now()
+        audited = audit_begun(context, db, path, now, held)
         resolved, why_anew = taken_up_or_resolved(context, db)
         if why_anew:
             screen.say(f"resolved anew: {why_anew}")
         shelf = held.enter_context(Shelf())
-        report = _report(context, db, resolved, shelve(context, db, resolved, shelf))
+        shelved = shelve(context, db, resolved, shelf, now)
+        report = _report(context, db, resolved, shelved, audited(resolved.inputs, shelved.privilege))
         if wanted.redact:
             report = redacted(report, redaction_key(db.folder, clock.new_secret))
         # What judging took is let go of: the collector is off.
@@ -126,9 +131,10 @@ def _run(screen: Screen, path: Path, wanted: Wanted) -> int:
     return 0
 
 
-def _report(context: Context, db: Database, resolved: Resolved, shelved: Shelved) -> Report:
+def _report(
+    context: Context, db: Database, resolved: Resolved, shelved: Shelved, audit: AuditFacts
+) -> Report:
     from migrate import __version__
-    from migrate.cli.report_audit import audit_facts
     from migrate.cli.tiering import tier_table
     from migrate.workbook.report import Report, SnapshotFacts
 
@@ -161,7 +167,7 @@ def _report(context: Context, db: Database, resolved: Resolved, shelved: Shelved
         tiers=tier_table(context),
         privilege=shelved.privilege,
         held=shelved.held,
-        audit=audit_facts(context, inputs, shelved.now, shelved.privilege),
+        audit=audit,
     )
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
+    from pathlib import Path
 
     from migrate.audit.baseline import Asked
     from migrate.audit.posture import Posture
@@ -16,12 +19,48 @@ if TYPE_CHECKING:
     from migrate.cli.context import Context
     from migrate.cli.snapshot_inputs import Inputs
     from migrate.resolve.privilege import Privilege
+    from migrate.store.database import Database
     from migrate.workbook.audit_lines import AuditFacts, AuditLine, Shown
 
 NAMED = 20
 """So many objects are named in a cell."""
 MOST = 500
 """So many rows one check may have in each tenant; what is beyond is summed up in one."""
+
+WORTH_A_PROCESS = 50_000
+"""With so many objects in the snapshots a second process takes less time than it costs."""
+
+Audited = Callable[["Inputs", "Privilege"], "AuditFacts"]
+
+
+def audit_begun(context: Context, db: Database, path: Path, now: datetime, held: ExitStack) -> Audited:
+    """Has a second process audit the newest snapshots of a large engagement while this one goes on, and gives
+    what waits for it; of a small one it is audited when that is called, ``source`` being who reaches what in
+    the source at ``now``.
+
+    Raises, when called: as ``audit_facts``, and as ``second_process.beside``.
+    """
+    from migrate.cli.second_process import beside
+
+    if db.value("SELECT count(*) FROM objects") < WORTH_A_PROCESS:
+        return lambda inputs, source: audit_facts(context, inputs, now, source)
+    answer = held.enter_context(beside(_audited, path, now))
+    return lambda _inputs, _source: answer()
+
+
+def _audited(path: Path, now: datetime) -> AuditFacts:
+    """In the second process: it reads the engagement by itself, which the first one holds and checks."""
+    from migrate.cli.context import Context
+    from migrate.cli.converting import as_moved
+    from migrate.cli.resolving import without_collecting
+    from migrate.cli.snapshot_inputs import latest_inputs
+    from migrate.store.database import Database
+    from migrate.views.screen import Screen
+
+    context = Context.of(path, Screen(as_json=False))
+    with without_collecting(), Database(context.engagement.database_path) as db:
+        inputs, _ = as_moved(context, latest_inputs(db, lean=True, verified=True), converts=False)
+        return audit_facts(context, inputs, now)
 
 
 def audit_facts(

@@ -170,6 +170,7 @@ def _counterparts(saved: Any, resolution_id: str, target: TenantView) -> Iterabl
     from migrate.resolve.stored_evidence import StoredEvidence
 
     repeated: dict[str, str] = {}
+    evidence = partial(saved.evidence, resolution_id)
     for kind, source_id, target_id, state, rule, confidence, runner_up, name, reason in saved.mappings(
         resolution_id
     ):
@@ -184,7 +185,7 @@ def _counterparts(saved: Any, resolution_id: str, target: TenantView) -> Iterabl
             confidence,
             runner_up,
             repeated.setdefault(reason, reason),
-            StoredEvidence(partial(saved.evidence, resolution_id, kind, source_id)),
+            StoredEvidence(evidence, repeated[kind], source_id),
         )
 
 

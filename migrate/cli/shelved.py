@@ -89,8 +89,8 @@ class Shelved:
     now: datetime
 
 
-def shelve(context: Context, db: Database, resolved: Resolved, shelf: Shelf) -> Shelved:
-    """Judges every right as ``planning.draft`` does, one at a time where one can be judged alone.
+def shelve(context: Context, db: Database, resolved: Resolved, shelf: Shelf, now: datetime) -> Shelved:
+    """Judges every right for ``now`` as ``planning.draft`` does, one at a time where one can be judged alone.
 
     Raises:
         FileError, PartialCoverage: as ``guard_of``.
@@ -101,7 +101,7 @@ def shelve(context: Context, db: Database, resolved: Resolved, shelf: Shelf) -> 
     from migrate.plan.tier_gate import TierGate
 
     source = resolved.inputs.source
-    along, guard, now = _planned(context, db, resolved, shelf)
+    along, guard = _planned(context, db, resolved, shelf, now)
     drafts = ShelvedDrafts(shelf, shelf.count())
     shelf.add(_others(len(drafts), source))
     _change(shelf, settled((key, number, _draft(row)) for key, number, row in shelf.claimed_twice()))
@@ -116,15 +116,15 @@ def shelve(context: Context, db: Database, resolved: Resolved, shelf: Shelf) -> 
 
 
 def _planned(
-    context: Context, db: Database, resolved: Resolved, shelf: Shelf
-) -> tuple[Companions, Guard, datetime]:
+    context: Context, db: Database, resolved: Resolved, shelf: Shelf, now: datetime
+) -> tuple[Companions, Guard]:
     """Shelves every right that may move as it is judged alone, and lets go of what that took; gives what the
-    rights bring along, what is allowed, and when that was judged."""
+    rights bring along, and what is allowed."""
     from migrate.cli.planning import prepare
 
-    made = prepare(context, db, resolved)
+    made = prepare(context, db, resolved, now=now)
     shelf.add(_drafts(made.planner.each(), resolved.inputs.source))
-    return made.along, made.guard, made.now
+    return made.along, made.guard
 
 
 def _drafts(

@@ -27,7 +27,7 @@ class Evidence:
     confidence: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Counterpart:
     """The counterpart of one source object, or why there is none that can be trusted."""
 

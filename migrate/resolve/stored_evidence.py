@@ -8,15 +8,20 @@ from typing import Any, overload
 
 from migrate.resolve.findings import Evidence
 
+Read = Callable[[str, str], Sequence[Mapping[str, Any]]]
+
 
 class StoredEvidence(Sequence[Evidence]):
-    """``read`` gives what was saved; it is asked each time, and the store must stay open for as long."""
+    """``read`` gives what was saved of the source object of a kind and an id; it is asked each time, and the
+    store must stay open for as long. There is one of these for each mapping: it holds no more than that."""
 
-    def __init__(self, read: Callable[[], Sequence[Mapping[str, Any]]]) -> None:
-        self._read = read
+    __slots__ = ("_kind", "_read", "_source_id")
+
+    def __init__(self, read: Read, kind: str, source_id: str) -> None:
+        self._read, self._kind, self._source_id = read, kind, source_id
 
     def __len__(self) -> int:
-        return len(self._read())
+        return len(self._saved())
 
     @overload
     def __getitem__(self, place: int) -> Evidence: ...
@@ -25,8 +30,10 @@ class StoredEvidence(Sequence[Evidence]):
     def __getitem__(self, place: slice) -> tuple[Evidence, ...]: ...
 
     def __getitem__(self, place: int | slice) -> Evidence | tuple[Evidence, ...]:
-        found = tuple(Evidence(**one) for one in self._read())
-        return found[place]
+        return tuple(self)[place]
 
     def __iter__(self) -> Iterator[Evidence]:
-        return (Evidence(**one) for one in self._read())
+        return (Evidence(**one) for one in self._saved())
+
+    def _saved(self) -> Sequence[Mapping[str, Any]]:
+        return self._read(self._kind, self._source_id)

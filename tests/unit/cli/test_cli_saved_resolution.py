@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -87,7 +88,7 @@ def _why(context: Context, db: Database) -> str:
 
 def _told(resolution: Resolution) -> tuple[object, ...]:
     """All of it, with the evidence read."""
-    mappings = [{**vars(one), "evidence": tuple(one.evidence)} for one in resolution.mappings]
+    mappings = [replace(one, evidence=tuple(one.evidence)) for one in resolution.mappings]
     return mappings, resolution.conflicts, resolution.drift, resolution.beside
 
 

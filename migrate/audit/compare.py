@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from migrate.audit.run import Audit, Result, State, Verdict
+from migrate.audit.answers import Result
+from migrate.audit.run import Audit, State, Verdict
 
 
 @dataclass(frozen=True)

@@ -12,15 +12,15 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from migrate.audit.answers import Open, Result
     from migrate.audit.baseline import Asked
     from migrate.audit.posture import Posture
-    from migrate.audit.run import Open, Result
     from migrate.audit.waiver import Waiver
     from migrate.cli.context import Context
     from migrate.cli.snapshot_inputs import Inputs
     from migrate.resolve.privilege import Privilege
     from migrate.store.database import Database
-    from migrate.workbook.audit_lines import AuditFacts, AuditLine, Shown
+    from migrate.workbook.audit_lines import AuditFacts, AuditLine, Shown, Verdict
 
 NAMED = 20
 """So many objects are named in a cell."""
@@ -92,20 +92,29 @@ def _shown(side: str, posture: Posture, asked: Sequence[Asked], waivers: Sequenc
     from migrate.audit.run import each_check
     from migrate.workbook.audit_lines import Shown, Verdict
 
-    for answers in each_check(posture, BY_ID, asked, waivers):
+    for answers in each_check(posture, BY_ID, asked, waivers, MOST + NAMED):
         for one in answers.results:
-            verdict, subject = Verdict.WAIVED if one.waiver else Verdict.FAILS, one.finding.subject
-            key = (side, one.check.id, one.severity.value, verdict)
+            subject = one.finding.subject
+            key = (side, one.check.id, one.severity.value, _verdict(waived=one.waiver is not None))
             yield Shown(key, subject.name or subject.id, partial(_found, side, one))
+        for (severity, waived), count in answers.more_results.items():
+            yield Shown((side, answers.check, severity.value, _verdict(waived=waived)), "", None, count)
         for unknown in answers.open:
             about = unknown.unknown.subject or posture.tenant
-            check = unknown.check.id if unknown.check else ""
-            key = (side, check, unknown.severity.value, Verdict.UNKNOWN)
+            key = (side, answers.check, unknown.severity.value, Verdict.UNKNOWN)
             yield Shown(key, about.name or about.id, partial(_open, side, unknown, posture))
+        for severity, count in answers.more_open.items():
+            yield Shown((side, answers.check, severity.value, Verdict.UNKNOWN), "", None, count)
+
+
+def _verdict(*, waived: bool) -> Verdict:
+    from migrate.workbook.audit_lines import Verdict
+
+    return Verdict.WAIVED if waived else Verdict.FAILS
 
 
 def _found(side: str, one: Result) -> AuditLine:
-    from migrate.workbook.audit_lines import Answer, AuditLine, Verdict
+    from migrate.workbook.audit_lines import Answer, AuditLine
     from migrate.workbook.machine import fingerprint
 
     finding, subject = one.finding, one.finding.subject
@@ -114,7 +123,7 @@ def _found(side: str, one: Result) -> AuditLine:
     labels = tuple(each.label for each in one.controls)
     return AuditLine(
         side=side,
-        verdict=Verdict.WAIVED if one.waiver else Verdict.FAILS,
+        verdict=_verdict(waived=one.waiver is not None),
         severity=one.severity.value,
         check=one.check.id,
         title=one.check.title,

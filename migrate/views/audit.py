@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from migrate.audit.answers import Open, Result
 from migrate.audit.compare import Comparison
 from migrate.audit.finding import Severity, Subject
 from migrate.audit.posture import Posture
-from migrate.audit.run import Audit, Open, Result, State, Verdict
+from migrate.audit.run import Audit, State, Verdict
 from migrate.audit.waiver import Waiver
 from migrate.views.plain_text import visible
 from migrate.views.screen import Screen

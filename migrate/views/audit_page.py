@@ -12,9 +12,9 @@ from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
 
+from migrate.audit.answers import Result
 from migrate.audit.finding import Severity
 from migrate.audit.posture import Posture
-from migrate.audit.run import Result
 from migrate.resolve.privilege import Access
 from migrate.views.audit import Audited, waived_rows
 from migrate.views.plain_text import visible

@@ -6,9 +6,9 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
+from migrate.audit.answers import Open, Result
 from migrate.audit.check import Check
 from migrate.audit.finding import Severity, Subject
-from migrate.audit.run import Open, Result
 from migrate.views.audit import Audited
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"

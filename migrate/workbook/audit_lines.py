@@ -79,21 +79,26 @@ def reading_order(line: AuditLine) -> tuple[int, int, str, str, int, int, str, s
 
 
 class Shown(NamedTuple):
-    """A line that is made where it is shown; by ``key`` (side, check, severity, verdict) it is counted."""
+    """A line that is made where it is shown; by ``key`` (side, check, severity, verdict) it is counted.
+    Without a line it is that many others, of which no more is known."""
 
     key: tuple[str, str, str, Verdict]
     name: str
-    line: Callable[[], AuditLine]
+    line: Callable[[], AuditLine] | None
+    stands_for: int = 1
 
 
 def folded(lines: Iterable[Shown], most: int, named: int) -> Iterator[AuditLine]:
     """The lines, and of a check that says the same of more than ``most`` objects only so many, with one line
-    for all the others, of which it names the first ``named``: nobody reads ten thousand rows alike."""
+    for all the others, of which it names the first ``named``: nobody reads ten thousand rows alike. Of these
+    ``most`` and ``named`` each must be given with its line, of others the number is enough."""
     counts: dict[tuple[str, str, str, Verdict], int] = {}
     rest: dict[tuple[str, str, str, Verdict], AuditLine] = {}
     for one in lines:
         key = one.key
-        counts[key] = counts.get(key, 0) + 1
+        counts[key] = counts.get(key, 0) + one.stands_for
+        if one.line is None:
+            continue
         if counts[key] <= most:
             yield one.line()
         elif key not in rest:

@@ -23,7 +23,7 @@ from privileged_tenants import (
 )
 from tenant_pairs import group_right
 
-from migrate.resolve.effective import people_by_tier, reaches
+from migrate.resolve.effective import Nearest, people_by_tier, reaches
 from migrate.resolve.escalation import Sides, gains
 from migrate.resolve.privilege import Addition
 from migrate.resolve.tenant_view import TenantView
@@ -92,6 +92,13 @@ def test_everybody_reaches_what_the_oracle_says(seed: int) -> None:
     }
     expected = closure(facts)
     assert found == expected
+    nearest = Nearest(privilege(view))
+    without_ways: dict[tuple[str, str], int] = {}
+    for one, name in names.items():
+        for hold in nearest.of(one):
+            key, rank = (name, hold.right.id), RANKS[hold.access.value]
+            without_ways[key] = min(rank, without_ways.get(key, rank))
+    assert without_ways == expected
     tiers: dict[str, int] = {}
     for who, role in expected:
         if who in USERS:

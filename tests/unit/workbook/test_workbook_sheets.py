@@ -360,6 +360,8 @@ def test_many_findings_alike_are_summed_up_and_still_counted() -> None:
         ("person 5", "person 6", "person 7"),
         4,
     )
+    only_counted = Shown(shown[0].key, "", None, stands_for=4)
+    assert list(folded([*shown[:8], only_counted, *shown[12:]], most=5, named=3)) == lines
     summed = replace(given, audit=replace(given.audit, lines=tuple(lines)))
     high = next(row for row in _summary("Severity", summed) if row[0] == "high")
     assert high == ("high", 13, 0, 1, 0, 0)

@@ -276,7 +276,7 @@ class Posture:
                 and hold.right.kind == "role"
             ]
             if counting:
-                found[one] = min(counting, key=lambda each: (each.access.rank, each.right))
+                found[one] = min(counting, key=_nearest_first) if len(counting) > 1 else counting[0]
         return found
 
     def rights_read(self) -> Iterator[Unknown]:
@@ -286,3 +286,8 @@ class Posture:
     def is_absent(self, kind: str, object_id: str) -> bool:
         """Whether the tenant surely has no such object."""
         return self.view.row(kind, object_id) is None and is_settled(self.view, kind, object_id)
+
+
+def _nearest_first(hold: Hold) -> tuple[int, str, str]:
+    """The nearest role before others, and of those alike always the same one."""
+    return (hold.access.rank, hold.right.id, hold.right.scope)

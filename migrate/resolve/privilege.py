@@ -151,26 +151,19 @@ class _Holder:
 
     def __init__(self, found: Privilege, classifier: Classifier) -> None:
         self._found, self._classifier = found, classifier
-        self._rights: dict[tuple[str, str], Right] = {}
-        self._holds: dict[tuple[Right, Access], Hold] = {}
+        self._known: dict[tuple[str, str, Access], Hold] = {}
 
     def hold(self, principal: str, role: str, scope: str, access: Access, cause: str | None = None) -> None:
-        right = self._right(role, scope)
-        if cause is not None:
-            hold = Hold(right, access, cause)
-        elif (known := self._holds.get((right, access))) is not None:
-            hold = known
-        else:
-            hold = self._holds[right, access] = Hold(right, access)
+        known = self._known.get((role, scope, access))
+        if known is None:
+            known = self._known[role, scope, access] = Hold(self._right(role, scope), access)
+        hold = known if cause is None else Hold(known.right, access, cause)
         self._found.holds[principal].append(hold)
 
     def _right(self, role: str, scope: str) -> Right:
-        right = self._rights.get((role, scope))
-        if right is None:
-            right = Right("role", role, scope.lower())
-            self._rights[role, scope] = right
-            if right not in self._found.tiers:
-                self._found.tiers[right] = self._classifier.of_role(role, scope)
+        right = Right("role", role, scope.lower())
+        if right not in self._found.tiers:
+            self._found.tiers[right] = self._classifier.of_role(role, scope)
         return right
 
 

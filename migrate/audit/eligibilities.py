@@ -30,11 +30,11 @@ class Opening:
 
 
 class Eligibility(NamedTuple):
-    """``changed`` is when it was last said, as Graph writes it; ``owner`` was declared for just this one."""
+    """``unchanged`` is for how many days nobody has changed it; ``owner`` was declared for just this one."""
 
     principal_id: str
     what: Opening
-    changed: str | None
+    unchanged: int | None
     owner: str
 
 
@@ -47,7 +47,7 @@ def eligibilities(posture: Posture, role_ids: frozenset[str]) -> Iterator[Eligib
             what = known.get(key)
             if what is None:
                 what = known[key] = Opening.of(posture.role(one.role_id), one.scope)
-            yield Eligibility(one.principal_id, what, one.changed, one.owner)
+            yield Eligibility(one.principal_id, what, one.unchanged, one.owner)
     opens: dict[str, bool] = {}
     for each in posture.group_holdings:
         group_id, access = each.group_id, each.access
@@ -60,7 +60,7 @@ def eligibilities(posture: Posture, role_ids: frozenset[str]) -> Iterator[Eligib
             if what is None:
                 named = Subject("group", group_id, f"{posture.subject('group', group_id).name} ({access})")
                 what = known[group_id, access] = Opening.of(named, access)
-            yield Eligibility(each.principal_id, what, each.changed, each.owner)
+            yield Eligibility(each.principal_id, what, each.unchanged, each.owner)
 
 
 def _opens(posture: Posture, group_id: str, role_ids: frozenset[str]) -> bool:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from sys import intern
 from typing import ClassVar
 
@@ -17,7 +18,7 @@ from migrate.kinds import (
     role_schedule,
 )
 from migrate.kinds.kind import Row
-from migrate.kinds.schedule import end_of, is_over, is_shadow
+from migrate.kinds.schedule import end_of, is_over, is_shadow, parse_time
 from migrate.resolve.rights_read import lowered
 from migrate.resolve.tenant_view import TenantView
 
@@ -48,11 +49,12 @@ class Standing(Holding):
 
 @dataclass(frozen=True, slots=True)
 class Eligible(Holding):
-    """``changed`` (modified, created or begun, whichever is told first) is as Graph writes it; ``owner`` was
-    declared for just this one, and is mostly empty."""
+    """``unchanged`` is for how many days nobody has changed it (modified, created or begun, whichever is told
+    first), None where no time is told or none that can be read; ``owner`` was declared for just this one, and
+    is mostly empty."""
 
     eligible = True
-    changed: str | None
+    unchanged: int | None
     owner: str
 
 
@@ -63,7 +65,7 @@ class GroupHolding:
     principal_id: str
     group_id: str
     access: str
-    changed: str | None
+    unchanged: int | None
     owner: str
     over: bool
 
@@ -75,14 +77,14 @@ def standing_of(view: TenantView, now: datetime) -> Iterator[Standing]:
             continue
         end, known = _end(row)
         if end is None or end > now:
-            yield Standing(*_held(view, row), _same(_start(row)), end, known)
+            yield Standing(*_held(view, row), _start(row), end, known)
 
 
 def eligible_of(view: TenantView, now: datetime, declared: Declared) -> Iterator[Eligible]:
     """By id; what was over at ``now`` is left out."""
     for _, row in view.in_order(role_eligibility_schedule.KIND.name):
         if not is_shadow(row) and not is_over(row, now):
-            yield Eligible(*_held(view, row), _changed(row), _owner(row, declared))
+            yield Eligible(*_held(view, row), _unchanged(row, now), _owner(row, declared))
 
 
 def group_holdings_of(view: TenantView, now: datetime, declared: Declared) -> Iterator[GroupHolding]:
@@ -93,7 +95,7 @@ def group_holdings_of(view: TenantView, now: datetime, declared: Declared) -> It
                 lowered(row, "principalId"),
                 lowered(row, "groupId"),
                 intern(group_eligibility_schedule.access_of(row)),
-                _changed(row),
+                _unchanged(row, now),
                 _owner(row, declared),
                 is_over(row, now),
             )
@@ -119,12 +121,19 @@ def _start(row: Row) -> str | None:
     return start if isinstance(start, str) else None
 
 
-def _changed(row: Row) -> str | None:
-    return _same(row.get("modifiedDateTime") or row.get("createdDateTime") or _start(row))
+def _unchanged(row: Row, now: datetime) -> int | None:
+    told = row.get("modifiedDateTime") or row.get("createdDateTime") or _start(row)
+    return _days_since(told, now) if isinstance(told, str) else None
 
 
-def _same(text: str | None) -> str | None:
-    return intern(text) if isinstance(text, str) else text
+@lru_cache(maxsize=1_000)
+def _days_since(text: str, now: datetime) -> int | None:
+    """None for what is no time, too. Rights that were given together tell the same."""
+    try:
+        since = parse_time(text)
+    except ValueError:
+        return None
+    return None if since is None else (now - since).days
 
 
 def _owner(row: Row, declared: Declared) -> str:

@@ -9,7 +9,6 @@ from migrate.audit.eligibilities import eligibilities, eligibilities_read
 from migrate.audit.finding import Finding, Subject, Told, Unknown
 from migrate.audit.posture import Posture
 from migrate.kinds.kind import Row
-from migrate.kinds.schedule import parse_time
 
 
 def _stale(posture: Posture, parameters: Parameters) -> Iterator[Told]:
@@ -17,11 +16,11 @@ def _stale(posture: Posture, parameters: Parameters) -> Iterator[Told]:
     roles = posture.roles(parameters.texts("roles"), parameters.number("up_to_tier"))
     most = parameters.number("older_than_days")
     for one in eligibilities(posture, roles):
-        name, since = one.what.right.name, parse_time(one.changed)
-        if since is None:
+        name, days = one.what.right.name, one.unchanged
+        if days is None:
             told = f"since when {name} can be activated is not told"
             yield Unknown(told, posture.principal(one.principal_id))
-        elif (days := (posture.now - since).days) > most:
+        elif days > most:
             told = f"may activate {name}, and for {days} days nobody has renewed or changed that"
             yield Finding(posture.principal(one.principal_id), told, one.what.alone, mark=one.what.mark)
 

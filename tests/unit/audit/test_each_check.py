@@ -147,6 +147,15 @@ def test_without_declared_emergency_accounts_none_of_them_passes(check: str) -> 
     assert isinstance(told, Finding if check == "break-glass-number" else Unknown)
 
 
+@pytest.mark.parametrize("told", ["yesterday", {"at": "noon"}])
+def test_a_time_that_cannot_be_read_is_no_pass(told: object) -> None:
+    tenant = Governed()
+    for one in tenant.eligible.values():
+        one["modifiedDateTime"] = told
+    found = BY_ID["eligibility-stale"].run(tenant.posture(), {"up_to_tier": 2})
+    assert found and all(isinstance(one, Unknown) for one in found)
+
+
 def test_more_than_enough_is_certain_even_half_read() -> None:
     tenant = Governed()
     for number in range(9):

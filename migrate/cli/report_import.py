@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from migrate.store.database import Database
     from migrate.workbook.merge import Merged
     from migrate.workbook.returned import Returned
+
+WORTH_A_PROCESS = 4_000_000
+"""Bytes of workbooks for which a second process takes less time than it costs."""
 
 
 def import_(
@@ -41,13 +45,14 @@ def import_(
 def _run(screen: Screen, path: Path, files: Sequence[Path], *, dry_run: bool) -> int:
     from migrate.cli.context import Context
     from migrate.views.decision_import import show_changes, show_problems, show_warnings
-    from migrate.workbook.returned import read
-    from migrate.workbook.sheets import TABLES
 
     context = Context.of(path, screen)
-    workbooks = [read(file, TABLES) for file in files]
-    with context.reading() if dry_run else context.writing("report import") as db:
-        fresh, merged = _merged(context, db, workbooks)
+    with ExitStack() as held:
+        returned = _begun(files, held)
+        db = held.enter_context(context.reading() if dry_run else context.writing("report import"))
+        fresh = _fresh(context, db)
+        workbooks = returned()
+        merged = _merged(context, fresh, workbooks)
         show_warnings(screen, merged.warnings)
         if merged.problems:
             show_problems(screen, merged.problems)
@@ -74,16 +79,39 @@ def _run(screen: Screen, path: Path, files: Sequence[Path], *, dry_run: bool) ->
     return 0
 
 
-def _merged(context: Context, db: Database, workbooks: Sequence[Returned]) -> tuple[Fresh, Merged]:
-    """Where things stand now, and what the workbooks change in that. Raises FileError for a foreign one."""
-    from migrate.cli import clock
+def _begun(files: Sequence[Path], held: ExitStack) -> Callable[[], list[Returned]]:
+    """Has a second process read large workbooks while this one takes up where things stand, and gives what
+    waits for them; small ones are read at once."""
+    from migrate.cli.second_process import beside
+
+    if sum(one.stat().st_size for one in files if one.is_file()) < WORTH_A_PROCESS:
+        workbooks = _returned(files)
+        return lambda: workbooks
+    return held.enter_context(beside(_returned, files))
+
+
+def _returned(files: Sequence[Path]) -> list[Returned]:
+    from migrate.workbook.returned import read
+    from migrate.workbook.sheets import TABLES
+
+    return [read(file, TABLES) for file in files]
+
+
+def _fresh(context: Context, db: Database) -> Fresh:
+    """Where things stand now."""
     from migrate.cli.resolving import Anew, resolve_only, resolved_before
+
+    before = resolved_before(context, db)
+    return resolve_only(context, db) if isinstance(before, Anew) else before
+
+
+def _merged(context: Context, fresh: Fresh, workbooks: Sequence[Returned]) -> Merged:
+    """What the workbooks change in where things stand. Raises FileError for a foreign one."""
+    from migrate.cli import clock
     from migrate.workbook.merge import Origin, belongs, merge
     from migrate.workbook.standing import standing
     from migrate.workbook.targets import Targets
 
-    before = resolved_before(context, db)
-    fresh = resolve_only(context, db) if isinstance(before, Anew) else before
     engagement, inputs = context.engagement, fresh.inputs
     origin = Origin(
         engagement.name,
@@ -97,7 +125,7 @@ def _merged(context: Context, db: Database, workbooks: Sequence[Returned]) -> tu
     lines = {(one.kind, one.source_id): one.line for one in fresh.decided}
     known = standing(fresh.resolution, fresh.decisions, inputs.source, lines)
     today = clock.now().date().isoformat()
-    return fresh, merge(workbooks, known, Targets(inputs.target), origin, today)
+    return merge(workbooks, known, Targets(inputs.target), origin, today)
 
 
 def _refused(merged: Merged) -> FileError:

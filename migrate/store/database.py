@@ -91,7 +91,9 @@ class Database:
     def tuples(self, sql: str, parameters: Parameters = ()) -> Iterator[tuple[Any, ...]]:
         """The rows of a SELECT as they come from SQLite, one by one, for those who read very many."""
         with translated(self.path):
-            yield from self._inner.execute(sql, self._bound(parameters))
+            # No `yield from`: left half-way it would close the cursor, and fail where the database is closed.
+            for row in self._inner.execute(sql, self._bound(parameters)):  # noqa: UP028
+                yield row
 
     def one(self, sql: str, parameters: Parameters = ()) -> dict[str, Any] | None:
         """The first row of a SELECT, or None."""

@@ -132,3 +132,11 @@ def test_rows_stream(db: Database) -> None:
     rows = db.query("SELECT id FROM runs ORDER BY id")
     assert next(rows) == {"id": "0"}
     assert [row["id"] for row in rows] == ["1", "2", "3", "4"]
+
+
+def test_rows_that_are_left_half_way_do_not_mind_that_the_database_is_closed(db: Database) -> None:
+    """Ctrl-C closes the database first, and then whoever was reading."""
+    rows = db.tuples("SELECT 1 UNION SELECT 2")
+    assert next(rows) == (1,)
+    db.close()
+    rows.close()  # type: ignore[attr-defined]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -69,19 +69,15 @@ class Planner:
 
     def drafts(self) -> list[Draft]:
         """One draft a right, roles before groups, in a fixed order."""
-        found = [draft for _, _, draft in self.each()]
+        found = [self.draft(kind, row) for kind, row in rights(self._source)]
         places: dict[tuple[str, str], list[Draft]] = {}
         for draft in found:
             if draft.action in STANDING:
                 places.setdefault((draft.kind, draft.key), []).append(draft)
         return [judged(draft, places.get((draft.kind, draft.key), [])) for draft in found]
 
-    def each(self) -> Iterator[tuple[Kind, Row, Draft]]:
-        """As ``drafts``, one at a time and each for itself: several may claim one key of the target."""
-        for kind, row in rights(self._source):
-            yield kind, row, self._draft(kind, row)
-
-    def _draft(self, kind: Kind, row: Row) -> Draft:
+    def draft(self, kind: Kind, row: Row) -> Draft:
+        """One right, judged for itself: several may claim one key of the target."""
         if gaps := kind.gaps(row):
             reason = f"the source's answer does not tell {', '.join(gaps)}: nothing can be concluded from it"
             return self._stopped(kind, row, Action.BLOCKED, reason, (COVERAGE,))

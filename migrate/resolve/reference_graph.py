@@ -26,8 +26,21 @@ def rights(view: TenantView) -> Iterator[tuple[Kind, Row]]:
     """The rights that somebody gave and that are to move, in a fixed order: everything but shadows."""
     for kind in MOVED if view.moves_active else ELIGIBLE:
         for _, row in view.in_order(kind.name):
-            if not is_shadow(row) and not is_plain_member(kind, row):
+            if _is_given(kind, row):
                 yield kind, row
+
+
+def every_row(view: TenantView) -> Iterator[tuple[Kind, Row, bool]]:
+    """Every row that says who holds or may activate what, in a fixed order, and whether it is one of
+    ``rights``."""
+    for kind in MOVED:
+        may_move = view.moves_active or kind in ELIGIBLE
+        for _, row in view.in_order(kind.name):
+            yield kind, row, may_move and _is_given(kind, row)
+
+
+def _is_given(kind: Kind, row: Row) -> bool:
+    return not is_shadow(row) and not is_plain_member(kind, row)
 
 
 def build(view: TenantView) -> networkx.DiGraph[Node]:

@@ -3,7 +3,7 @@ objects that it names without an accepted counterpart."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from migrate.kinds.kind import DIRECTORY_OBJECT
@@ -72,14 +72,15 @@ class Obstacles:
         """The codes of everything that was found about a right, whether it stands in its way or not."""
         return self._told.get(right, ())
 
-    def unmapped(self, right: str, named: Sequence[tuple[str, Node]]) -> Stop | None:
+    def unmapped(self, right: str, named: Mapping[str, Node]) -> Stop | None:
         """What keeps a right back among the objects that it names, by the property that does."""
         codes: list[str] = []
         reasons: list[str] = []
         skipped = False
-        for named_by, node in named:
+        protected = self._guard.protected
+        for named_by, node in named.items():
             mapping = self._mappings[node]
-            if {node[1], mapping.target_id} & self._guard.protected:
+            if not protected.isdisjoint((node[1], mapping.target_id)):
                 codes.append("C13")
                 reasons.append(f"{mapping.name} is protected by the engagement")
             if mapping.state is State.SKIPPED:
@@ -95,8 +96,9 @@ class Obstacles:
             return Stop(Action.SKIP, "; ".join(reasons), ())
         if codes:
             codes += self.drift_of(right)
-            known = sorted({code for code in codes if code != UNDECIDED or len(set(codes)) == 1})
-            return Stop(Action.BLOCKED, "; ".join(reasons), tuple(known))
+            # That nobody has decided is told where nothing else is.
+            known = set(codes) - {UNDECIDED} or {UNDECIDED}
+            return Stop(Action.BLOCKED, "; ".join(reasons), tuple(sorted(known)))
         return None
 
     def _open_code(self, node: Node) -> str:

@@ -85,9 +85,11 @@ def target_scope(row: Row, named: Mapping[str, Node], accepted: Accepted) -> str
 def target_key(kind: Kind, row: Row, source: TenantView, accepted: Accepted) -> str | None:
     """Under which natural key the copy of a right would stand; ``None`` while a part is unknown or not
     mapped."""
-    if kind.gaps(row):
-        return None
-    named = dict(objects_of(kind, row, source))
+    return None if kind.gaps(row) else copied_key(kind, row, dict(objects_of(kind, row, source)), accepted)
+
+
+def copied_key(kind: Kind, row: Row, named: Mapping[str, Node], accepted: Accepted) -> str | None:
+    """As ``target_key``, of a right without gaps and the objects that it names."""
     principal = accepted.get(named["principalId"])
     if principal is None:
         return None

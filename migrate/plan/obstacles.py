@@ -22,6 +22,7 @@ _WORDS = {
     "groupId": "group",
 }
 """What people call the properties by which a right names objects."""
+_NOTHING: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Obstacles:
         }
         self._codes: dict[Node, list[str]] = {}
         self._drift: dict[str, list[str]] = {}
-        self._told: dict[str, set[str]] = {}
+        self._told: dict[str, frozenset[str]] = {}
         for conflict in resolution.conflicts:
             if conflict.blocks or not conflict.concerns:
                 self._codes.setdefault((conflict.kind, conflict.source_id), []).append(conflict.code)
@@ -57,9 +58,12 @@ class Obstacles:
             for blocked in found.blocks:
                 self._drift.setdefault(blocked, []).append(found.code)
         findings: tuple[Conflict | Drift, ...] = (*resolution.conflicts, *resolution.drift)
+        # One set for all rights of which the same was found: they are very many.
+        shared: dict[frozenset[str], frozenset[str]] = {}
         for finding in findings:
             for concerned in finding.concerns:
-                self._told.setdefault(concerned, set()).add(finding.code)
+                codes = self._told.get(concerned, _NOTHING) | {finding.code}
+                self._told[concerned] = shared.setdefault(codes, codes)
 
     def mapping(self, node: Node) -> Counterpart | None:
         return self._mappings.get(node)
@@ -70,7 +74,7 @@ class Obstacles:
 
     def told_of(self, right: str) -> Collection[str]:
         """The codes of everything that was found about a right, whether it stands in its way or not."""
-        return self._told.get(right, ())
+        return self._told.get(right, _NOTHING)
 
     def unmapped(self, right: str, named: Mapping[str, Node]) -> Stop | None:
         """What keeps a right back among the objects that it names, by the property that does."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from sys import intern
 
 from migrate.kinds import (
     group_assignment_schedule,
@@ -38,6 +39,18 @@ _KINDS = {
 }
 _JOINING = {group_member.KIND.name: "member", group_owner.KIND.name: "owner"}
 """Who is put into a group comes to what the group holds."""
+_IDS = frozenset(
+    {
+        "principalId",
+        "roleDefinitionId",
+        "directoryScopeId",
+        "groupId",
+        "accessId",
+        "objectId",
+        "parentId",
+    }
+)
+"""By what the target of a write says who comes to what."""
 _NAMED = 5
 
 
@@ -178,17 +191,18 @@ def additions_of(number: int, draft: Draft) -> Iterator[Addition]:
     """What the draft with this number would add to who reaches what: one addition, or nothing."""
     if draft.action is not Action.CREATE:
         return
-    ids = draft.target
+    # Of very many drafts few name something new: each id is held in memory once.
+    ids = {name: intern(str(value or "")) for name, value in draft.target.items() if name in _IDS}
     if access := _JOINING.get(draft.kind):
-        yield Addition(str(number), str(ids["objectId"]), "", "", str(ids["parentId"]), access)
+        yield Addition(str(number), ids["objectId"], "", "", ids["parentId"], access)
     elif draft.kind in _KINDS:
         yield Addition(
             str(number),
-            str(ids["principalId"]),
-            str(ids.get("roleDefinitionId") or ""),
-            str(ids.get("directoryScopeId") or ""),
-            str(ids.get("groupId") or ""),
-            str(ids.get("accessId") or ""),
+            ids["principalId"],
+            ids.get("roleDefinitionId", ""),
+            ids.get("directoryScopeId", ""),
+            ids.get("groupId", ""),
+            ids.get("accessId", ""),
         )
 
 

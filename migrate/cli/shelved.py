@@ -3,13 +3,15 @@ temporary file, so that memory does not grow with them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, fields
-from itertools import chain
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from migrate.plan.document import Action, Draft
-from migrate.workbook.held_rights import Held, ReadOnly, in_words, read_only, source_row
+from migrate.plan.same_place import STANDING, settled
+from migrate.resolve.reference_graph import every_row
+from migrate.workbook.held_rights import Held, ReadOnly, in_words, source_row
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,8 +19,9 @@ if TYPE_CHECKING:
     from migrate.cli.context import Context
     from migrate.cli.resolving import Resolved
     from migrate.plan.along.companions import Companions
+    from migrate.plan.build import Planner
     from migrate.plan.guard import Guard
-    from migrate.resolve.privilege import Privilege
+    from migrate.resolve.privilege import Addition, Privilege
     from migrate.resolve.tenant_view import TenantView
     from migrate.store.database import Database
     from migrate.store.shelf import Label, Shelf
@@ -44,22 +47,6 @@ class ShelvedDrafts(Collection[Draft]):
 
     def __contains__(self, one: object) -> bool:
         return any(one == each for each in self)
-
-
-class Together(Collection[Draft]):
-    """One collection after the other, each read anew by each going through."""
-
-    def __init__(self, *parts: Collection[Draft]) -> None:
-        self._parts = parts
-
-    def __len__(self) -> int:
-        return sum(map(len, self._parts))
-
-    def __iter__(self) -> Iterator[Draft]:
-        return chain.from_iterable(self._parts)
-
-    def __contains__(self, one: object) -> bool:
-        return any(one in part for part in self._parts)
 
 
 class ShelvedRights(Collection[Held]):
@@ -96,50 +83,62 @@ def shelve(context: Context, db: Database, resolved: Resolved, shelf: Shelf, now
         FileError, PartialCoverage: as ``guard_of``.
     """
     from migrate.cli.tiering import tier_table
-    from migrate.plan.broader_role import BROADER_ROLE, each_without_broader_roles
-    from migrate.plan.same_place import settled
-    from migrate.plan.tier_gate import TierGate
+    from migrate.plan.broader_role import BroaderRoles
+    from migrate.plan.tier_gate import TierGate, additions_of
 
     source = resolved.inputs.source
-    along, guard = _planned(context, db, resolved, shelf, now)
-    drafts = ShelvedDrafts(shelf, shelf.count())
-    shelf.add(_others(len(drafts), source))
+    along, guard, moving = _planned(context, db, resolved, shelf, now)
     _change(shelf, settled((key, number, _draft(row)) for key, number, row in shelf.claimed_twice()))
-    narrow = enumerate(each_without_broader_roles(drafts, source, along.target, guard))
-    _change(shelf, ((number, one) for number, one in narrow if BROADER_ROLE in one.codes))
-    together = Together(drafts, along.links)
-    gate = TierGate.of(together, source, along.unpeopled, along.resolution, tier_table(context), now)
-    stopped = {number: gain for number, gain in gate.stopped().items() if number < len(drafts)}
-    found = ((number, _draft(row)) for number, row in shelf.of(stopped))
-    _change(shelf, ((number, gate.blocked(one, stopped[number])) for number, one in found))
-    return Shelved(drafts, ShelvedRights(shelf), gate.source, now)
+    roles, broader = BroaderRoles(source, along.target, guard), []
+    added: list[Addition] = []
+    for number, draft in _numbered(shelf.claiming()):
+        narrow = roles.judged(draft)
+        if narrow is not draft:
+            broader.append((number, narrow))
+        added += additions_of(number, narrow)
+    _change(shelf, broader)
+    # Links have numbers of their own, after those of all rows; what becomes of them is the plan's.
+    for number, link in enumerate(along.links, shelf.count()):
+        added += additions_of(number, link)
+    gate = TierGate.judging(added, source, along.unpeopled, along.resolution, tier_table(context), now)
+    stopped = gate.stopped()
+    _change(
+        shelf, ((number, gate.blocked(one, stopped[number])) for number, one in _numbered(shelf.of(stopped)))
+    )
+    return Shelved(ShelvedDrafts(shelf, moving), ShelvedRights(shelf), gate.source, now)
 
 
 def _planned(
     context: Context, db: Database, resolved: Resolved, shelf: Shelf, now: datetime
-) -> tuple[Companions, Guard]:
-    """Shelves every right that may move as it is judged alone, and lets go of what that took; gives what the
-    rights bring along, and what is allowed."""
+) -> tuple[Companions, Guard, int]:
+    """Shelves all that is held, each right that may move as it is judged alone, and lets go of what that
+    took; gives what the rights bring along, what is allowed, and how many may move."""
     from migrate.cli.planning import prepare
 
     made = prepare(context, db, resolved, now=now)
-    shelf.add(_drafts(made.planner.each(), resolved.inputs.source))
-    return made.along, made.guard
+    rows = _Rows(made.planner, resolved.inputs.source)
+    shelf.add(rows.each())
+    return made.along, made.guard, rows.moving
 
 
-def _drafts(
-    drafts: Iterable[tuple[Any, Any, Draft]], source: TenantView
-) -> Iterator[tuple[int, str | None, Label, Any]]:
-    from migrate.plan.same_place import STANDING
+@dataclass
+class _Rows:
+    """What goes onto the shelf; ``moving`` counts the drafts among it."""
 
-    for number, (_, _, draft) in enumerate(drafts):
-        key = f"{draft.kind}\n{draft.key}" if draft.action in STANDING else None
-        yield number, key, _label(draft, source), _row(draft)
+    planner: Planner
+    source: TenantView
+    moving: int = 0
 
-
-def _others(first: int, source: TenantView) -> Iterator[tuple[int, None, Label, Any]]:
-    for number, held in enumerate(read_only(source), first):
-        yield number, None, _label(held, source), {"kind": held.kind, "row": held.row}
+    def each(self) -> Iterator[tuple[int, str | None, Label, Any]]:
+        for number, (kind, row, moves) in enumerate(every_row(self.source)):
+            if moves:
+                self.moving += 1
+                draft = self.planner.draft(kind, row)
+                key = f"{draft.kind}\n{draft.key}" if draft.action in STANDING else None
+                yield number, key, _label(draft, self.source), _row(draft)
+            else:
+                held = ReadOnly(kind.name, row)
+                yield number, None, _label(held, self.source), held._asdict()
 
 
 def _label(held: Held, source: TenantView) -> Label:
@@ -158,8 +157,11 @@ def _change(shelf: Shelf, drafts: Iterable[tuple[int, Draft]]) -> None:
     shelf.change([(number, _row(draft)) for number, draft in drafts])
 
 
-def _row(draft: Draft) -> list[Any]:
-    return [getattr(draft, name) for name in _FIELDS]
+def _numbered(rows: Iterable[tuple[int, Any]]) -> Iterator[tuple[int, Draft]]:
+    return ((number, _draft(row)) for number, row in rows)
+
+
+_row: Callable[[Draft], tuple[Any, ...]] = attrgetter(*_FIELDS)
 
 
 def _draft(row: list[Any]) -> Draft:

@@ -86,8 +86,12 @@ def view_of(snapshots: Snapshots, info: SnapshotInfo, *, lean: bool = False) -> 
     held = (*RIGHTS, group_eligibility_schedule.KIND, group_assignment_schedule.KIND) if lean else ()
     for kind in ALL:
         if kind in held and (how := snapshots.streamable(info.id, kind.name)) is not None:
-            stream = partial(snapshots.rows_by_lower_id, info.id, kind.name, how)
-            rows[kind.name] = StreamedRows(how.count, stream)
+            rows[kind.name] = StreamedRows(
+                how.count,
+                partial(snapshots.rows_by_lower_id, info.id, kind.name, how),
+                partial(snapshots.rows_by_place, info.id, kind.name, how),
+                snapshots.row_at,
+            )
         elif kind in large:
             rows[kind.name] = StoredRows(
                 snapshots.ids(info.id, kind.name),

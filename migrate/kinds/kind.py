@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from migrate.kinds.request import Request
 
@@ -15,8 +15,7 @@ DIRECTORY_OBJECT = "directoryObject"
 """Where Graph names an object by id alone: a user, a group or a service principal."""
 
 
-@dataclass(frozen=True)
-class Reference:
+class Reference(NamedTuple):
     """One GUID inside an object that names another object of the same tenant."""
 
     property: str

@@ -6,7 +6,7 @@ that the role allows. No decision and no sheet lifts this; ``[guard] allow_broad
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 
 from migrate.kinds import role_definition, role_schedule
@@ -26,24 +26,28 @@ def block_broader_roles(
     drafts: Iterable[Draft], source: TenantView, target: TenantView, guard: Guard
 ) -> list[Draft]:
     """The drafts with those blocked through which somebody would get a broader role."""
-    return list(each_without_broader_roles(drafts, source, target, guard))
+    roles = BroaderRoles(source, target, guard)
+    return [roles.judged(draft) for draft in drafts]
 
 
-def each_without_broader_roles(
-    drafts: Iterable[Draft], source: TenantView, target: TenantView, guard: Guard
-) -> Iterator[Draft]:
-    """As ``block_broader_roles``, one at a time."""
-    known: dict[tuple[str, str], str] = {}
-    for draft in drafts:
-        if draft.action in WRITES and is_of_role(draft.kind):
-            ours = source.role_id(str(draft.source.get("roleDefinitionId") or ""))
-            theirs = str(draft.target["roleDefinitionId"]).lower()
-            if (ours, theirs) not in known:
-                rows = source.row("roleDefinition", ours), target.row("roleDefinition", theirs)
-                known[ours, theirs] = _why_broader(*rows, guard)
-            if reason := known[ours, theirs]:
-                draft = _blocked(draft, reason)
-        yield draft
+class BroaderRoles:
+    """Judges one draft after the other; each pair of roles is compared once."""
+
+    def __init__(self, source: TenantView, target: TenantView, guard: Guard) -> None:
+        self._source, self._target, self._guard = source, target, guard
+        self._known: dict[tuple[str, str], str] = {}
+
+    def judged(self, draft: Draft) -> Draft:
+        """The draft itself, or blocked where somebody would get a broader role through it."""
+        if draft.action not in WRITES or not is_of_role(draft.kind):
+            return draft
+        ours = self._source.role_id(str(draft.source.get("roleDefinitionId") or ""))
+        theirs = str(draft.target["roleDefinitionId"]).lower()
+        if (ours, theirs) not in self._known:
+            rows = self._source.row("roleDefinition", ours), self._target.row("roleDefinition", theirs)
+            self._known[ours, theirs] = _why_broader(*rows, self._guard)
+        reason = self._known[ours, theirs]
+        return _blocked(draft, reason) if reason else draft
 
 
 def _why_broader(ours: Row | None, theirs: Row | None, guard: Guard) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -65,29 +65,26 @@ class Planner:
         self._conversion = ConversionWords(
             {**converts, **stays}, self._there, ends_overlap=moving.ends_overlap
         )
-        self._last: tuple[Row | None, list[tuple[str, Node]]] = (None, [])
+        self._last: tuple[Row | None, Mapping[str, Node]] = (None, {})
 
     def drafts(self) -> list[Draft]:
         """One draft a right, roles before groups, in a fixed order."""
-        found = [draft for _, _, draft in self.each()]
+        found = [self.draft(kind, row) for kind, row in rights(self._source)]
         places: dict[tuple[str, str], list[Draft]] = {}
         for draft in found:
             if draft.action in STANDING:
                 places.setdefault((draft.kind, draft.key), []).append(draft)
         return [judged(draft, places.get((draft.kind, draft.key), [])) for draft in found]
 
-    def each(self) -> Iterator[tuple[Kind, Row, Draft]]:
-        """As ``drafts``, one at a time and each for itself: several may claim one key of the target."""
-        for kind, row in rights(self._source):
-            yield kind, row, self._draft(kind, row)
-
-    def _draft(self, kind: Kind, row: Row) -> Draft:
+    def draft(self, kind: Kind, row: Row) -> Draft:
+        """One right, judged for itself: several may claim one key of the target."""
         if gaps := kind.gaps(row):
             reason = f"the source's answer does not tell {', '.join(gaps)}: nothing can be concluded from it"
             return self._stopped(kind, row, Action.BLOCKED, reason, (COVERAGE,))
-        if stop := self._obstacles.unmapped(_id(kind, row), self._objects(kind, row)):
+        named = self._objects(kind, row)
+        if stop := self._obstacles.unmapped(_id(kind, row), named):
             return self._stopped(kind, row, stop.action, stop.reason, stop.codes)
-        key = drift.target_key(kind, row, self._source, self._accepted)
+        key = drift.copied_key(kind, row, named, self._accepted)
         if key is None:
             scope = role_schedule.scope_of(row)
             reason = f"the scope {scope} has no counterpart"
@@ -163,11 +160,10 @@ class Planner:
             # Not read: only Graph's answer will tell, and a plan says so.
             problem = why_not(span, None, self._now)
             return Solution(span, problem=problem, codes=(SCHEDULE,) if problem else ())
-        named = dict(self._objects(kind, row))
         role = self._target.row("roleDefinition", key.split("|")[1]) or {}
         asked = Asked(
             kind.name,
-            named["principalId"][0],
+            self._objects(kind, row)["principalId"][0],
             span,
             not is_of_group(kind.name) and not role_definition.is_built_in(role),
             key.endswith(f"|{TENANT_SCOPE}"),
@@ -181,10 +177,11 @@ class Planner:
             app_only=self._moving.app_only,
         )
 
-    def _objects(self, kind: Kind, row: Row) -> list[tuple[str, Node]]:
-        """What the right names; remembered for the last right, which is asked about again and again."""
+    def _objects(self, kind: Kind, row: Row) -> Mapping[str, Node]:
+        """What the right names, by the property that names it; remembered for the last right, which is asked
+        about again and again."""
         if self._last[0] is not row:
-            self._last = (row, objects_of(kind, row, self._source))
+            self._last = (row, dict(objects_of(kind, row, self._source)))
         return self._last[1]
 
     def _rules_of(self, policy: Row) -> list[Row]:
@@ -211,7 +208,7 @@ class Planner:
         if is_of_group(kind.name):
             ids |= {"groupId": second, "accessId": third}
         else:
-            named = dict(self._objects(kind, row))
+            named = self._objects(kind, row)
             ids |= {
                 "roleDefinitionId": second,
                 "pimRoleDefinitionId": self._target.pim_spelling(second),
@@ -251,7 +248,7 @@ class Planner:
         return Draft(action, kind.name, key, reason, codes, source_of(row), {}, self._names(kind, row))
 
     def _names(self, kind: Kind, row: Row) -> Mapping[str, str]:
-        holder = dict(self._objects(kind, row)).get("principalId")
+        holder = self._objects(kind, row).get("principalId")
         return names_of(kind, row, self._source, self._obstacles.mapping(holder) if holder else None)
 
 

@@ -33,8 +33,13 @@ def source_of(row: Row) -> Mapping[str, Any]:
 
 def names_of(kind: Kind, row: Row, source: TenantView, holder: Counterpart | None) -> Mapping[str, str]:
     """Who holds which right where; ``holder`` is the counterpart of the principal, if it has been sought."""
+    if holder is not None and holder.name != holder.source_id:
+        # It was found when the counterpart was: the row of very many people is not read again for it.
+        principal = holder.name
+    else:
+        principal = source.name_of(DIRECTORY_OBJECT, str(row.get("principalId") or ""))
     names = {
-        "principal": source.name_of(DIRECTORY_OBJECT, str(row.get("principalId") or "")),
+        "principal": principal,
         "target_principal": (holder.target_name or "") if holder else "",
     }
     if is_of_group(kind.name):

@@ -3,7 +3,7 @@ objects that it names without an accepted counterpart."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from migrate.kinds.kind import DIRECTORY_OBJECT
@@ -22,6 +22,7 @@ _WORDS = {
     "groupId": "group",
 }
 """What people call the properties by which a right names objects."""
+_NOTHING: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Obstacles:
         }
         self._codes: dict[Node, list[str]] = {}
         self._drift: dict[str, list[str]] = {}
-        self._told: dict[str, set[str]] = {}
+        self._told: dict[str, frozenset[str]] = {}
         for conflict in resolution.conflicts:
             if conflict.blocks or not conflict.concerns:
                 self._codes.setdefault((conflict.kind, conflict.source_id), []).append(conflict.code)
@@ -57,9 +58,12 @@ class Obstacles:
             for blocked in found.blocks:
                 self._drift.setdefault(blocked, []).append(found.code)
         findings: tuple[Conflict | Drift, ...] = (*resolution.conflicts, *resolution.drift)
+        # One set for all rights of which the same was found: they are very many.
+        shared: dict[frozenset[str], frozenset[str]] = {}
         for finding in findings:
             for concerned in finding.concerns:
-                self._told.setdefault(concerned, set()).add(finding.code)
+                codes = self._told.get(concerned, _NOTHING) | {finding.code}
+                self._told[concerned] = shared.setdefault(codes, codes)
 
     def mapping(self, node: Node) -> Counterpart | None:
         return self._mappings.get(node)
@@ -70,16 +74,17 @@ class Obstacles:
 
     def told_of(self, right: str) -> Collection[str]:
         """The codes of everything that was found about a right, whether it stands in its way or not."""
-        return self._told.get(right, ())
+        return self._told.get(right, _NOTHING)
 
-    def unmapped(self, right: str, named: Sequence[tuple[str, Node]]) -> Stop | None:
+    def unmapped(self, right: str, named: Mapping[str, Node]) -> Stop | None:
         """What keeps a right back among the objects that it names, by the property that does."""
         codes: list[str] = []
         reasons: list[str] = []
         skipped = False
-        for named_by, node in named:
+        protected = self._guard.protected
+        for named_by, node in named.items():
             mapping = self._mappings[node]
-            if {node[1], mapping.target_id} & self._guard.protected:
+            if not protected.isdisjoint((node[1], mapping.target_id)):
                 codes.append("C13")
                 reasons.append(f"{mapping.name} is protected by the engagement")
             if mapping.state is State.SKIPPED:
@@ -95,8 +100,9 @@ class Obstacles:
             return Stop(Action.SKIP, "; ".join(reasons), ())
         if codes:
             codes += self.drift_of(right)
-            known = sorted({code for code in codes if code != UNDECIDED or len(set(codes)) == 1})
-            return Stop(Action.BLOCKED, "; ".join(reasons), tuple(known))
+            # That nobody has decided is told where nothing else is.
+            known = set(codes) - {UNDECIDED} or {UNDECIDED}
+            return Stop(Action.BLOCKED, "; ".join(reasons), tuple(sorted(known)))
         return None
 
     def _open_code(self, node: Node) -> str:

@@ -3,9 +3,10 @@ they did not reach in the source, and tells what could not be judged."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from sys import intern
 
 from migrate.kinds import (
     group_assignment_schedule,
@@ -38,6 +39,18 @@ _KINDS = {
 }
 _JOINING = {group_member.KIND.name: "member", group_owner.KIND.name: "owner"}
 """Who is put into a group comes to what the group holds."""
+_IDS = frozenset(
+    {
+        "principalId",
+        "roleDefinitionId",
+        "directoryScopeId",
+        "groupId",
+        "accessId",
+        "objectId",
+        "parentId",
+    }
+)
+"""By what the target of a write says who comes to what."""
 _NAMED = 5
 
 
@@ -55,21 +68,39 @@ class TierGate:
     @classmethod
     def of(
         cls,
-        drafts: Collection[Draft],
+        drafts: Iterable[Draft],
         source: TenantView,
         target: TenantView,
         resolution: Resolution,
         table: TierTable,
         now: datetime,
     ) -> TierGate:
+        """Judges the drafts together; the number of each is its place among them."""
         moved: set[str] = set()
-        additions = tuple(_additions(_noting(drafts, moved)))
+        numbered = enumerate(_noting(drafts, moved))
+        added = [one for number, draft in numbered for one in additions_of(number, draft)]
+        return cls.judging(added, source, target, resolution, table, now, frozenset(moved))
+
+    @classmethod
+    def judging(
+        cls,
+        added: Iterable[Addition],
+        source: TenantView,
+        target: TenantView,
+        resolution: Resolution,
+        table: TierTable,
+        now: datetime,
+        moved: frozenset[str] = frozenset(),
+    ) -> TierGate:
+        """As ``of``, for those who have the additions at hand (``additions_of``); without ``moved`` the
+        warnings say of no group that it was not read whole."""
+        additions = tuple(added)
         before = privilege_of(source, Classifier(source, table), now)
         after = privilege_of(target, Classifier(target, table), now, additions)
         accepted = {**resolution.beside, **resolution.accepted()}
         source_of = {target_id.lower(): node[1] for node, target_id in sorted(accepted.items())}
         found = gains(Sides(before, after, additions, source_of, table.unknown_blocks_up_to))
-        return cls(before, after, found, table, frozenset(moved))
+        return cls(before, after, found, table, moved)
 
     def let_through(self, drafts: list[Draft]) -> list[Draft]:
         """The drafts with those blocked that the gate stops."""
@@ -156,23 +187,22 @@ def _noting(drafts: Iterable[Draft], moved: set[str]) -> Iterator[Draft]:
         yield draft
 
 
-def _additions(drafts: Iterable[Draft]) -> Iterable[Addition]:
-    for number, draft in enumerate(drafts):
-        if draft.action is not Action.CREATE:
-            continue
-        ids = draft.target
-        if access := _JOINING.get(draft.kind):
-            yield Addition(str(number), str(ids["objectId"]), "", "", str(ids["parentId"]), access)
-            continue
-        if draft.kind not in _KINDS:
-            continue
+def additions_of(number: int, draft: Draft) -> Iterator[Addition]:
+    """What the draft with this number would add to who reaches what: one addition, or nothing."""
+    if draft.action is not Action.CREATE:
+        return
+    # Of very many drafts few name something new: each id is held in memory once.
+    ids = {name: intern(str(value or "")) for name, value in draft.target.items() if name in _IDS}
+    if access := _JOINING.get(draft.kind):
+        yield Addition(str(number), ids["objectId"], "", "", ids["parentId"], access)
+    elif draft.kind in _KINDS:
         yield Addition(
             str(number),
-            str(ids["principalId"]),
-            str(ids.get("roleDefinitionId") or ""),
-            str(ids.get("directoryScopeId") or ""),
-            str(ids.get("groupId") or ""),
-            str(ids.get("accessId") or ""),
+            ids["principalId"],
+            ids.get("roleDefinitionId", ""),
+            ids.get("directoryScopeId", ""),
+            ids.get("groupId", ""),
+            ids.get("accessId", ""),
         )
 
 

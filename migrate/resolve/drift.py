@@ -9,10 +9,11 @@ from migrate.kinds import administrative_unit, group_eligibility_schedule, role_
 from migrate.kinds.ids import TENANT_SCOPE
 from migrate.kinds.kind import DIRECTORY_OBJECT, Kind, Row
 from migrate.kinds.rights import is_of_group
-from migrate.kinds.schedule import end_of, format_time, is_shadow, same_end
+from migrate.kinds.schedule import end_of, format_time, same_end
 from migrate.resolve.converted import is_converted
 from migrate.resolve.findings import Counterpart, Drift, State
 from migrate.resolve.reference_graph import APPLICATION, Node, objects_of, rights
+from migrate.resolve.standing_rows import StandingRows
 from migrate.resolve.tenant_view import TenantView
 
 if TYPE_CHECKING:
@@ -84,9 +85,11 @@ def target_scope(row: Row, named: Mapping[str, Node], accepted: Accepted) -> str
 def target_key(kind: Kind, row: Row, source: TenantView, accepted: Accepted) -> str | None:
     """Under which natural key the copy of a right would stand; ``None`` while a part is unknown or not
     mapped."""
-    if kind.gaps(row):
-        return None
-    named = dict(objects_of(kind, row, source))
+    return None if kind.gaps(row) else copied_key(kind, row, dict(objects_of(kind, row, source)), accepted)
+
+
+def copied_key(kind: Kind, row: Row, named: Mapping[str, Node], accepted: Accepted) -> str | None:
+    """As ``target_key``, of a right without gaps and the objects that it names."""
     principal = accepted.get(named["principalId"])
     if principal is None:
         return None
@@ -99,40 +102,16 @@ def target_key(kind: Kind, row: Row, source: TenantView, accepted: Accepted) -> 
     return role_schedule.key_of(principal, role, scope) if role and scope else None
 
 
-def standing(kind: Kind, target: TenantView) -> dict[str, tuple[Row, ...]]:
-    """What the target already has, by natural key with the listed id of each role; as a rule one row a key.
-
-    PIM can hold a second row under a key, for example one that begins when the first one ends.
-    """
-    found: dict[str, tuple[Row, ...]] = {}
-    for key, row in standing_rows(kind, target):
-        found[key] = (*found.get(key, ()), row)
-    return found
-
-
-def standing_rows(kind: Kind, target: TenantView) -> Iterator[tuple[str, Row]]:
-    """As ``standing``, one row at a time by id, each with its key."""
-    for _, row in target.in_order(kind.name):
-        if is_shadow(row):
-            continue
-        key = kind.natural_key(row)
-        if not is_of_group(kind.name):
-            role = target.role_id(str(row.get("roleDefinitionId") or ""))
-            principal = str(row.get("principalId") or "")
-            key = role_schedule.key_of(principal, role, role_schedule.scope_of(row))
-        yield key, row
-
-
 def of_rights(source: TenantView, target: TenantView, accepted: Accepted) -> Iterator[Drift]:
     """D10: the right is already there, but ends at another time."""
-    by_kind: dict[str, dict[str, tuple[Row, ...]]] = {}
+    by_kind: dict[str, StandingRows] = {}
     for kind, row in rights(source):
         if is_converted(row):
             continue
         if kind.name not in by_kind:
-            by_kind[kind.name] = standing(kind, target)
+            by_kind[kind.name] = StandingRows(kind, target)
         key = target_key(kind, row, source, accepted)
-        there = by_kind[kind.name].get(key, ()) if key else ()
+        there = by_kind[kind.name].of(key) if key else ()
         if not there or any(_ends_alike(row, one) for one in there):
             continue
         here = kind.id_of(row).lower()

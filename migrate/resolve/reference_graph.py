@@ -26,8 +26,21 @@ def rights(view: TenantView) -> Iterator[tuple[Kind, Row]]:
     """The rights that somebody gave and that are to move, in a fixed order: everything but shadows."""
     for kind in MOVED if view.moves_active else ELIGIBLE:
         for _, row in view.in_order(kind.name):
-            if not is_shadow(row) and not is_plain_member(kind, row):
+            if _is_given(kind, row):
                 yield kind, row
+
+
+def every_row(view: TenantView) -> Iterator[tuple[Kind, Row, bool]]:
+    """Every row that says who holds or may activate what, in a fixed order, and whether it is one of
+    ``rights``."""
+    for kind in MOVED:
+        may_move = view.moves_active or kind in ELIGIBLE
+        for _, row in view.in_order(kind.name):
+            yield kind, row, may_move and _is_given(kind, row)
+
+
+def _is_given(kind: Kind, row: Row) -> bool:
+    return not is_shadow(row) and not is_plain_member(kind, row)
 
 
 def build(view: TenantView) -> networkx.DiGraph[Node]:
@@ -70,13 +83,13 @@ def hanging_on(reference_graph: networkx.DiGraph[Node], node: Node) -> tuple[str
 def objects_of(kind: Kind, row: Row, view: TenantView) -> list[tuple[str, Node]]:
     """The objects that one right names, each with the property that names it."""
     found: list[tuple[str, Node]] = []
-    for reference in kind.references(row):
-        to_kind, to_id = reference.to_kind, reference.to_id.lower()
+    for named_by, to_kind, to_id in kind.references(row):
+        to_id = to_id.lower()
         if to_kind == "roleDefinition":
             to_id = view.role_id(to_id)
         elif to_kind == DIRECTORY_OBJECT:
             # A scope may be an application's object, which is not among the principals that are read.
-            unknown = APPLICATION if reference.property == "directoryScopeId" else DIRECTORY_OBJECT
+            unknown = APPLICATION if named_by == "directoryScopeId" else DIRECTORY_OBJECT
             to_kind = view.kind_of(to_id) or unknown
-        found.append((reference.property, (to_kind, to_id)))
+        found.append((named_by, (to_kind, to_id)))
     return found

@@ -13,10 +13,19 @@ from migrate.kinds.kind import Row
 
 class StreamedRows(Mapping[str, Row]):
     """Rows by lower-case id. ``stream`` gives all of them in the order of these ids, or the one of an id; the
-    store must stay open for as long. To ask for one is slow."""
+    store must stay open for as long. To ask for one is slow.
 
-    def __init__(self, count: int, stream: Callable[[str | None], Iterator[tuple[str, Row]]]) -> None:
-        self._count, self._stream = count, stream
+    ``placed`` gives them in the same order with their places, by which ``at`` reads one again.
+    """
+
+    def __init__(
+        self,
+        count: int,
+        stream: Callable[[str | None], Iterator[tuple[str, Row]]],
+        placed: Callable[[], Iterator[tuple[int, Row]]],
+        at: Callable[[int], Row],
+    ) -> None:
+        self._count, self._stream, self.placed, self.at = count, stream, placed, at
 
     def __len__(self) -> int:
         return self._count

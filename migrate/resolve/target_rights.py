@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import orjson
-
 from migrate.kinds import (
     pim_group,
     role_definition,
     role_management_policy,
-    role_schedule,
 )
 from migrate.kinds.kind import Kind, Row
 from migrate.kinds.policy_defaults import OF_GROUPS, as_answered
 from migrate.kinds.rights import ACTIVE, ELIGIBLE, is_of_group
-from migrate.kinds.schedule import is_direct, is_shadow
-from migrate.resolve import drift
-from migrate.resolve.streamed_rows import StreamedRows
+from migrate.resolve.standing_rows import StandingRows
 from migrate.resolve.tenant_view import TenantView
 
 
@@ -24,24 +19,15 @@ class TargetRights:
 
     def __init__(self, target: TenantView) -> None:
         self._target = target
-        self._standing: dict[str, dict[str, tuple[Row, ...]]] = {}
-        self._packed: dict[str, dict[str, tuple[str, ...]]] = {}
+        self._standing: dict[str, StandingRows] = {}
         self._policies = {
             self._policy_key(row): row for row in target.of_kind("roleManagementPolicy").values()
         }
         self._managed = target.of_kind(pim_group.KIND.name)
-        self._of_unknown_role: dict[str, set[tuple[str, str]]] = {}
-        self._active: dict[str, frozenset[tuple[str, str]]] = {}
 
     def standing(self, kind: Kind, key: str) -> tuple[Row, ...]:
         """The rows under a key."""
-        if isinstance(self._target.of_kind(kind.name), StreamedRows):
-            if kind.name not in self._packed:
-                self._packed[kind.name] = _packed(kind, self._target)
-            return tuple(orjson.loads(one) for one in self._packed[kind.name].get(key, ()))
-        if kind.name not in self._standing:
-            self._standing[kind.name] = drift.standing(kind, self._target)
-        return self._standing[kind.name].get(key, ())
+        return self._rows(kind).of(key)
 
     def why_unknown(self, kind: Kind, key: str) -> str:
         """Why it is not known what stands under a key: absence must be known before a write supposes it."""
@@ -58,7 +44,7 @@ class TargetRights:
         if not self._target.saw(kind.collection):
             return f"{kind.collection} of the target were not read completely"
         role = self._target.row("roleDefinition", second) or {}
-        if not role_definition.is_built_in(role) and (principal, third) in self._unknown_roles(kind):
+        if not role_definition.is_built_in(role) and self._rows(kind).has_unknown_role(principal, third):
             # PIM may call a custom role by an id that the list of roles does not show (graph-facts §4.1).
             return "the target has a right of this principal at this scope whose role could not be told"
         return ""
@@ -66,30 +52,14 @@ class TargetRights:
     def is_active(self, kind: Kind, key: str) -> bool:
         """Whether the principal of a key was given the same role (at any scope) or group for now: while
         that is so, Graph changes no eligibility (observed behaviours 18). Sessions end by themselves."""
-        active = ACTIVE[ELIGIBLE.index(kind)]
-        if active.name not in self._active:
-            self._active[active.name] = frozenset(
-                (str(row.get("principalId") or "").lower(), self._of_what(active, row))
-                for _, row in self._target.in_order(active.name)
-                if is_direct(row)
-            )
         principal, what, _ = key.split("|", 2)
-        return (principal, what) in self._active[active.name]
+        return self._rows(ACTIVE[ELIGIBLE.index(kind)]).is_given(principal, what)
 
-    def _of_what(self, kind: Kind, row: Row) -> str:
-        if is_of_group(kind.name):
-            return str(row.get("groupId") or "").lower()
-        return self._target.role_id(str(row.get("roleDefinitionId") or ""))
-
-    def _unknown_roles(self, kind: Kind) -> set[tuple[str, str]]:
-        """Principals and scopes of the rows of which nobody knows what role they are about."""
-        if kind.name not in self._of_unknown_role:
-            self._of_unknown_role[kind.name] = {
-                (str(row.get("principalId") or "").lower(), role_schedule.scope_of(row).lower())
-                for _, row in self._target.in_order(kind.name)
-                if not is_shadow(row) and not self._target.knows_role(str(row.get("roleDefinitionId") or ""))
-            }
-        return self._of_unknown_role[kind.name]
+    def _rows(self, kind: Kind) -> StandingRows:
+        found = self._standing.get(kind.name)
+        if found is None:
+            found = self._standing[kind.name] = StandingRows(kind, self._target)
+        return found
 
     def policy(self, kind: Kind, key: str) -> Row | None:
         """The policy that governs a key; for a group that PIM does not manage yet, the one it will get.
@@ -119,12 +89,3 @@ class TargetRights:
             return role_management_policy.natural_key(row)
         listed = self._target.role_id(str(row.get("roleDefinitionId") or ""))
         return role_management_policy.key_of_role(listed)
-
-
-def _packed(kind: Kind, target: TenantView) -> dict[str, tuple[str, ...]]:
-    """As ``drift.standing`` for very many rows, each as its text: a third of the memory of what it says."""
-    found: dict[str, tuple[str, ...]] = {}
-    for key, row in drift.standing_rows(kind, target):
-        # As a text it has just the room that it needs; the bytes of orjson come in a larger one.
-        found[key] = (*found.get(key, ()), orjson.dumps(row).decode())
-    return found

@@ -13,7 +13,6 @@ from migrate.store.canonical import as_it_is, parsed
 from migrate.store.trouble import translated
 
 _PLACE = Path("(temporary file)")
-_ORDER = "first, second, third, fourth, fifth"
 
 Label = tuple[str, str, str, str, str]
 
@@ -33,9 +32,12 @@ class Shelf:
                 "CREATE TABLE shelf (number INTEGER PRIMARY KEY, key TEXT, first TEXT, second TEXT,"
                 " third TEXT, fourth TEXT, fifth TEXT, row TEXT)"
             )
+            self._connection.execute("CREATE TABLE ordered (place INTEGER PRIMARY KEY, number INTEGER)")
+        self._in_order = False
 
     def add(self, rows: Iterable[tuple[int, str | None, Label, Any]]) -> None:
         """Each row with its number, the key that it claims and its label; they are taken as they come."""
+        self._in_order = False
         with translated(_PLACE):
             self._connection.execute("BEGIN")
             self._connection.executemany(
@@ -66,9 +68,17 @@ class Shelf:
         for number in numbers:
             yield from self._rows("SELECT number, row FROM shelf WHERE number = ?", (number,))
 
+    def claiming(self) -> Iterator[tuple[int, Any]]:
+        """Those that claim something, by number; they stream."""
+        yield from self._rows("SELECT number, row FROM shelf WHERE key IS NOT NULL ORDER BY number")
+
     def by_label(self) -> Iterator[tuple[int, Any]]:
         """The rows with their numbers, by label as Python orders texts; they stream."""
-        yield from self._rows(f"SELECT number, row FROM shelf ORDER BY {_ORDER}, number")
+        if not self._in_order:
+            self._put_in_order()
+        yield from self._rows(
+            "SELECT number, row FROM ordered CROSS JOIN shelf USING (number) ORDER BY ordered.place"
+        )
 
     def claimed_twice(self) -> Iterator[tuple[str, int, Any]]:
         """Key, number and row of those that claim what another one claims too, by key and number."""
@@ -79,6 +89,18 @@ class Shelf:
                 " ORDER BY key, number"
             ):
                 yield key, number, parsed(text)
+
+    def _put_in_order(self) -> None:
+        """Sorts numbers once, and not whole rows by each reading."""
+        with translated(_PLACE):
+            self._connection.execute("BEGIN")
+            self._connection.execute("DELETE FROM ordered")
+            self._connection.execute(
+                "INSERT INTO ordered (number) SELECT number FROM shelf"
+                " ORDER BY first, second, third, fourth, fifth, number"
+            )
+            self._connection.execute("COMMIT")
+        self._in_order = True
 
     def _rows(self, sql: str, asked: tuple[int, ...] = ()) -> Iterator[tuple[int, Any]]:
         with translated(_PLACE):

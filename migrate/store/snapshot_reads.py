@@ -22,11 +22,12 @@ CREATE TEMP TABLE IF NOT EXISTS in_order (
 are sorted once, and not with all their properties by each reading. It goes with the connection."""
 
 _BY_PLACE = (
-    "SELECT low, properties FROM in_order CROSS JOIN objects ON objects.rowid = in_order.at"
+    "SELECT low, at, properties FROM in_order CROSS JOIN objects ON objects.rowid = in_order.at"
     " WHERE in_order.snapshot_id = ? AND in_order.kind = ?"
 )
 _AS_IT_STANDS = (
-    "SELECT id AS low, properties FROM objects WHERE snapshot_id = ? AND kind = ? AND parent_id = ?"
+    "SELECT id AS low, rowid AS at, properties FROM objects"
+    " WHERE snapshot_id = ? AND kind = ? AND parent_id = ?"
 )
 
 
@@ -104,11 +105,31 @@ class SnapshotReads:
     ) -> Iterator[tuple[str, dict[str, Any]]]:
         """Graph's properties of each object of a ``streamable`` kind, or of one, with its id in lower case,
         by that; they stream."""
-        place = (snapshot_id, kind) if how.parent_id is None else (snapshot_id, kind, how.parent_id)
+        for lower_id, _, text in self._placed(snapshot_id, kind, how, object_id):
+            yield lower_id, self._db.parsed(text, f"{snapshot_id} {kind} {lower_id}")
+
+    def rows_by_place(
+        self, snapshot_id: str, kind: str, how: Streamable
+    ) -> Iterator[tuple[int, dict[str, Any]]]:
+        """As ``rows_by_lower_id`` and in the same order, each with its place for ``row_at``."""
+        for lower_id, place, text in self._placed(snapshot_id, kind, how):
+            yield place, self._db.parsed(text, f"{snapshot_id} {kind} {lower_id}")
+
+    def row_at(self, place: int) -> dict[str, Any]:
+        """Graph's properties of the object at a place of ``rows_by_place``."""
+        text = self._db.value("SELECT properties FROM objects WHERE rowid = ?", (place,))
+        if text is None:
+            raise KeyError(place)
+        found: dict[str, Any] = self._db.parsed(text, f"the object at place {place}")
+        return found
+
+    def _placed(
+        self, snapshot_id: str, kind: str, how: Streamable, object_id: str | None = None
+    ) -> Iterator[tuple[str, int, str]]:
+        under = (snapshot_id, kind) if how.parent_id is None else (snapshot_id, kind, how.parent_id)
         wanted = _BY_PLACE if how.parent_id is None else _AS_IT_STANDS
         only = ("", ()) if object_id is None else (" AND low = ?", (object_id,))
-        for lower_id, text in self._db.tuples(f"{wanted}{only[0]} ORDER BY low", (*place, *only[1])):
-            yield lower_id, self._db.parsed(text, f"{snapshot_id} {kind} {lower_id}")
+        return self._db.tuples(f"{wanted}{only[0]} ORDER BY low", (*under, *only[1]))
 
     def names(self, snapshot_id: str, kind: str) -> Iterator[tuple[str, str]]:
         """The id and the name of each object of the kind that has one, by id; they stream."""

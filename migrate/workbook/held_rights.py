@@ -16,9 +16,9 @@ from migrate.kinds import (
     role_eligibility_schedule,
 )
 from migrate.kinds.kind import Kind, Row
-from migrate.kinds.rights import is_plain_member
 from migrate.kinds.schedule import is_shadow
 from migrate.plan.document import Draft
+from migrate.resolve.reference_graph import every_row
 from migrate.resolve.right_in_words import words_of
 from migrate.resolve.tenant_view import TenantView
 
@@ -46,15 +46,7 @@ Held = Draft | ReadOnly
 
 def read_only(view: TenantView) -> Iterator[ReadOnly]:
     """All rows of the tenant that are not moved, in a fixed order."""
-    for kind in _ELIGIBLE_KINDS:
-        for _, row in view.in_order(kind.name):
-            if is_shadow(row):
-                yield ReadOnly(kind.name, row)
-    for kind in _ACTIVE_KINDS:
-        for _, row in view.in_order(kind.name):
-            if view.moves_active and not is_shadow(row) and not is_plain_member(kind, row):
-                continue
-            yield ReadOnly(kind.name, row)
+    return (ReadOnly(kind.name, row) for kind, row, moves in every_row(view) if not moves)
 
 
 def kind_of(held: Held) -> Kind:

@@ -51,7 +51,8 @@ def to_make(
     """
     codes: dict[Node, set[str]] = {}
     for conflict in conflicts:
-        about = [target.row(conflict.kind, one) for one in conflict.target_ids]
+        there = target.of_kind(conflict.kind)
+        about = [one.lower() in there for one in conflict.target_ids]
         if conflict.code in _OF_CANDIDATES and about and not any(about):
             continue  # It is about what was taken back since.
         codes.setdefault((conflict.kind, conflict.source_id), set()).add(conflict.code)

@@ -225,6 +225,9 @@ def test_what_streams_comes_by_the_id_in_lower_case(
     assert [low for low, _ in found] == ["a", "b", "c"]
     assert {row["id"] for _, row in found} == set(stored)
     assert [low for low, _ in snapshots.rows_by_lower_id(snapshot, "right", how, "c")] == ["c"]
+    placed = list(snapshots.rows_by_place(snapshot, "right", how))
+    assert [row for _, row in placed] == [row for _, row in found]
+    assert [snapshots.row_at(place) for place, _ in placed] == [row for _, row in found]
 
 
 def test_ids_that_differ_only_in_capitals_or_are_no_ascii_do_not_stream(snapshots: Snapshots) -> None:

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from datetime import UTC
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO, Any, cast
+from typing import Any, cast
 
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
@@ -15,7 +15,7 @@ from openpyxl.writer.excel import ExcelWriter
 
 from migrate.errors import UsageError
 from migrate.workbook import cells, look, machine, write_page, write_table
-from migrate.workbook.archive import StillArchive
+from migrate.workbook.archive import END_OF_LINKS, END_OF_ROWS, Apart, StillArchive
 from migrate.workbook.beside import Beside
 from migrate.workbook.declare import Page, Show
 from migrate.workbook.index import Index
@@ -62,7 +62,7 @@ def _write(path: Path, report: Report, index: Index, beside: Sequence[Beside], *
     properties.creator = properties.lastModifiedBy = "pim-migrate"
     properties.title = f"pim-migrate: {engagement}"
     properties.created = properties.modified = made_at
-    rows: dict[str, IO[bytes]] = {}
+    apart: dict[str, Apart] = {}
     with ExitStack() as held:
         for declared in SHEETS:
             # A sheet that is written row by row has what an ordinary one has, though its type says less.
@@ -74,12 +74,12 @@ def _write(path: Path, report: Report, index: Index, beside: Sequence[Beside], *
             if isinstance(declared, Page):
                 write_page.write(sheet, declared, index)
             else:
-                apart = held.enter_context(TemporaryFile())
-                write_table.write(sheet, declared, index, apart, [one.takes(declared) for one in beside])
-                rows[_written_to(sheet)] = apart
+                files = {one: held.enter_context(TemporaryFile()) for one in (END_OF_ROWS, END_OF_LINKS)}
+                write_table.write(sheet, declared, index, files, [one.takes(declared) for one in beside])
+                apart[_written_to(sheet)] = files
         _machine_sheet(book, report, redacted=redacted)
         # ``Workbook.save`` would put the present time into the file.
-        with StillArchive(path, rows) as archive:
+        with StillArchive(path, apart) as archive:
             ExcelWriter(book, archive).save()
 
 

@@ -13,6 +13,8 @@ from migrate.resolve.reference_graph import Node, objects_of, rights
 from migrate.resolve.tenant_view import TenantView
 from migrate.workbook.held_rights import kind_of
 
+_NONE: frozenset[str] = frozenset()
+
 
 class NamedObjects:
     """``rights_of`` counts by object the rights that name it, ``undecided`` those that name at least one of
@@ -34,12 +36,13 @@ class NamedObjects:
         nodes = set()
         for named_by, node in objects_of(kind, row, self._source):
             nodes.add(node)
-            uses = self._uses.get(node, frozenset())
+            uses = self._uses.get(node, _NONE)
             if named_by not in uses:
                 # One set for all objects that are named in the same ways.
                 more = uses | {named_by}
                 self._uses[node] = self._combined.setdefault(more, more)
-        self.rights_of.update(nodes)
+        for node in nodes:
+            self.rights_of[node] += 1
         self.undecided += not nodes.isdisjoint(self._waiting)
 
     def governed(self) -> Counter[Governed]:
@@ -55,4 +58,4 @@ class NamedObjects:
 
     def uses_of(self, node: Node) -> frozenset[str]:
         """The properties by which rights name an object."""
-        return self._uses.get(node, frozenset())
+        return self._uses.get(node, _NONE)

@@ -125,12 +125,12 @@ def _quoted(text: str) -> str:
 
 
 class _Texts(dict[Value, str]):
-    """Remembers the last thousand cells of a column: people, roles, states and moments repeat."""
+    """Remembers the last thousand cells of a column: people, roles, states, moments and nothing repeat."""
 
     def __missing__(self, value: Value) -> str:
         found = _in_line(value)
         # 1 and 1.0 are equal, and are not the same text.
-        if isinstance(value, str | datetime):
+        if not isinstance(value, int | float):
             if len(self) >= _REMEMBERED:
                 self.clear()
             self[value] = found

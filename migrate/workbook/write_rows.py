@@ -64,7 +64,7 @@ class Pieces(dict[Value, Piece]):
         if value is None or value == "":
             return self._piece(self._styles.plain, "/>", 1, "")
         if isinstance(value, str) and is_plain(value):
-            return self._piece(self._styles.plain, text_cell(value), self._lines(value), value)
+            return self._piece(self._styles.plain, _plain_cell(value), self._lines(value), value)
         text = machine.comparable(value)
         if not isinstance(value, str):
             return self._piece(self._styles.plain, f"><v>{value!r}</v></c>", 1, text)
@@ -86,12 +86,16 @@ class Pieces(dict[Value, Piece]):
 def text_cell(value: str) -> str:
     """A text behind its cell's address; always a text, whatever it looks like."""
     if is_plain(value):
-        return f' t="inlineStr"><is><t>{value}</t></is></c>'
+        return _plain_cell(value)
     text = escaped(fit(value))
     if "&" in text or "<" in text or ">" in text:
         text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     kept = ' xml:space="preserve"' if text.startswith(_SPACE) or text.endswith(_SPACE) else ""
     return f' t="inlineStr"><is><t{kept}>{text}</t></is></c>'
+
+
+def _plain_cell(text: str) -> str:
+    return f' t="inlineStr"><is><t>{text}</t></is></c>'
 
 
 def check_id(value: str) -> None:

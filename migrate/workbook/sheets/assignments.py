@@ -22,6 +22,7 @@ _SCOPES = {"tenant": "whole tenant", "group": "the group"}
 class Line(NamedTuple):
     """One right. ``draft`` is the same as ``held`` where it could move; ``row`` is that of the source."""
 
+    id: str
     held: Held
     draft: Draft | None
     row: Row
@@ -35,15 +36,17 @@ class Line(NamedTuple):
 def rows(index: Index) -> Iterator[Line]:
     source, waves = index.report.source, index.report.waves
     for held in index.held:
+        one = held_rights.held_id(held)
         draft = held if isinstance(held, Draft) else None
         yield Line(
+            one,
             held,
             draft,
             held_rights.source_row(held),
             held_rights.is_of_group(held),
             held_rights.in_words(held, source),
             index.tiers.of(held),
-            waves.get(held_rights.held_id(held), NOT_PLANNED) if draft else "",
+            waves.get(one, NOT_PLANNED) if draft else "",
             index.reason_for(held),
         )
 
@@ -101,7 +104,7 @@ SHEET: TableSheet[Line] = TableSheet(
     rows=rows,
     fixed=2,
     empty="The source has no eligibility and no active assignment.",
-    key=lambda one: f"{one.held.kind}|{held_rights.held_id(one.held)}",
+    key=lambda one: f"{one.held.kind}|{one.id}",
     columns=(
         Column(
             "What happens",

@@ -18,22 +18,28 @@ Apart = Mapping[bytes, IO[bytes]]
 
 
 class StillArchive(ZipFile):
-    """A zip file without times. ``apart`` holds, by the file into which a sheet was written, what was written
-    apart from it and takes its place behind what it has itself."""
+    """A zip file without times."""
 
-    def __init__(self, path: Path, apart: Mapping[str, Apart]) -> None:
+    def __init__(self, path: Path) -> None:
         super().__init__(path, "w", ZIP_DEFLATED, allowZip64=True, compresslevel=_LEVEL)
-        self._apart = apart
+        self._added: set[str] = set()
 
     def writestr(self, zinfo_or_arcname: Any, data: Any, *_args: Any, **_kwargs: Any) -> None:
         name = zinfo_or_arcname.filename if isinstance(zinfo_or_arcname, ZipInfo) else zinfo_or_arcname
         super().writestr(self._entry(name), data, compresslevel=_LEVEL)
 
     def write(self, filename: Any, arcname: Any = None, *_args: Any, **_kwargs: Any) -> None:
-        """Adds a sheet from the file into which it was streamed."""
-        rest = Path(filename).read_bytes()
-        with self.open(self._entry(str(arcname)), "w", force_zip64=True) as place:
-            for end, more in self._apart.get(str(filename), {}).items():
+        """Adds a sheet from the file into which it was streamed, unless it was added before."""
+        if str(filename) not in self._added:
+            self.add(str(arcname), Path(filename), {})
+
+    def add(self, name: str, written: Path, apart: Apart) -> None:
+        """Adds a sheet from the file into which it was streamed and from what was written ``apart`` from it.
+        Compressing lets other threads run; meanwhile nothing else may be added."""
+        self._added.add(str(written))
+        rest = written.read_bytes()
+        with self.open(self._entry(name), "w", force_zip64=True) as place:
+            for end, more in apart.items():
                 before, found, after = rest.partition(end)
                 place.write(before)
                 more.seek(0)

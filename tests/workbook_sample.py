@@ -87,6 +87,7 @@ def _right(
         "principalId": principal,
         "roleDefinitionId": role,
         "directoryScopeId": scope,
+        "memberType": "Direct",
         "scheduleInfo": {"startDateTime": "2025-11-01T08:00:00Z", "expiration": expiration},
     }
 

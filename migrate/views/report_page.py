@@ -180,7 +180,7 @@ class _Cells(dict[Value, str]):
     def __missing__(self, value: Value) -> str:
         found = _cell(value, self._show, self._tones.get(value) if isinstance(value, str) else None)
         # 1 and 1.0 are equal, and are not the same text.
-        if isinstance(value, str | datetime):
+        if not isinstance(value, int | float):
             if len(self) >= _REMEMBERED:
                 self.clear()
             self[value] = found

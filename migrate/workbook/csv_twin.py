@@ -24,7 +24,7 @@ from migrate.workbook.place import whole_file
 from migrate.workbook.report import Report
 from migrate.workbook.sheets import SHEETS
 from migrate.workbook.sorted_runs import SortedRuns
-from migrate.workbook.text import escaped, unescaped
+from migrate.workbook.text import escaped, is_plain, unescaped
 
 _REMEMBERED = 1_000
 _GUARDED = ("=", "+", "-", "@", "\t", "\r", "\n", "'", "＝", "＋", "－", "＠")
@@ -77,7 +77,7 @@ class Twin:
     def _table(self, sheet: TableSheet[Any]) -> Iterator[str]:
         yield _line([machine.KEY, *(one.header for one in sheet.columns if one.lasting)])
         for key, line in self._runs[sheet.name].sorted():
-            yield f"{_quoted(cell(key))},{line}"
+            yield f"{_in_line(key)},{line}"
 
     def __enter__(self) -> Self:
         return self
@@ -108,6 +108,11 @@ def cell(value: Value) -> str:
     return f"'{text}" if value.startswith(_GUARDED) else text
 
 
+def _in_line(value: Value) -> str:
+    """A value as it stands among others."""
+    return _quoted(value if isinstance(value, str) and is_plain(value) else cell(value))
+
+
 def _line(cells: Iterable[str]) -> str:
     return ",".join(map(_quoted, cells))
 
@@ -120,12 +125,12 @@ def _quoted(text: str) -> str:
 
 
 class _Texts(dict[Value, str]):
-    """Remembers the last thousand cells of a column: people, roles, states and moments repeat."""
+    """Remembers the last thousand cells of a column: people, roles, states, moments and nothing repeat."""
 
     def __missing__(self, value: Value) -> str:
-        found = _quoted(cell(value))
+        found = _in_line(value)
         # 1 and 1.0 are equal, and are not the same text.
-        if isinstance(value, str | datetime):
+        if not isinstance(value, int | float):
             if len(self) >= _REMEMBERED:
                 self.clear()
             self[value] = found

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO, Any, cast
+from typing import Any, cast
 
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
@@ -15,7 +16,7 @@ from openpyxl.writer.excel import ExcelWriter
 
 from migrate.errors import UsageError
 from migrate.workbook import cells, look, machine, write_page, write_table
-from migrate.workbook.archive import StillArchive
+from migrate.workbook.archive import END_OF_LINKS, END_OF_ROWS, StillArchive
 from migrate.workbook.beside import Beside
 from migrate.workbook.declare import Page, Show
 from migrate.workbook.index import Index
@@ -62,9 +63,10 @@ def _write(path: Path, report: Report, index: Index, beside: Sequence[Beside], *
     properties.creator = properties.lastModifiedBy = "pim-migrate"
     properties.title = f"pim-migrate: {engagement}"
     properties.created = properties.modified = made_at
-    rows: dict[str, IO[bytes]] = {}
-    with ExitStack() as held:
-        for declared in SHEETS:
+    # A table is compressed while the next ones are made; the thread ends before what it reads is closed.
+    with ExitStack() as held, StillArchive(path) as archive, ThreadPoolExecutor(max_workers=1) as thread:
+        compressed: list[Future[None]] = []
+        for number, declared in enumerate(SHEETS, 1):
             # A sheet that is written row by row has what an ordinary one has, though its type says less.
             sheet = cast(Worksheet, book.create_sheet(declared.name))
             sheet.sheet_properties.tabColor = look.TONES[declared.tab].tab
@@ -74,18 +76,21 @@ def _write(path: Path, report: Report, index: Index, beside: Sequence[Beside], *
             if isinstance(declared, Page):
                 write_page.write(sheet, declared, index)
             else:
-                apart = held.enter_context(TemporaryFile())
-                write_table.write(sheet, declared, index, apart, [one.takes(declared) for one in beside])
-                rows[_written_to(sheet)] = apart
+                files = {one: held.enter_context(TemporaryFile()) for one in (END_OF_ROWS, END_OF_LINKS)}
+                write_table.write(sheet, declared, index, files, [one.takes(declared) for one in beside])
+                sheet.close()  # type: ignore[attr-defined]
+                name = f"xl/worksheets/sheet{number}.xml"
+                compressed.append(thread.submit(archive.add, name, _written_to(sheet), files))
         _machine_sheet(book, report, redacted=redacted)
+        for one in compressed:
+            one.result()
         # ``Workbook.save`` would put the present time into the file.
-        with StillArchive(path, rows) as archive:
-            ExcelWriter(book, archive).save()
+        ExcelWriter(book, archive).save()
 
 
-def _written_to(sheet: Any) -> str:
+def _written_to(sheet: Any) -> Path:
     """The file into which openpyxl streams the sheet; it exists from the first row on."""
-    return str(sheet._writer.out)
+    return Path(sheet._writer.out)
 
 
 def _machine_sheet(book: Workbook, report: Report, *, redacted: bool) -> None:

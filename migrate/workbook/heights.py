@@ -23,17 +23,16 @@ def line_count(text: str, width: float) -> int:
     room = width * _NARROW
     if len(text) <= room and text.isascii() and "\n" not in text:
         return 1
-    return sum(
-        max(ceil(_length(part) / (room * _FILLED)), 1) if _length(part) > room else 1 for part in _parts(text)
-    )
+    return sum(_lines(part, room) for part in text.splitlines() or [""])
 
 
 def points(lines: int) -> float:
     return min(lines * LINE_POINTS + 2, TALLEST)
 
 
-def _parts(text: str) -> list[str]:
-    return text.splitlines() or [""]
+def _lines(part: str, room: float) -> int:
+    length = _length(part)
+    return max(ceil(length / (room * _FILLED)), 1) if length > room else 1
 
 
 def _length(text: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,12 +13,13 @@ from migrate.plan.found_codes import UNDECIDED
 from migrate.resolve import governing
 from migrate.resolve.decisions import Decided
 from migrate.resolve.findings import Conflict, Counterpart, Drift, State
-from migrate.resolve.governing import POLICY, Governed
-from migrate.resolve.reference_graph import Node, objects_of, rights
+from migrate.resolve.governing import POLICY
+from migrate.resolve.reference_graph import Node, objects_of
 from migrate.workbook import held_rights, policy_lines
 from migrate.workbook.audit_lines import AuditLine, reading_order
 from migrate.workbook.declare import Place
 from migrate.workbook.held_rights import Held
+from migrate.workbook.named_objects import NamedObjects
 from migrate.workbook.report import Report
 from migrate.workbook.tally import Tally
 from migrate.workbook.tier_names import TierNames
@@ -74,11 +75,14 @@ class Index:
             else held_rights.in_order((*report.drafts, *held_rights.read_only(report.source)), report.source)
         )
         self.tally = Tally()
+        self.named = NamedObjects(report.source, self._undecided)
         self._labels: dict[str, str] = {}
         self._target_labels: dict[str, str] = {}
         self._right_rows: dict[str, int] = {}
         for row, held in enumerate(self.held, FIRST_ROW):
             self.tally.add(held, self.tiers, report.waves)
+            if isinstance(held, Draft):
+                self.named.add(held)
             # Of very many rights few are spoken of; the others need not be found again.
             if (right := held_rights.held_id(held)) in told:
                 self._labels[right] = held_rights.label(held, report.source)
@@ -94,20 +98,6 @@ class Index:
         self._note("Conflicts", self.conflicts)
         self._note("Drift", self.drift)
         self.decided = Decided(report.decisions, report.source)
-        self.rights_of: Counter[Node] = Counter()
-        self._uses: dict[Node, frozenset[str]] = {}
-        self._combined: dict[frozenset[str], frozenset[str]] = {}
-        self.rights_undecided = 0
-        """How many rights name at least one object whose proposal waits for somebody."""
-        self._governing: Counter[Governed] = Counter()
-        for kind, right_row in rights(report.source):
-            if not kind.gaps(right_row):
-                self._governing[governing.governs(kind, right_row, report.source)] += 1
-            nodes = {
-                self._used(named_by, node) for named_by, node in objects_of(kind, right_row, report.source)
-            }
-            self.rights_of.update(nodes)
-            self.rights_undecided += not nodes.isdisjoint(self._undecided)
 
     @cached_property
     def tiers(self) -> TierNames:
@@ -120,7 +110,7 @@ class Index:
 
     @cached_property
     def policies(self) -> list[policy_lines.PolicyLine]:
-        return list(policy_lines.lines(self.report, self._governing))
+        return list(policy_lines.lines(self.report, self.named.governed()))
 
     @cached_property
     def _policy_rows(self) -> Mapping[tuple[str, str], int]:
@@ -133,10 +123,6 @@ class Index:
     def mappings_on(self, sheet: str) -> Iterator[Counterpart]:
         """The objects that stand on one of the deciding sheets, in their order there."""
         return (one for one in self.mappings if deciding_sheet(one.kind) == sheet)
-
-    def uses_of(self, node: Node) -> frozenset[str]:
-        """The properties by which rights name an object."""
-        return self._uses.get(node, frozenset())
 
     def place_of(self, finding: Conflict | Drift) -> Place | None:
         """The row of what a finding is about."""
@@ -184,14 +170,6 @@ class Index:
     def rights_named(self, ids: Iterable[str]) -> str:
         """The rights with these ids, one a line."""
         return listed(self._labels.get(one, one) for one in ids)
-
-    def _used(self, named_by: str, node: Node) -> Node:
-        known = self._uses.get(node, frozenset())
-        if named_by not in known:
-            uses = known | {named_by}
-            # One set for all objects that are named in the same ways.
-            self._uses[node] = self._combined.setdefault(uses, uses)
-        return node
 
     def _note(self, sheet: str, found: Sequence[Conflict | Drift]) -> None:
         for row, one in enumerate(found, FIRST_ROW):

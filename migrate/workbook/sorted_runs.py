@@ -13,6 +13,8 @@ from typing import IO, Self
 
 RUN = 10_000
 """Lines of one run, which are held at a time."""
+_BLOCK = 50
+"""Lines that are read back at once; each run has so many in memory while they are merged."""
 
 Line = tuple[str, str]
 """A key and what is sorted by it."""
@@ -32,8 +34,8 @@ class SortedRuns:
         if len(self._lines) >= self._most:
             self._lines.sort(key=itemgetter(0))
             file = self._held.enter_context(TemporaryFile())  # noqa: SIM115 - the stack closes it
-            for one in self._lines:
-                file.write(marshal.dumps(one))
+            for first in range(0, self._most, _BLOCK):
+                marshal.dump(self._lines[first : first + _BLOCK], file)
             self._runs.append(file)
             self._lines.clear()
 
@@ -56,7 +58,7 @@ def _read(file: IO[bytes]) -> Iterator[Line]:
     file.seek(0)
     while True:
         try:
-            key, text = marshal.load(file)
+            block: list[Line] = marshal.load(file)
         except EOFError:
             return
-        yield key, text
+        yield from block

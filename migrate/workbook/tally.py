@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -24,8 +24,8 @@ class Tally:
     residue: int = 0
     actions: Counter[Action] = field(default_factory=Counter)
     codes: Counter[str] = field(default_factory=Counter)
-    tiers: dict[str, Counter[Action]] = field(default_factory=dict)
-    waves: dict[str, Counter[Action]] = field(default_factory=dict)
+    tiers: defaultdict[str, Counter[Action]] = field(default_factory=lambda: defaultdict(Counter))
+    waves: defaultdict[str, Counter[Action]] = field(default_factory=lambda: defaultdict(Counter))
     holding: Counter[tuple[bool, str]] = field(default_factory=Counter)
 
     def add(self, held: Held, tiers: TierNames, waves: Mapping[str, str]) -> None:
@@ -37,6 +37,7 @@ class Tally:
         self.unread += COVERAGE in held.codes
         self.residue += bool(held.residue)
         self.actions[held.action] += 1
-        self.codes.update(held.codes)
-        self.tiers.setdefault(tiers.of(held), Counter())[held.action] += 1
-        self.waves.setdefault(waves.get(held_id(held), NOT_PLANNED), Counter())[held.action] += 1
+        for code in held.codes:
+            self.codes[code] += 1
+        self.tiers[tiers.of(held)][held.action] += 1
+        self.waves[waves.get(held_id(held), NOT_PLANNED)][held.action] += 1

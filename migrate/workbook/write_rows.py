@@ -14,7 +14,7 @@ from migrate.workbook import machine
 from migrate.workbook.cells import moment_of, needs_quote
 from migrate.workbook.declare import Column, Show, Value, nowhere
 from migrate.workbook.heights import line_count
-from migrate.workbook.text import escaped, fit
+from migrate.workbook.text import escaped, fit, is_plain
 
 _REMEMBERED = 1_000
 _SPACE = (" ", "\n", "\t")
@@ -63,15 +63,19 @@ class Pieces(dict[Value, Piece]):
                 value = machine.serial(value.replace(tzinfo=UTC))
         if value is None or value == "":
             return self._piece(self._styles.plain, "/>", 1, "")
+        if isinstance(value, str) and is_plain(value):
+            return self._piece(self._styles.plain, _plain_cell(value), self._lines(value), value)
         text = machine.comparable(value)
         if not isinstance(value, str):
             return self._piece(self._styles.plain, f"><v>{value!r}</v></c>", 1, text)
         if self._is_id:
             check_id(value)
         style = self._styles.quoted if needs_quote(value) else self._styles.plain
+        return self._piece(style, text_cell(value), self._lines(value), text)
+
+    def _lines(self, value: str) -> int:
         # What is read on a screen only, such as long ids, must not make every row on paper higher.
-        lines = line_count(value, self._width) if self._on_paper else 1
-        return self._piece(style, text_cell(value), lines, text)
+        return line_count(value, self._width) if self._on_paper else 1
 
     def _piece(self, style: int, xml: str, lines: int, text: str) -> Piece:
         mark = "" if self._is_entry else machine.mark(text)
@@ -81,11 +85,17 @@ class Pieces(dict[Value, Piece]):
 
 def text_cell(value: str) -> str:
     """A text behind its cell's address; always a text, whatever it looks like."""
+    if is_plain(value):
+        return _plain_cell(value)
     text = escaped(fit(value))
     if "&" in text or "<" in text or ">" in text:
         text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     kept = ' xml:space="preserve"' if text.startswith(_SPACE) or text.endswith(_SPACE) else ""
     return f' t="inlineStr"><is><t{kept}>{text}</t></is></c>'
+
+
+def _plain_cell(text: str) -> str:
+    return f' t="inlineStr"><is><t>{text}</t></is></c>'
 
 
 def check_id(value: str) -> None:

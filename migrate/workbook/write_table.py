@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import IO, Any
+from typing import Any
 
 from openpyxl.cell import Cell
 from openpyxl.comments import Comment
@@ -15,6 +15,7 @@ from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
 from migrate.workbook import cells, look, machine
+from migrate.workbook.archive import END_OF_LINKS, END_OF_ROWS, Apart
 from migrate.workbook.beside import Taker
 from migrate.workbook.declare import Column, Entry, Place, Show, TableSheet, nowhere
 from migrate.workbook.heights import points
@@ -30,10 +31,10 @@ def write(
     sheet: Worksheet,
     declared: TableSheet[Any],
     index: Index,
-    rows: IO[bytes],
+    apart: Apart,
     takers: Sequence[Taker] = (),
 ) -> None:
-    """Fills an empty sheet: its header and, into ``rows``, everything below; then what must know how many.
+    """Fills an empty sheet: its header and, into ``apart``, everything below; then what must know how many.
     Each of the ``takers`` is told every row as well."""
     columns = declared.columns
     hidden = machine.machine_headers(declared)
@@ -43,7 +44,7 @@ def write(
     for number in range(len(columns) + 1, len(columns) + len(hidden) + 1):
         sheet.column_dimensions[get_column_letter(number)].hidden = True
     _header(sheet, columns, hidden)
-    last = _Rows(sheet, declared, rows, takers).write(index)
+    last = _Rows(sheet, declared, apart, takers).write(index)
     width = get_column_letter(len(columns) + len(hidden))
     _name_table(sheet, declared, hidden, f"A1:{width}{last}")
     for number, column in enumerate(columns, 1):
@@ -77,13 +78,12 @@ def _header(sheet: Worksheet, columns: tuple[Column[Any], ...], hidden: Sequence
 
 
 class _Rows:
-    """The rows below the header, written into a file of their own."""
+    """The rows below the header and their links, written into files of their own."""
 
-    def __init__(
-        self, sheet: Any, declared: TableSheet[Any], out: IO[bytes], takers: Sequence[Taker]
-    ) -> None:
-        self._sheet, self._declared, self._out, self._takers = sheet, declared, out, takers
-        self._links = 0
+    def __init__(self, sheet: Any, declared: TableSheet[Any], apart: Apart, takers: Sequence[Taker]) -> None:
+        self._sheet, self._declared, self._takers = sheet, declared, takers
+        self._rows, self._links = apart[END_OF_ROWS], apart[END_OF_LINKS]
+        self._linked = 0
         columns = declared.columns
         names = machine.machine_headers(declared)
         letters = [get_column_letter(number) for number in range(1, len(columns) + len(names) + 1)]
@@ -114,7 +114,7 @@ class _Rows:
             batch.append(text)
             size += len(text)
             if size > _BATCH:
-                self._out.write("".join(batch).encode())
+                self._rows.write("".join(batch).encode())
                 batch.clear()
                 size = 0
         if number < FIRST_ROW:
@@ -122,7 +122,7 @@ class _Rows:
             number = FIRST_ROW
             empty = text_cell(self._declared.empty)
             batch.append(f'<row r="{number}"><c r="A{number}{self._small}{empty}</row>')
-        self._out.write("".join(batch).encode())
+        self._rows.write("".join(batch).encode())
         return number
 
     def _row(self, row: Any, number: int) -> str:
@@ -151,10 +151,15 @@ class _Rows:
         return str(number).join(parts)
 
     def _link(self, place: Place | None, cell: str) -> bool:
-        if place is None or self._links >= MOST_LINKS:
+        if place is None or self._linked >= MOST_LINKS:
             return False
-        self._links += 1
-        self._sheet._hyperlinks.append(Hyperlink(ref=cell, location=f"'{place.sheet}'!A{place.row}"))
+        where = f"'{place.sheet}'!A{place.row}"
+        if self._linked == 0:
+            # With it openpyxl makes the element in which all of them stand.
+            self._sheet._hyperlinks.append(Hyperlink(ref=cell, location=where))
+        else:
+            self._links.write(f'<hyperlink ref="{cell}" location="{where}" />'.encode())
+        self._linked += 1
         return True
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from migrate.kinds import role_schedule
 from migrate.kinds.kind import Row
@@ -16,34 +16,37 @@ from migrate.workbook.held_rights import Held, InWords
 from migrate.workbook.index import Index
 from migrate.workbook.words import ACTIONS, NOT_PLANNED, READ_ONLY, action_tones
 
+_SCOPES = {"tenant": "whole tenant", "group": "the group"}
 
-@dataclass(frozen=True, slots=True)
-class Line:
+
+class Line(NamedTuple):
+    """One right. ``draft`` is the same as ``held`` where it could move; ``row`` is that of the source."""
+
+    id: str
     held: Held
+    draft: Draft | None
+    row: Row
+    of_group: bool
     words: InWords
     tier: str
     wave: str
     place: Place | None
 
-    @property
-    def draft(self) -> Draft | None:
-        return self.held if isinstance(self.held, Draft) else None
-
-    @property
-    def row(self) -> Row:
-        return held_rights.source_row(self.held)
-
 
 def rows(index: Index) -> Iterator[Line]:
     source, waves = index.report.source, index.report.waves
     for held in index.held:
-        moves = isinstance(held, Draft)
         one = held_rights.held_id(held)
+        draft = held if isinstance(held, Draft) else None
         yield Line(
+            one,
             held,
+            draft,
+            held_rights.source_row(held),
+            held_rights.is_of_group(held),
             held_rights.in_words(held, source),
             index.tiers.of(held),
-            waves.get(one, NOT_PLANNED) if moves else "",
+            waves.get(one, NOT_PLANNED) if draft else "",
             index.reason_for(held),
         )
 
@@ -69,20 +72,23 @@ def _end(row: Row) -> datetime | None:
     return end_of(row) if isinstance(info, dict) and info.get("expiration") else None
 
 
+_END_OF_DRAFT, _END_OF_READ_ONLY = _moment(end_of, "never"), _moment(_end, "never")
+
+
 def _ends(line: Line) -> datetime | str:
-    return _moment(end_of if line.draft else _end, "never")(line)
+    return _END_OF_DRAFT(line) if line.draft else _END_OF_READ_ONLY(line)
 
 
 def _scope(line: Line) -> str:
-    return {"tenant": "whole tenant", "group": "the group"}.get(line.words.scope, line.words.scope)
+    return _SCOPES.get(line.words.scope, line.words.scope)
 
 
 def _source_right_id(line: Line) -> str | None:
-    return line.row.get("groupId" if held_rights.is_of_group(line.held) else "roleDefinitionId")
+    return line.row.get("groupId" if line.of_group else "roleDefinitionId")
 
 
 def _source_scope(line: Line) -> str | None:
-    return None if held_rights.is_of_group(line.held) else role_schedule.scope_of(line.row)
+    return None if line.of_group else role_schedule.scope_of(line.row)
 
 
 def _reason(line: Line) -> str:
@@ -98,7 +104,7 @@ SHEET: TableSheet[Line] = TableSheet(
     rows=rows,
     fixed=2,
     empty="The source has no eligibility and no active assignment.",
-    key=lambda one: f"{one.held.kind}|{held_rights.held_id(one.held)}",
+    key=lambda one: f"{one.held.kind}|{one.id}",
     columns=(
         Column(
             "What happens",
@@ -134,7 +140,7 @@ SHEET: TableSheet[Line] = TableSheet(
             "Type",
             14,
             Show.TEXT,
-            lambda one: "PIM group" if held_rights.is_of_group(one.held) else "directory role",
+            lambda one: "PIM group" if one.of_group else "directory role",
             "A directory role, or membership or ownership of a group that PIM manages.",
         ),
         Column("Scope", 22, Show.TEXT, _scope, "Where the right holds: the whole tenant or a part of it."),

@@ -45,7 +45,7 @@ def lines(index: Index, sheet: str) -> Iterator[Line]:
         yield Line(
             one,
             found,
-            index.rights_of[node],
+            index.named.rights_of[node],
             in_source.get(node, ""),
             in_target.get((one.kind, one.target_id), ""),
             target.name_of(one.kind, one.runner_up) if one.runner_up else "",

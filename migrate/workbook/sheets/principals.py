@@ -19,7 +19,7 @@ class Line(deciding.Line):
 
 def rows(index: Index) -> Iterator[Line]:
     for one in deciding.lines(index, PRINCIPALS):
-        uses = index.uses_of((one.mapping.kind, one.mapping.source_id))
+        uses = index.named.uses_of((one.mapping.kind, one.mapping.source_id))
         yield Line(**vars(one), uses=", ".join(text for name, text in _USES.items() if name in uses))
 
 

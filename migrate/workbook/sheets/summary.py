@@ -92,7 +92,7 @@ def _to_do(index: Index) -> Grid:
         (
             "Proposals to accept or not",
             len(proposed),
-            index.rights_undecided,
+            index.named.undecided,
             "Principals, Roles, Scopes: '? proposed'",
         ),
         ("Findings of the audit to remedy or waive", failing, None, "see Findings, column Remedy"),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import re
+import threading
 import zipfile
 from datetime import datetime
+from errno import ENOSPC
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +17,11 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from workbook_sample import HOSTILE, LONG, MADE_AT, SPELT, hostile_report, ident, report
 
+from migrate.errors import UsageError
 from migrate.resolve.findings import MEANINGS
 from migrate.resolve.resolution import Resolution
 from migrate.workbook import machine, write_table
+from migrate.workbook.archive import StillArchive
 from migrate.workbook.export import export
 from migrate.workbook.report import Report
 from migrate.workbook.sheets import SHEETS, TABLES
@@ -323,3 +328,22 @@ def test_a_sheet_has_no_more_links_than_excel_bears(tmp_path: Path, monkeypatch:
     links = [row["Where"] for row in _table(book, "Conflicts")]
     assert [bool(cell.hyperlink) for cell in links] == [True, True, False]
     assert all(cell.value for cell in links)
+
+
+# openpyxl complains of the pages that it had begun, where nobody saves them any more.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_trouble_while_a_sheet_is_compressed_ends_the_export(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(ENOSPC, "no space left")
+
+    monkeypatch.setattr(StillArchive, "add", full)
+    before = threading.active_count()
+    with pytest.raises(UsageError, match="no space left") as refused:
+        export(tmp_path / "x.xlsx", report())
+    assert refused.value.code == "workbook_unwritable"
+    del refused
+    gc.collect()
+    assert list(tmp_path.iterdir()) == []
+    assert threading.active_count() == before

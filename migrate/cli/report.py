@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from migrate.cli.shelved import Shelved
     from migrate.store.database import Database
     from migrate.store.snapshot_rows import SnapshotInfo
+    from migrate.views.report_page import ReportPage
     from migrate.workbook.audit_lines import AuditFacts
     from migrate.workbook.beside import Beside
     from migrate.workbook.report import PastImport, Report
@@ -87,7 +88,6 @@ def _run(screen: Screen, path: Path, wanted: Wanted) -> int:
     from migrate.cli.shelved import shelve
     from migrate.store.redaction_key import redaction_key
     from migrate.store.shelf import Shelf
-    from migrate.views.report_page import ReportPage
     from migrate.workbook.csv_twin import Twin
     from migrate.workbook.export import export as write_workbook
     from migrate.workbook.index import Index
@@ -98,20 +98,21 @@ def _run(screen: Screen, path: Path, wanted: Wanted) -> int:
         db = held.enter_context(context.writing("report"))
         check_resolved(db)
         now = clock.now()
-        audited = audit_begun(context, db, path, now, held)
-        resolved, why_anew = taken_up_or_resolved(context, db)
-        if why_anew:
-            screen.say(f"resolved anew: {why_anew}")
-        shelf = held.enter_context(Shelf())
-        shelved = shelve(context, db, resolved, shelf, now)
-        report = _report(context, db, resolved, shelved, audited(resolved.inputs, shelved.privilege))
+        audit = audit_begun(context, db, path, now, held)
+        with audit.first():
+            resolved, why_anew = taken_up_or_resolved(context, db, verified=audit.verifies)
+            if why_anew:
+                screen.say(f"resolved anew: {why_anew}")
+            shelf = held.enter_context(Shelf())
+            shelved = shelve(context, db, resolved, shelf, now)
+        report = _report(context, db, resolved, shelved, audit.facts(resolved.inputs, shelved.privilege))
         if wanted.redact:
             report = redacted(report, redaction_key(db.folder, clock.new_secret))
         # What judging took is let go of: the collector is off.
         gc.collect()
         index = Index(report)
         twin = held.enter_context(Twin())
-        page = held.enter_context(ReportPage()) if wanted.html is not None else None
+        page = held.enter_context(_page()) if wanted.html is not None else None
         beside: list[Beside] = [twin] if page is None else [twin, page]
         write_workbook(wanted.file, report, redacted=wanted.redact, index=index, beside=beside)
         written = [wanted.file, *twin.write(wanted.csv_folder, index)]
@@ -129,6 +130,12 @@ def _run(screen: Screen, path: Path, wanted: Wanted) -> int:
         screen.line("file", path=str(one.absolute()))
     screen.line("summary", verb="report export", rights=len(report.drafts), redacted=wanted.redact, exit=0)
     return 0
+
+
+def _page() -> ReportPage:
+    from migrate.views.report_page import ReportPage
+
+    return ReportPage()
 
 
 def _report(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from migrate.errors import MigrateError
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -30,26 +33,45 @@ MOST = 500
 WORTH_A_PROCESS = 50_000
 """With so many objects in the snapshots a second process takes less time than it costs."""
 
-Audited = Callable[["Inputs", "Privilege"], "AuditFacts"]
+
+@dataclass(frozen=True)
+class Begun:
+    """``facts`` gives the audit of both snapshots, told who reaches what in the source. Where ``verifies`` is
+    set it also holds the snapshots against their seals, so that nobody else needs to before that."""
+
+    facts: Callable[[Inputs, Privilege], AuditFacts]
+    verifies: bool
+    _wait: Callable[[], object]
+
+    @contextmanager
+    def first(self) -> Iterator[None]:
+        """Where the block ends in a defect, what the seals say comes first: rows that somebody changed may look
+        like one."""
+        try:
+            yield
+        except MigrateError:
+            raise
+        except Exception:
+            self._wait()
+            raise
 
 
-def audit_begun(context: Context, db: Database, path: Path, now: datetime, held: ExitStack) -> Audited:
-    """Has a second process audit the newest snapshots of a large engagement while this one goes on, and gives
-    what waits for it; of a small one it is audited when that is called, ``source`` being who reaches what in
-    the source at ``now``.
+def audit_begun(context: Context, db: Database, path: Path, now: datetime, held: ExitStack) -> Begun:
+    """Has a second process check and audit the newest snapshots of a large engagement while this one goes on;
+    a small one is audited when it is asked for.
 
-    Raises, when called: as ``audit_facts``, and as ``second_process.beside``.
+    Raises, when that is asked for: as ``audit_facts``, ``latest_inputs`` and ``second_process.beside``.
     """
     from migrate.cli.second_process import beside
 
     if db.value("SELECT count(*) FROM objects") < WORTH_A_PROCESS:
-        return lambda inputs, source: audit_facts(context, inputs, now, source)
+        return Begun(lambda inputs, source: audit_facts(context, inputs, now, source), False, lambda: None)
     answer = held.enter_context(beside(_audited, path, now))
-    return lambda _inputs, _source: answer()
+    return Begun(lambda _inputs, _source: answer(), True, answer)
 
 
 def _audited(path: Path, now: datetime) -> AuditFacts:
-    """In the second process: it reads the engagement by itself, which the first one holds and checks."""
+    """In the second process: it reads by itself the engagement, which the first one holds."""
     from migrate.cli.context import Context
     from migrate.cli.converting import as_moved
     from migrate.cli.resolving import without_collecting
@@ -59,7 +81,7 @@ def _audited(path: Path, now: datetime) -> AuditFacts:
 
     context = Context.of(path, Screen(as_json=False))
     with without_collecting(), Database(context.engagement.database_path) as db:
-        inputs, _ = as_moved(context, latest_inputs(db, lean=True, verified=True), converts=False)
+        inputs, _ = as_moved(context, latest_inputs(db, lean=True), converts=False)
         return audit_facts(context, inputs, now)
 
 

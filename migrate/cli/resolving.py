@@ -120,19 +120,22 @@ def resolve_only(context: Context, db: Database, *, converts: bool = False) -> F
         return _resolved(context, _question(context, db, converts=converts))
 
 
-def resolved_before(context: Context, db: Database) -> Fresh | Anew:
+def resolved_before(context: Context, db: Database, *, verified: bool = False) -> Fresh | Anew:
     """As ``resolve_only``, read from what was saved; or why not, where the snapshots, rules, decisions, tiers
-    or the program are others by now, or where what was saved is not whole."""
+    or the program are others by now, or where what was saved is not whole. ``verified`` as for
+    ``latest_inputs``."""
     from migrate.cli.saved_resolution import made_with, taken_up
 
-    question = _question(context, db, lean=True)
+    question = _question(context, db, lean=True, verified=verified)
     if question.saved is None:
         return Anew(question.why)
     found = taken_up(db, question.saved, question.inputs.target, made_with(context))
     return Anew(found) if isinstance(found, str) else question.answered(found)
 
 
-def _question(context: Context, db: Database, *, lean: bool = False, converts: bool = False) -> _Question:
+def _question(
+    context: Context, db: Database, *, lean: bool = False, verified: bool = False, converts: bool = False
+) -> _Question:
     from migrate.cli.converting import as_moved
     from migrate.cli.snapshot_inputs import latest_inputs
     from migrate.config.decisions import decisions_hash, read_decisions
@@ -142,7 +145,8 @@ def _question(context: Context, db: Database, *, lean: bool = False, converts: b
     from migrate.resolve.decisions import Decision
     from migrate.store.resolutions import Resolutions
 
-    inputs, moved = as_moved(context, latest_inputs(db, lean=lean), converts=converts)
+    latest = latest_inputs(db, lean=lean, verified=verified)
+    inputs, moved = as_moved(context, latest, converts=converts)
     folder = context.engagement.mappings_folder
     rules = read_match_rules(folder / "match.toml")
     decided = read_decisions(folder / "decisions.csv")
@@ -157,9 +161,9 @@ def _question(context: Context, db: Database, *, lean: bool = False, converts: b
         name for name, moves in zip(("access_reviews", "conditional_access"), guards, strict=True) if moves
     ]
     hashes = (decisions_hash(decided), _rules_hash(rules.hash, (*sorted(protected), *moved, *named)))
-    latest = Resolutions(db).latest_info()
-    why = _why_another(latest, inputs, *hashes)
-    saved = None if why else latest
+    before = Resolutions(db).latest_info()
+    why = _why_another(before, inputs, *hashes)
+    saved = None if why else before
     return _Question(inputs, ladder_of(rules), decided, decisions, protected, *guards, *hashes, saved, why)
 
 
@@ -240,9 +244,10 @@ def resolve_and_save(context: Context, db: Database, *, converts: bool = False) 
     return Resolved(inputs, resolution, info, fresh.decisions)
 
 
-def taken_up_or_resolved(context: Context, db: Database) -> tuple[Resolved, str]:
-    """The saved resolution where it still holds, otherwise a new one, which is kept; and why it was made."""
-    fresh = resolved_before(context, db)
+def taken_up_or_resolved(context: Context, db: Database, *, verified: bool = False) -> tuple[Resolved, str]:
+    """The saved resolution where it still holds, otherwise a new one, which is kept; and why it was made.
+    ``verified`` as for ``latest_inputs``; a new one is made of nothing unverified."""
+    fresh = resolved_before(context, db, verified=verified)
     if isinstance(fresh, Anew):
         return resolve_and_save(context, db), fresh.why
     assert fresh.saved is not None

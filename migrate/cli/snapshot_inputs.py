@@ -34,8 +34,8 @@ class Inputs:
 
 
 def latest_inputs(db: Database, *, lean: bool = False, verified: bool = False) -> Inputs:
-    """The newest sealed snapshot of each tenant; ``lean`` as for ``view_of``, ``verified`` where somebody has
-    held them against their seals in this run.
+    """The newest sealed snapshot of each tenant; ``lean`` as for ``view_of``, ``verified`` where somebody
+    else holds them against their seals before anything is made of them that lasts.
 
     Raises:
         NoState: one is missing.

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from migrate.kinds.kind import Row
@@ -34,12 +35,18 @@ def parse_time(text: str | None) -> datetime | None:
     if not text:
         return None
     try:
-        moment = datetime.fromisoformat(text)
-        if moment.year == 1:
-            return None
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        return _moment(text)
     except (TypeError, OverflowError) as error:
         raise ValueError(f"{text!r} is no time") from error
+
+
+@lru_cache(maxsize=1_000)
+def _moment(text: str) -> datetime | None:
+    """The same few starts and ends stand in very many schedules, and each is asked for several times."""
+    moment = datetime.fromisoformat(text)
+    if moment.year == 1:
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def without_invented_start(row: Row) -> Row:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,19 @@ def test_what_the_audit_cannot_read_is_told(apart: CommandLine) -> None:
     done = apart("report export book.xlsx --json")
     assert (done.code, done.error["code"]) == (2, "bad_value")
     assert done.error["where"].endswith("waivers.csv:2") and "no-such-check" in done.error["message"]
+    assert not (apart.folder / "book.xlsx").exists()
+
+
+@pytest.mark.parametrize("properties", ["json_set(properties, '$.createdUsing', 'hand')", "'[]'"])
+def test_a_snapshot_that_was_changed_is_told(apart: CommandLine, properties: str) -> None:
+    """Whether its rows can be read all the same or not."""
+    with sqlite3.connect(apart.folder / "state" / "contoso-to-fabrikam" / "engagement.db") as db:
+        first = "(SELECT min(rowid) FROM objects WHERE kind = 'roleEligibilitySchedule')"
+        changed = db.execute(f"UPDATE objects SET properties = {properties} WHERE rowid = {first}")
+        assert changed.rowcount == 1
+    db.close()
+    done = apart("report export book.xlsx --json")
+    assert (done.code, done.error["code"]) == (20, "snapshot_changed")
     assert not (apart.folder / "book.xlsx").exists()
 
 

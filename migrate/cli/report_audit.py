@@ -45,8 +45,7 @@ class Begun:
 
     @contextmanager
     def first(self) -> Iterator[None]:
-        """Where the block ends in a defect, what the seals say comes first: rows that somebody changed may look
-        like one."""
+        """Where the block ends in a defect, what the seals say comes first: rows that were changed look so."""
         try:
             yield
         except MigrateError:

@@ -45,7 +45,7 @@ class Begun:
 
     @contextmanager
     def first(self) -> Iterator[None]:
-        """Where the block ends in a defect, what the seals say comes first: rows that were changed look so."""
+        """Where the block ends in a defect, what the seals say comes first: a changed row may look so."""
         try:
             yield
         except MigrateError:

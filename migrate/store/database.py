@@ -245,6 +245,7 @@ def _open_checked(path: Path) -> Database:
     with translated_files(path):
         if path.stat().st_size == 0:
             raise damaged(path, "the file is empty")
+        _read_through(path)
     database = Database(path)
     try:
         database.quick_check()
@@ -255,6 +256,18 @@ def _open_checked(path: Path) -> Database:
         database.close()
         raise
     return database
+
+
+def _read_through(path: Path) -> None:
+    """Has the system read the file from one end to the other, which it then has in memory.
+
+    The check that follows asks for its pages here and there, and waits for each: of a file of 470 MB that was
+    not in memory 51 seconds, after this 0.4, and this takes one.
+    """
+    buffer = bytearray(1 << 20)
+    with path.open("rb", buffering=0) as file:
+        while file.readinto(buffer):
+            pass
 
 
 def _check_version(database: Database) -> None:

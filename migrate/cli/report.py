@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +16,8 @@ from migrate.cli.report_import import import_
 from migrate.views.screen import Screen
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from migrate.cli.context import Context
     from migrate.cli.resolving import Resolved
     from migrate.cli.shelved import Shelved
@@ -88,26 +90,33 @@ def _run(screen: Screen, path: Path, wanted: Wanted) -> int:
     from migrate.cli.shelved import shelve
     from migrate.store.redaction_key import redaction_key
     from migrate.store.shelf import Shelf
+    from migrate.views.progress import Counted, ProgressLine
     from migrate.workbook.csv_twin import Twin
     from migrate.workbook.export import export as write_workbook
     from migrate.workbook.index import Index
     from migrate.workbook.redact import redacted
 
     context = Context.of(path, screen)
+    line = ProgressLine(quiet=screen.as_json, clock=clock.monotonic)
     with ExitStack() as held:
+        held.callback(line.end)
+        line.begin("opening the database")
         db = held.enter_context(context.writing("report"))
         check_resolved(db)
         now = clock.now()
         audit = audit_begun(context, db, path, now, held)
         with audit.first():
+            line.begin("taking up the resolution")
             resolved, why_anew = taken_up_or_resolved(context, db, verified=audit.verifies)
-            if why_anew:
-                screen.say(f"resolved anew: {why_anew}")
             shelf = held.enter_context(Shelf())
-            shelved = shelve(context, db, resolved, shelf, now)
+            shelved = shelve(context, db, resolved, shelf, now, line)
+        line.begin("auditing both tenants")
         report = _report(context, db, resolved, shelved, audit.facts(resolved.inputs, shelved.privilege))
         if wanted.redact:
             report = redacted(report, redaction_key(db.folder, clock.new_secret))
+        if report.held is not None:
+            texts = ("putting rights in order", "writing rights")
+            report = replace(report, held=Counted(line, report.held, texts))
         # What judging took is let go of: the collector is off.
         gc.collect()
         index = Index(report)
@@ -115,10 +124,18 @@ def _run(screen: Screen, path: Path, wanted: Wanted) -> int:
         page = held.enter_context(_page()) if wanted.html is not None else None
         beside: list[Beside] = [twin] if page is None else [twin, page]
         write_workbook(wanted.file, report, redacted=wanted.redact, index=index, beside=beside)
+        line.begin("writing the CSV files")
         written = [wanted.file, *twin.write(wanted.csv_folder, index)]
         if page is not None and wanted.html is not None:
             page.write(wanted.html, report, index)
             written.append(wanted.html)
+    if why_anew:
+        screen.say(f"resolved anew: {why_anew}")
+    _say(screen, wanted, written, report)
+    return 0
+
+
+def _say(screen: Screen, wanted: Wanted, written: Sequence[Path], report: Report) -> None:
     counts = f"{len(report.resolution.mappings)} mappings, {len(report.drafts)} rights"
     screen.say(f"wrote {wanted.file}: {counts}")
     screen.say(f"the same as CSV, for version control: {wanted.csv_folder}")
@@ -129,7 +146,6 @@ def _run(screen: Screen, path: Path, wanted: Wanted) -> int:
     for one in written:
         screen.line("file", path=str(one.absolute()))
     screen.line("summary", verb="report export", rights=len(report.drafts), redacted=wanted.redact, exit=0)
-    return 0
 
 
 def _page() -> ReportPage:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from migrate.plan.document import Action, Draft
 from migrate.plan.same_place import STANDING, settled
-from migrate.resolve.reference_graph import every_row
+from migrate.resolve.reference_graph import MOVED, every_row
 from migrate.workbook.held_rights import Held, ReadOnly, in_words, source_row
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from migrate.resolve.tenant_view import TenantView
     from migrate.store.database import Database
     from migrate.store.shelf import Label, Shelf
+    from migrate.views.progress import ProgressLine
 
 _FIELDS = tuple(one.name for one in fields(Draft) if one.name != "relax")
 """What a right brings along is said in its reason; how it is done is the plan's. It is the last field."""
@@ -76,7 +77,9 @@ class Shelved:
     now: datetime
 
 
-def shelve(context: Context, db: Database, resolved: Resolved, shelf: Shelf, now: datetime) -> Shelved:
+def shelve(
+    context: Context, db: Database, resolved: Resolved, shelf: Shelf, now: datetime, line: ProgressLine
+) -> Shelved:
     """Judges every right for ``now`` as ``planning.draft`` does, one at a time where one can be judged alone.
 
     Raises:
@@ -87,7 +90,7 @@ def shelve(context: Context, db: Database, resolved: Resolved, shelf: Shelf, now
     from migrate.plan.tier_gate import TierGate, additions_of
 
     source = resolved.inputs.source
-    along, guard, moving = _planned(context, db, resolved, shelf, now)
+    along, guard, moving = _planned(context, db, resolved, shelf, now, line)
     _change(shelf, settled((key, number, _draft(row)) for key, number, row in shelf.claimed_twice()))
     roles, broader = BroaderRoles(source, along.target, guard), []
     added: list[Addition] = []
@@ -109,14 +112,14 @@ def shelve(context: Context, db: Database, resolved: Resolved, shelf: Shelf, now
 
 
 def _planned(
-    context: Context, db: Database, resolved: Resolved, shelf: Shelf, now: datetime
+    context: Context, db: Database, resolved: Resolved, shelf: Shelf, now: datetime, line: ProgressLine
 ) -> tuple[Companions, Guard, int]:
     """Shelves all that is held, each right that may move as it is judged alone, and lets go of what that
     took; gives what the rights bring along, what is allowed, and how many may move."""
     from migrate.cli.planning import prepare
 
     made = prepare(context, db, resolved, now=now)
-    rows = _Rows(made.planner, resolved.inputs.source)
+    rows = _Rows(made.planner, resolved.inputs.source, line)
     shelf.add(rows.each())
     return made.along, made.guard, rows.moving
 
@@ -127,10 +130,13 @@ class _Rows:
 
     planner: Planner
     source: TenantView
+    line: ProgressLine
     moving: int = 0
 
     def each(self) -> Iterator[tuple[int, str | None, Label, Any]]:
-        for number, (kind, row, moves) in enumerate(every_row(self.source)):
+        total = sum(len(self.source.of_kind(kind.name)) for kind in MOVED)
+        every = self.line.counted("judging rights", every_row(self.source), total)
+        for number, (kind, row, moves) in enumerate(every):
             if moves:
                 self.moving += 1
                 draft = self.planner.draft(kind, row)

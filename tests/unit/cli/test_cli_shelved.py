@@ -25,6 +25,7 @@ from migrate.plan.document import Action
 from migrate.plan.tier_gate import TIER_ESCALATION
 from migrate.resolve.streamed_rows import StreamedRows
 from migrate.store.shelf import Shelf
+from migrate.views.progress import ProgressLine
 from migrate.views.screen import Screen
 from migrate.workbook.held_rights import in_order, read_only
 
@@ -62,7 +63,7 @@ def test_shelved_rights_are_those_of_a_plan(tmp_path: Path, monkeypatch: pytest.
         view = resolved.inputs.source
         assert not why_anew and isinstance(view.of_kind("roleEligibilitySchedule"), StreamedRows)
         drafted = draft(context, db, resolved)
-        shelved = shelve(context, db, resolved, shelf, NOW)
+        shelved = shelve(context, db, resolved, shelf, NOW, ProgressLine(quiet=True, clock=clock.monotonic))
         # How a right is written is the plan's; the shelf keeps what is shown.
         drafts = [replace(one, relax=()) for one in drafted.drafts]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from migrate.views.progress import ProgressLine
+from migrate.views.progress import Counted, ProgressLine
 
 
 class Clock:
@@ -37,3 +37,18 @@ def test_a_script_sees_no_progress(capsys: pytest.CaptureFixture[str]) -> None:
     line.tell("users", 1, 2)
     line.end()
     assert capsys.readouterr() == ("", "")
+
+
+def test_each_going_through_is_told_as_something_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    clock = Clock()
+    rows = Counted(ProgressLine(quiet=False, clock=clock), range(1_000), ("ordering", "writing"))
+    for _ in range(3):
+        taken = []
+        for row in rows:
+            clock.now += 0.02
+            taken.append(row)
+        assert taken == list(range(1_000))
+    assert len(rows) == 1_000 and 999 in rows and 1_000 not in rows
+    told = capsys.readouterr().err
+    ordering, writing = (f"{one} 500/1000, about 10 s left" for one in ("ordering", "writing"))
+    assert told.splitlines() == [ordering, "writing", writing, "writing", writing]

@@ -50,3 +50,21 @@ def ready(cli: CommandLine, planned: Path) -> CommandLine:
     """A shell in an engagement whose plan has not been applied."""
     shutil.copytree(planned / "state", cli.folder / "state")
     return cli
+
+
+@pytest.fixture(scope="module")
+def exported(big_lab: Pair, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An engagement with all its planted trouble, resolved and exported, to be copied."""
+    cli = big_lab.engagement(tmp_path_factory.mktemp("exported") / "work")
+    assert cli("snapshot --json").code == 0
+    assert cli("resolve --json").code == 4
+    assert cli("report export book.xlsx --json").code == 0
+    return cli.folder
+
+
+@pytest.fixture
+def exporter(exported: Path, tmp_path: Path) -> CommandLine:
+    """A shell in a copy of it, beside its workbook ``book.xlsx``."""
+    folder = tmp_path / "work"
+    shutil.copytree(exported, folder)
+    return CommandLine(folder)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection
 
+from migrate.kinds.kind import Kind
 from migrate.plan.document import Draft
 from migrate.plan.found_codes import COVERAGE
 from migrate.resolve import governing
 from migrate.resolve.governing import Governed
-from migrate.resolve.reference_graph import Node, objects_of, rights
+from migrate.resolve.reference_graph import Node, objects_of
 from migrate.resolve.tenant_view import TenantView
-from migrate.workbook.held_rights import kind_of
+from migrate.workbook.held_rights import held_id, kind_of
 
 _NONE: frozenset[str] = frozenset()
 
@@ -25,14 +26,15 @@ class NamedObjects:
         self.rights_of: Counter[Node] = Counter()
         self.undecided = 0
         self._governing: Counter[Governed] = Counter()
-        self._uncovered = False
+        self._uncovered: dict[Kind, set[str]] = {}
         self._uses: dict[Node, frozenset[str]] = {}
         self._combined: dict[frozenset[str], frozenset[str]] = {}
 
     def add(self, draft: Draft) -> None:
         kind, row = kind_of(draft), draft.source
         self._governing[governing.governs(kind, row, self._source)] += 1
-        self._uncovered = self._uncovered or COVERAGE in draft.codes
+        if COVERAGE in draft.codes:
+            self._uncovered.setdefault(kind, set()).add(held_id(draft))
         nodes = set()
         for named_by, node in objects_of(kind, row, self._source):
             nodes.add(node)
@@ -49,8 +51,8 @@ class NamedObjects:
         """How many rights a policy governs, to be asked when every right was added. Those of which the source
         does not tell enough are left out: what is missing there stands in their rows alone, not in drafts."""
         found = Counter(self._governing)
-        if self._uncovered:
-            for kind, row in rights(self._source):
+        for kind, ids in self._uncovered.items():
+            for _, row in self._source.some(kind.name, ids):
                 if kind.gaps(row):
                     found[governing.governs(kind, row, self._source)] -= 1
         # Without what none is left of.

@@ -156,6 +156,33 @@ def test_a_time_that_cannot_be_read_is_no_pass(told: object) -> None:
     assert found and all(isinstance(one, Unknown) for one in found)
 
 
+@pytest.mark.parametrize("told", ["yesterday", {"at": "noon"}])
+def test_a_standing_right_whose_start_cannot_be_read_was_perhaps_given_by_pim(told: object) -> None:
+    tenant = Governed()
+    info = tenant.standing[EMERGENCY[0]]["scheduleInfo"]
+    tenant.standing[EMERGENCY[0]]["scheduleInfo"] = {**info, "startDateTime": told}
+    (one,) = BY_ID["assigned-outside-pim"].run(tenant.posture(), {"up_to_tier": 2})
+    assert isinstance(one, Unknown) and one.subject is not None and one.subject.name == EMERGENCY[0]
+
+
+def test_a_policy_whose_change_cannot_be_read_is_told_as_one_of_unknown_age() -> None:
+    tenant = Governed()
+    next(case for case in CASES if case.check == "report-only-on-privileged-roles").breaks(tenant)
+    tenant.conditional_access["trial"]["modifiedDateTime"] = "yesterday"
+    (one,) = BY_ID["report-only-on-privileged-roles"].run(
+        tenant.posture(), {"up_to_tier": 2, "older_than_days": 30}
+    )
+    assert isinstance(one, Finding) and "nobody knows since when" in one.message
+
+
+def test_a_review_whose_end_cannot_be_read_is_no_pass() -> None:
+    tenant = Governed()
+    recurrence = tenant.reviews["review"]["settings"]["recurrence"]
+    recurrence["range"] = {"type": "endDate", "startDate": "2026-01-01", "endDate": "soon"}
+    found = failing(tenant)
+    assert any("cannot be read (soon)" in one for every in found.values() for one in every)
+
+
 def test_more_than_enough_is_certain_even_half_read() -> None:
     tenant = Governed()
     for number in range(9):

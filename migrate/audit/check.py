@@ -44,11 +44,8 @@ class Check:
     judge: Callable[[Posture, Parameters], Iterable[Told]]
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
-    def run(self, posture: Posture, given: Mapping[str, Any]) -> tuple[Told, ...]:
-        return tuple(self.tell(posture, given))
-
     def tell(self, posture: Posture, given: Mapping[str, Any]) -> Iterable[Told]:
-        """The same one by one, for those who need not hold all of it."""
+        """What the check tells of a tenant, one by one: there may be much. It may tell the same twice."""
         return self.judge(posture, Parameters(self.parameters, given))
 
 

@@ -3,7 +3,7 @@ many, and their rows whole would fill the memory."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -18,7 +18,7 @@ from migrate.kinds import (
     role_schedule,
 )
 from migrate.kinds.kind import Row
-from migrate.kinds.schedule import end_of, is_over, is_shadow, parse_time
+from migrate.kinds.schedule import end_of, is_over, is_shadow, parse_time, start_of
 from migrate.resolve.rights_read import lowered
 from migrate.resolve.tenant_view import TenantView
 
@@ -38,11 +38,12 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class Standing(Holding):
-    """``start`` is as Graph writes it; ``end`` is None for a right without an end and where ``end_known`` is
-    false."""
+    """``start`` is None where Graph tells none and where ``start_known`` is false; so is ``end``, of a right
+    without an end."""
 
     eligible = False
-    start: str | None
+    start: datetime | None
+    start_known: bool
     end: datetime | None
     end_known: bool
 
@@ -75,9 +76,9 @@ def standing_of(view: TenantView, now: datetime) -> Iterator[Standing]:
     for _, row in view.in_order(role_assignment_schedule.KIND.name):
         if is_shadow(row):
             continue
-        end, known = _end(row)
+        end, known = _moment(end_of, row)
         if end is None or end > now:
-            yield Standing(*_held(view, row), _start(row), end, known)
+            yield Standing(*_held(view, row), *_moment(start_of, row), end, known)
 
 
 def eligible_of(view: TenantView, now: datetime, declared: Declared) -> Iterator[Eligible]:
@@ -107,10 +108,10 @@ def _held(view: TenantView, row: Row) -> tuple[str, str, str]:
     return lowered(row, "principalId"), intern(role_id), intern(role_schedule.scope_of(row))
 
 
-def _end(row: Row) -> tuple[datetime | None, bool]:
-    """When it ends, and whether that is known."""
+def _moment(of: Callable[[Row], datetime | None], row: Row) -> tuple[datetime | None, bool]:
+    """When it begins or ends, and whether that is known."""
     try:
-        return end_of(row), True
+        return of(row), True
     except ValueError:
         return None, False
 

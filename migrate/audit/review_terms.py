@@ -44,7 +44,10 @@ def schedule(row: Row, now: datetime, every_days: int, longest_days: int) -> str
         return f"recurs every {days} days, at least every {every_days} it should"
     end = str(span.get("endDate") or "")
     if str(span.get("type") or "").lower() == "enddate" and end:
-        ended = parse_time(f"{end}T00:00:00Z")
+        try:
+            ended = parse_time(f"{end}T00:00:00Z")
+        except ValueError:
+            return f"ends at a time that cannot be read ({end})"
         if ended is not None and ended <= now:
             return f"ended on {end}"
     length = int(settings(row).get("instanceDurationInDays") or 0)

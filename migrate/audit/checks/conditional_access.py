@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from migrate.audit.activatable import activatable, eligibility_read, no_policy
 from migrate.audit.ca_scope import demands_phishing_resistance, is_about_role, listed, names_role, part
@@ -75,8 +76,7 @@ def _report_only(posture: Posture, parameters: Parameters) -> Iterator[Told]:
         named = names_role(row, frozenset(templates))
         if not conditional_access_policy.is_report_only(row) or not named:
             continue
-        changed = parse_time(row.get("modifiedDateTime") or row.get("createdDateTime"))
-        age = (posture.now - changed).days if changed else None
+        age = _days_unchanged(row, posture.now)
         if age is not None and age < oldest:
             continue
         told = (
@@ -86,6 +86,15 @@ def _report_only(posture: Posture, parameters: Parameters) -> Iterator[Told]:
         )
         roles = tuple(posture.role(templates[one]) for one in sorted(named))
         yield Finding(_subject(row), f"{told}, and names {len(roles)} privileged roles", roles)
+
+
+def _days_unchanged(row: Row, now: datetime) -> int | None:
+    """None where no time is told, or none that can be read."""
+    try:
+        changed = parse_time(row.get("modifiedDateTime") or row.get("createdDateTime"))
+    except ValueError:
+        return None
+    return None if changed is None else (now - changed).days
 
 
 REPORT_ONLY = Check(

@@ -8,7 +8,6 @@ from migrate.audit.check import ROLES, Check, Parameters
 from migrate.audit.finding import Finding, Told, Unknown
 from migrate.audit.holding import Standing
 from migrate.audit.posture import Posture
-from migrate.kinds.schedule import parse_time
 
 
 def _standing(posture: Posture, parameters: Parameters) -> Iterator[Standing]:
@@ -51,10 +50,14 @@ PERMANENT = Check(
 def _outside(posture: Posture, parameters: Parameters) -> Iterator[Told]:
     yield from posture.needs("roleAssignmentSchedules", "roleDefinitions")
     for one in _standing(posture, parameters):
-        if parse_time(one.start) is None:
-            role = posture.role(one.role_id)
+        if one.start is not None:
+            continue
+        who, role = posture.principal(one.principal_id), posture.role(one.role_id)
+        if one.start_known:
             message = f"was given {role.name} outside PIM: no request and no start are known"
-            yield Finding(posture.principal(one.principal_id), message, (role,), mark=_mark(one))
+            yield Finding(who, message, (role,), mark=_mark(one))
+        else:
+            yield Unknown(f"since when {role.name} is held cannot be read", who)
 
 
 OUTSIDE = Check(

@@ -18,7 +18,7 @@ Change = Callable[[Governed], Any]
 def told(check: str, change: Change, **parameters: Any) -> tuple[Told, ...]:
     tenant = Governed()
     change(tenant)
-    return BY_ID[check].run(tenant.posture(), parameters)
+    return tuple(BY_ID[check].tell(tenant.posture(), parameters))
 
 
 def licensed(tenant: Governed, plan: str, *disabled: str, sku: str = MAIL_SKU) -> None:

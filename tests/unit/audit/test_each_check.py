@@ -99,7 +99,7 @@ def test_a_circle_is_also_an_approval_that_nobody_can_give() -> None:
 def test_what_was_not_read_is_no_pass(check: str, unread: str) -> None:
     tenant = Governed()
     tenant.unread.add(unread)
-    told = BY_ID[check].run(tenant.posture(), parameters(check))
+    told = list(BY_ID[check].tell(tenant.posture(), parameters(check)))
     assert any(isinstance(one, Unknown) for one in told)
     assert not [one for one in told if isinstance(one, Finding)]
 
@@ -134,7 +134,7 @@ def test_what_was_not_read_is_no_pass(check: str, unread: str) -> None:
 def test_what_a_part_of_it_hides_is_no_pass(check: str, breaks: Break) -> None:
     tenant = Governed()
     breaks(tenant)
-    told = BY_ID[check].run(tenant.posture(), parameters(check))
+    told = list(BY_ID[check].tell(tenant.posture(), parameters(check)))
     assert any(isinstance(one, Unknown) for one in told)
     assert not [one for one in told if isinstance(one, Finding)]
 
@@ -143,7 +143,7 @@ def test_what_a_part_of_it_hides_is_no_pass(check: str, breaks: Break) -> None:
 def test_without_declared_emergency_accounts_none_of_them_passes(check: str) -> None:
     tenant = Governed()
     tenant.tested.clear()
-    (told,) = BY_ID[check].run(tenant.posture(), {})
+    (told,) = BY_ID[check].tell(tenant.posture(), {})
     assert isinstance(told, Finding if check == "break-glass-number" else Unknown)
 
 
@@ -152,8 +152,35 @@ def test_a_time_that_cannot_be_read_is_no_pass(told: object) -> None:
     tenant = Governed()
     for one in tenant.eligible.values():
         one["modifiedDateTime"] = told
-    found = BY_ID["eligibility-stale"].run(tenant.posture(), {"up_to_tier": 2})
+    found = list(BY_ID["eligibility-stale"].tell(tenant.posture(), {"up_to_tier": 2}))
     assert found and all(isinstance(one, Unknown) for one in found)
+
+
+@pytest.mark.parametrize("told", ["yesterday", {"at": "noon"}])
+def test_a_standing_right_whose_start_cannot_be_read_was_perhaps_given_by_pim(told: object) -> None:
+    tenant = Governed()
+    info = tenant.standing[EMERGENCY[0]]["scheduleInfo"]
+    tenant.standing[EMERGENCY[0]]["scheduleInfo"] = {**info, "startDateTime": told}
+    (one,) = BY_ID["assigned-outside-pim"].tell(tenant.posture(), {"up_to_tier": 2})
+    assert isinstance(one, Unknown) and one.subject is not None and one.subject.name == EMERGENCY[0]
+
+
+def test_a_policy_whose_change_cannot_be_read_is_told_as_one_of_unknown_age() -> None:
+    tenant = Governed()
+    next(case for case in CASES if case.check == "report-only-on-privileged-roles").breaks(tenant)
+    tenant.conditional_access["trial"]["modifiedDateTime"] = "yesterday"
+    (one,) = BY_ID["report-only-on-privileged-roles"].tell(
+        tenant.posture(), {"up_to_tier": 2, "older_than_days": 30}
+    )
+    assert isinstance(one, Finding) and "nobody knows since when" in one.message
+
+
+def test_a_review_whose_end_cannot_be_read_is_no_pass() -> None:
+    tenant = Governed()
+    recurrence = tenant.reviews["review"]["settings"]["recurrence"]
+    recurrence["range"] = {"type": "endDate", "startDate": "2026-01-01", "endDate": "soon"}
+    found = failing(tenant)
+    assert any("cannot be read (soon)" in one for every in found.values() for one in every)
 
 
 def test_more_than_enough_is_certain_even_half_read() -> None:
@@ -163,7 +190,7 @@ def test_more_than_enough_is_certain_even_half_read() -> None:
         tenant.users[name] = user(name, accountEnabled=True)
         tenant.eligible[name] = tenant.may(name, GLOBAL_ADMINISTRATOR)
     tenant.unread.add("groupMembers")
-    told = BY_ID["global-administrators-number"].run(tenant.posture(), {"maximum": 8})
+    told = BY_ID["global-administrators-number"].tell(tenant.posture(), {"maximum": 8})
     assert [type(one) for one in told] == [Finding]
 
 
@@ -171,8 +198,8 @@ def test_a_default_recipient_counts_only_where_the_control_says_so() -> None:
     tenant = Governed()
     tenant.policies["Exchange Administrator"] = policy(EXCHANGE)
     check, roles = BY_ID["notification-recipients"], {"roles": (EXCHANGE,)}
-    assert check.run(tenant.posture(), roles)
-    assert not check.run(tenant.posture(), {**roles, "default_recipients_count": True})
+    assert list(check.tell(tenant.posture(), roles))
+    assert not list(check.tell(tenant.posture(), {**roles, "default_recipients_count": True}))
 
 
 def test_now_is_what_the_tenant_was_made_for() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import re
+import sys
 import threading
 import zipfile
 from datetime import datetime
@@ -330,8 +331,28 @@ def test_a_sheet_has_no_more_links_than_excel_bears(tmp_path: Path, monkeypatch:
     assert all(cell.value for cell in links)
 
 
-# openpyxl complains of the pages that it had begun, where nobody saves them any more.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_an_export_that_is_interrupted_leaves_nothing_and_complains_of_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """openpyxl would, of the sheets that it had begun: "Exception ignored in …" on stderr."""
+    complained: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", complained.append)
+    written = write_table.write
+
+    def interrupted(sheet: Worksheet, declared: Any, *rest: Any) -> None:
+        written(sheet, declared, *rest)
+        if declared.name == "Roles":
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(write_table, "write", interrupted)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        export(tmp_path / "x.xlsx", report())
+    del caught
+    gc.collect()
+    assert list(tmp_path.iterdir()) == []
+    assert not complained
+
+
 def test_trouble_while_a_sheet_is_compressed_ends_the_export(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

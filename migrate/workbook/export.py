@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import ExitStack, suppress
 from datetime import UTC
 from pathlib import Path
@@ -64,7 +64,7 @@ def _write(path: Path, report: Report, index: Index, beside: Sequence[Beside], *
     properties.title = f"pim-migrate: {engagement}"
     properties.created = properties.modified = made_at
     # A table is compressed while the next ones are made; the thread ends before what it reads is closed.
-    with ExitStack() as held, StillArchive(path) as archive, ThreadPoolExecutor(max_workers=1) as thread:
+    with ExitStack() as held, StillArchive(path) as archive, archive.adding() as thread:
         held.callback(_end, book)
         compressed: list[Future[None]] = []
         for number, declared in enumerate(SHEETS, 1):

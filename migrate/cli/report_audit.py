@@ -45,10 +45,16 @@ class Begun:
 
     @contextmanager
     def first(self) -> Iterator[None]:
-        """Where the block ends in a defect, what the seals say comes first: a changed row may look so."""
+        """Where the block ends in an error, what the seals say comes first: a changed row may look so. What
+        else the audit meets comes after an error that is told, and before a defect."""
         try:
             yield
         except MigrateError:
+            try:
+                self._wait()
+            except MigrateError as said:
+                if said.code == "snapshot_changed":
+                    raise
             raise
         except Exception:
             self._wait()

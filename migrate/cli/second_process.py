@@ -9,8 +9,9 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
+from multiprocessing import get_context, resource_tracker
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
 from typing import Any, ParamSpec, TypeVar
 
 from migrate.errors import MigrateError
@@ -27,7 +28,8 @@ def beside(
     once. At the end of the block the process is gone, whatever it was doing.
 
     The answer raises the MigrateError that the work met, of a defect as ``as_told`` tells it; MigrateError
-    ``second_process`` where the process ended without an answer: the system had no memory left, say.
+    ``second_process`` where the process did not start, or ended without an answer: the system had no memory
+    left, say.
     """
     spawning = get_context("spawn")
     receiving, sending = spawning.Pipe(duplex=False)
@@ -35,28 +37,48 @@ def beside(
     with receiving:
         try:
             with sending, _without_ctrl_c():
-                process.start()
-            yield lambda: _answer(receiving, process.join, lambda: process.exitcode)
+                _start(process)
+            yield lambda: _answer(receiving, process)
         finally:
             if process.pid is not None:
                 process.kill()
                 process.join()
 
 
-def _answer(receiving: Connection, join: Callable[[], None], exit_code: Callable[[], int | None]) -> Any:
+def _start(process: BaseProcess) -> None:
+    try:
+        process.start()
+    except OSError as error:
+        # A broken pipe, too: it dies before it is told what to do.
+        raise _without_answer(f"did not start ({error.strerror or error})") from error
+
+
+def _answer(receiving: Connection, process: BaseProcess) -> Any:
+    # The end of the pipe is not enough: on Windows this process keeps the other end as well until the second
+    # one has taken it.
+    if receiving not in wait([receiving, process.sentinel]):
+        raise _ended(process)
     try:
         answer, error = receiving.recv()
-    except EOFError:
-        join()
-        raise MigrateError(
-            f"a second process, which works beside this one, ended without an answer ({exit_code()})",
-            where="second process",
-            hint="nothing is lost: run the command again, where more memory is free",
-            code="second_process",
-        ) from None
+    except (EOFError, OSError):
+        raise _ended(process) from None
     if error is not None:
         raise error
     return answer
+
+
+def _ended(process: BaseProcess) -> MigrateError:
+    process.join()
+    return _without_answer(f"ended without an answer ({process.exitcode})")
+
+
+def _without_answer(what: str) -> MigrateError:
+    return MigrateError(
+        f"a second process, which works beside this one, {what}",
+        where="second process",
+        hint="nothing is lost: run the command again, where more memory is free",
+        code="second_process",
+    )
 
 
 def _worked(
@@ -83,6 +105,8 @@ def _without_ctrl_c() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
+    # The first start of all starts this as well, which lets Ctrl-C through again (Python 3.11).
+    resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

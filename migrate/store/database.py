@@ -262,10 +262,13 @@ def _read_through(path: Path) -> None:
     """Has the system read the file from one end to the other, which it then has in memory.
 
     The check that follows asks for its pages here and there, and waits for each: of a file of 470 MB that was
-    not in memory 51 seconds, after this 0.4, and this takes one.
+    not in memory 51 seconds, after this 0.4, and this takes one. Not while this process has the file open:
+    once it is closed here, POSIX lets go of every lock that the process holds on it.
     """
     buffer = bytearray(1 << 20)
-    with path.open("rb", buffering=0) as file:
+    # Where this fails SQLite reads the same at once, and what it then says is told; on Windows it may also be
+    # that another program holds a part of the file for a moment.
+    with suppress(OSError), path.open("rb", buffering=0) as file:
         while file.readinto(buffer):
             pass
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -23,6 +25,7 @@ class StillArchive(ZipFile):
     def __init__(self, path: Path) -> None:
         super().__init__(path, "w", ZIP_DEFLATED, allowZip64=True, compresslevel=_LEVEL)
         self._added: set[str] = set()
+        self._given_up = False
 
     def writestr(self, zinfo_or_arcname: Any, data: Any, *_args: Any, **_kwargs: Any) -> None:
         name = zinfo_or_arcname.filename if isinstance(zinfo_or_arcname, ZipInfo) else zinfo_or_arcname
@@ -43,10 +46,22 @@ class StillArchive(ZipFile):
                 before, found, after = rest.partition(end)
                 place.write(before)
                 more.seek(0)
-                while chunk := more.read(_CHUNK):
+                while not self._given_up and (chunk := more.read(_CHUNK)):
                     place.write(chunk)
                 rest = found + after
             place.write(rest)
+
+    @contextmanager
+    def adding(self) -> Iterator[ThreadPoolExecutor]:
+        """A thread that adds one sheet after the other. Where the block fails it ends soon, whatever is left
+        to add: nobody wants the file any more."""
+        with ThreadPoolExecutor(max_workers=1) as thread:
+            try:
+                yield thread
+            except BaseException:
+                self._given_up = True
+                thread.shutdown(wait=False, cancel_futures=True)
+                raise
 
     def _entry(self, name: str) -> ZipInfo:
         entry = ZipInfo(name, _EPOCH)

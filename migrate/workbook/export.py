@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from concurrent.futures import Future
+from contextlib import ExitStack, suppress
 from datetime import UTC
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -64,7 +64,8 @@ def _write(path: Path, report: Report, index: Index, beside: Sequence[Beside], *
     properties.title = f"pim-migrate: {engagement}"
     properties.created = properties.modified = made_at
     # A table is compressed while the next ones are made; the thread ends before what it reads is closed.
-    with ExitStack() as held, StillArchive(path) as archive, ThreadPoolExecutor(max_workers=1) as thread:
+    with ExitStack() as held, StillArchive(path) as archive, archive.adding() as thread:
+        held.callback(_end, book)
         compressed: list[Future[None]] = []
         for number, declared in enumerate(SHEETS, 1):
             # A sheet that is written row by row has what an ordinary one has, though its type says less.
@@ -86,6 +87,17 @@ def _write(path: Path, report: Report, index: Index, beside: Sequence[Beside], *
             one.result()
         # ``Workbook.save`` would put the present time into the file.
         ExcelWriter(book, archive).save()
+
+
+def _end(book: Any) -> None:
+    """Ends the sheets that openpyxl began, from the inside out. Where an export fails nobody saves them: left
+    to the collector they end in any order, and complain on stderr."""
+    for sheet in book.worksheets:
+        for begun in (sheet._rows, sheet._writer):
+            if begun is not None:
+                # On a full disk even the end cannot be written; why the export failed is told already.
+                with suppress(OSError):
+                    begun.close()
 
 
 def _written_to(sheet: Any) -> Path:

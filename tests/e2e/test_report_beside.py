@@ -40,7 +40,7 @@ def test_what_the_audit_cannot_read_is_told(apart: CommandLine) -> None:
     assert not (apart.folder / "new.xlsx").exists()
 
 
-@pytest.mark.parametrize("properties", ["json_set(properties, '$.createdUsing', 'hand')", "'[]'"])
+@pytest.mark.parametrize("properties", ["json_set(properties, '$.createdUsing', 'hand')", "'[]'", "'{'"])
 def test_a_snapshot_that_was_changed_is_told(apart: CommandLine, properties: str) -> None:
     """Whether its rows can be read all the same or not."""
     with sqlite3.connect(apart.folder / "state" / "contoso-to-fabrikam" / "engagement.db") as db:

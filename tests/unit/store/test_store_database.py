@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+from errno import EACCES
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,17 @@ def test_an_absent_database_is_no_state_and_nothing_is_made(path: Path) -> None:
 
 def test_a_new_database_opens_again_without_create(path: Path) -> None:
     open_state(path, create=True).close()
+    with open_state(path, create=False) as db:
+        assert db.value("SELECT count(*) FROM journal") == 0
+
+
+def test_what_cannot_be_read_ahead_is_left_to_sqlite(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    open_state(path, create=True).close()
+
+    def locked(*_: object, **_more: object) -> None:
+        raise PermissionError(EACCES, "another program holds a part of the file")
+
+    monkeypatch.setattr(Path, "open", locked)
     with open_state(path, create=False) as db:
         assert db.value("SELECT count(*) FROM journal") == 0
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gc
 import re
+import sys
 import threading
 import zipfile
 from datetime import datetime
 from errno import ENOSPC
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,7 @@ from migrate.errors import UsageError
 from migrate.resolve.findings import MEANINGS
 from migrate.resolve.resolution import Resolution
 from migrate.workbook import machine, write_table
-from migrate.workbook.archive import StillArchive
+from migrate.workbook.archive import END_OF_ROWS, StillArchive
 from migrate.workbook.export import export
 from migrate.workbook.report import Report
 from migrate.workbook.sheets import SHEETS, TABLES
@@ -330,8 +332,49 @@ def test_a_sheet_has_no_more_links_than_excel_bears(tmp_path: Path, monkeypatch:
     assert all(cell.value for cell in links)
 
 
-# openpyxl complains of the pages that it had begun, where nobody saves them any more.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_an_export_that_is_interrupted_leaves_nothing_and_complains_of_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """openpyxl would, of the sheets that it had begun: "Exception ignored in …" on stderr."""
+    complained: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", complained.append)
+    written = write_table.write
+
+    def interrupted(sheet: Worksheet, declared: Any, *rest: Any) -> None:
+        written(sheet, declared, *rest)
+        if declared.name == "Roles":
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(write_table, "write", interrupted)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        export(tmp_path / "x.xlsx", report())
+    del caught
+    gc.collect()
+    assert list(tmp_path.iterdir()) == []
+    assert not complained
+
+
+def test_who_interrupts_an_export_does_not_wait_for_what_is_left_to_compress(tmp_path: Path) -> None:
+    reading = threading.Event()
+
+    class Endless(BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            reading.set()
+            return bytes(1 << 16)
+
+    sheet = tmp_path / "sheet.xml"
+    sheet.write_bytes(END_OF_ROWS)
+    with (
+        pytest.raises(KeyboardInterrupt),
+        StillArchive(tmp_path / "x.zip") as archive,
+        archive.adding() as thread,
+    ):
+        added = [thread.submit(archive.add, name, sheet, {END_OF_ROWS: Endless()}) for name in "ab"]
+        assert reading.wait(60)
+        raise KeyboardInterrupt
+    assert [one.cancelled() for one in added] == [False, True]
+
+
 def test_trouble_while_a_sheet_is_compressed_ends_the_export(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -30,6 +30,9 @@ BUSY_SECONDS = 5.0
 
 Parameters = Sequence[Any] | Mapping[str, Any]
 
+_open_here: dict[int, Path] = {}
+"""The files that this process has open, by the ``id`` of the Database."""
+
 
 class Database:
     """An open engagement database; use it as a context manager, or close it.
@@ -49,6 +52,7 @@ class Database:
             except BaseException:
                 connection.close()
                 raise
+        _open_here[id(self)] = path.resolve()
 
     @property
     def folder(self) -> Path:
@@ -165,6 +169,7 @@ class Database:
         """Closes the file; the database cannot be used afterwards."""
         with translated(self.path):
             self._inner.close()
+        _open_here.pop(id(self), None)
 
     def __enter__(self) -> Self:
         return self
@@ -262,9 +267,11 @@ def _read_through(path: Path) -> None:
     """Has the system read the file from one end to the other, which it then has in memory.
 
     The check that follows asks for its pages here and there, and waits for each: of a file of 470 MB that was
-    not in memory 51 seconds, after this 0.4, and this takes one. Not while this process has the file open:
-    once it is closed here, POSIX lets go of every lock that the process holds on it.
+    not in memory 51 seconds, after this 0.4, and this takes one.
     """
+    if path.resolve() in list(_open_here.values()):
+        # Once the file is closed here, POSIX would let go of the locks that SQLite holds on it.
+        return
     buffer = bytearray(1 << 20)
     # Where this fails SQLite reads the same at once, and what it then says is told; on Windows it may also be
     # that another program holds a part of the file for a moment.

@@ -3,6 +3,8 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+import subprocess
+import sys
 from errno import EACCES
 from pathlib import Path
 
@@ -152,3 +154,17 @@ def test_rows_that_are_left_half_way_do_not_mind_that_the_database_is_closed(db:
     assert next(rows) == (1,)
     db.close()
     rows.close()  # type: ignore[attr-defined]
+
+
+def test_opening_it_twice_takes_no_lock_from_the_first(db: Database, path: Path) -> None:
+    """POSIX lets go of all locks of a process on a file once it closes the file anywhere."""
+    db.value("SELECT count(*) FROM runs")
+    with open_state(path, create=False):
+        pass
+    code = (
+        "import sqlite3, sys; sqlite3.connect(sys.argv[1], timeout=0).execute('PRAGMA journal_mode = DELETE')"
+    )
+    other = subprocess.run(
+        [sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=False
+    )
+    assert "database is locked" in other.stderr

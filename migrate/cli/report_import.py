@@ -80,21 +80,26 @@ def _run(screen: Screen, path: Path, files: Sequence[Path], *, dry_run: bool) ->
 
 
 def _begun(files: Sequence[Path], held: ExitStack) -> Callable[[], list[Returned]]:
-    """Has a second process read large workbooks while this one takes up where things stand, and gives what
-    waits for them; small ones are read at once."""
+    """Gives what reads the workbooks. Of large ones a second process reads the sheets on which nobody decides
+    while this one takes up where things stand; small ones are read at once."""
     from migrate.cli.second_process import beside
 
     if sum(one.stat().st_size for one in files if one.is_file()) < WORTH_A_PROCESS:
         workbooks = _returned(files)
         return lambda: workbooks
-    return held.enter_context(beside(_returned, files))
+    others = held.enter_context(beside(_returned, files, deciding=False))
+    return lambda: [
+        one.joined(other) for one, other in zip(_returned(files, deciding=True), others(), strict=True)
+    ]
 
 
-def _returned(files: Sequence[Path]) -> list[Returned]:
+def _returned(files: Sequence[Path], *, deciding: bool | None = None) -> list[Returned]:
+    """All sheets, or only those on which somebody decides, or only the others."""
     from migrate.workbook.returned import read
     from migrate.workbook.sheets import TABLES
 
-    return [read(file, TABLES) for file in files]
+    tables = [one for one in TABLES if deciding in (None, one.basis is not None)]
+    return [read(file, tables) for file in files]
 
 
 def _fresh(context: Context, db: Database) -> Fresh:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +60,26 @@ class Returned:
     keys: set[str] = field(default_factory=set)
     problems: list[Remark] = field(default_factory=list)
     warnings: list[Remark] = field(default_factory=list)
+
+    def joined(self, others: Returned) -> Returned:
+        """With what was read of the other sheets of the same workbook, which stand behind these.
+
+        Raises FileError ``workbook_changed_meanwhile`` where it was not the same any more.
+        """
+        if self.digest != others.digest:
+            raise FileError(
+                "the workbook was changed while it was read",
+                where=str(self.path),
+                hint="wait until it is saved, then import it again",
+                code="workbook_changed_meanwhile",
+            )
+        return replace(
+            self,
+            answers=[*self.answers, *others.answers],
+            keys=self.keys | others.keys,
+            problems=[*self.problems, *others.problems],
+            warnings=[*self.warnings, *others.warnings],
+        )
 
 
 def read(path: Path, tables: Sequence[TableSheet[Any]]) -> Returned:

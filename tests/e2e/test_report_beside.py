@@ -6,9 +6,13 @@ import sqlite3
 
 import pytest
 from command_line import CommandLine, Result
+from openpyxl import load_workbook
 from workbook_edits import Sheet
 
 from migrate.cli import report_audit, report_import
+from migrate.errors import FileError
+from migrate.workbook.returned import read
+from migrate.workbook.sheets import TABLES
 
 
 @pytest.fixture
@@ -63,6 +67,10 @@ def test_a_workbook_is_read_alike(exporter: CommandLine, edit: str, monkeypatch:
         who = "AB" if edit == "answered" else ""
         sheet.put(next(key for key in sheet.rows() if key.startswith("user|")), decision="skip", who=who)
         sheet.save(book)
+        changed = load_workbook(book)
+        for name in ("Principals", "Assignments", "Findings"):
+            changed[name]["B2"] = "by hand"
+        changed.save(book)
 
     def told() -> Result:
         return exporter("report import book.xlsx --dry-run --json")
@@ -73,3 +81,19 @@ def test_a_workbook_is_read_alike(exporter: CommandLine, edit: str, monkeypatch:
     assert there == here
     assert here.code == (0 if edit == "answered" else 2)
     assert not [one for one in here.of_type("error") if one["code"] == "internal"]
+    if edit == "answered":
+        assert [one["sheet"] for one in here.of_type("warning")] == ["Principals", "Assignments", "Findings"]
+
+
+def test_a_workbook_that_is_saved_while_it_is_read_is_refused(exporter: CommandLine) -> None:
+    book = exporter.folder / "book.xlsx"
+    first, others = (
+        [one for one in TABLES if (one.basis is not None) is deciding] for deciding in (True, False)
+    )
+    assert (*first, *others) == TABLES, "what is noticed is told in the order of the sheets"
+    before = read(book, first)
+    assert before.joined(read(book, others)).keys == before.keys
+    Sheet(book).save(book)
+    with pytest.raises(FileError) as caught:
+        before.joined(read(book, others))
+    assert caught.value.code == "workbook_changed_meanwhile"

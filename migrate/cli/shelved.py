@@ -103,7 +103,9 @@ def shelve(
     # Links have numbers of their own, after those of all rows; what becomes of them is the plan's.
     for number, link in enumerate(along.links, shelf.count()):
         added += additions_of(number, link)
-    gate = TierGate.judging(added, source, along.unpeopled, along.resolution, tier_table(context), now)
+    table, nobody = tier_table(context), frozenset[str]()
+    # A report asks the gate for no warnings: whom the drafts move need not be gathered.
+    gate = TierGate.judging(added, source, along.unpeopled, along.resolution, table, now, nobody)
     stopped = gate.stopped()
     _change(
         shelf, ((number, gate.blocked(one, stopped[number])) for number, one in _numbered(shelf.of(stopped)))

@@ -90,10 +90,10 @@ class TierGate:
         resolution: Resolution,
         table: TierTable,
         now: datetime,
-        moved: frozenset[str] = frozenset(),
+        moved: frozenset[str],
     ) -> TierGate:
-        """As ``of``, for those who have the additions at hand (``additions_of``); without ``moved`` the
-        warnings say of no group that it was not read whole."""
+        """As ``of``, for those who have the additions at hand (``additions_of``). Of other groups
+        than ``moved`` the warnings do not say that they were not read whole."""
         additions = tuple(added)
         before = privilege_of(source, Classifier(source, table), now)
         after = privilege_of(target, Classifier(target, table), now, additions)

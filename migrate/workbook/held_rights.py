@@ -9,12 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from migrate.kinds import (
-    group_assignment_schedule,
-    group_eligibility_schedule,
-    role_assignment_schedule,
-    role_eligibility_schedule,
-)
+from migrate.kinds import rights
 from migrate.kinds.kind import Kind, Row
 from migrate.kinds.schedule import is_shadow
 from migrate.plan.document import Draft
@@ -23,10 +18,7 @@ from migrate.resolve.right_in_words import words_of
 from migrate.resolve.tenant_view import TenantView
 
 ELIGIBLE, ACTIVE, ACTIVATED, THROUGH_GROUP = "eligible", "active", "activated", "through a group"
-_ELIGIBLE_KINDS: tuple[Kind, ...] = (role_eligibility_schedule.KIND, group_eligibility_schedule.KIND)
-_ACTIVE_KINDS: tuple[Kind, ...] = (role_assignment_schedule.KIND, group_assignment_schedule.KIND)
-_GROUP_KINDS = frozenset({group_eligibility_schedule.KIND.name, group_assignment_schedule.KIND.name})
-_KINDS = {one.name: one for one in (*_ELIGIBLE_KINDS, *_ACTIVE_KINDS)}
+_KINDS = {one.name: one for one in (*rights.ELIGIBLE, *rights.ACTIVE)}
 _REASONS = {
     ACTIVE: "active now: read and shown, not moved",
     ACTIVATED: "an activated session: it ends by itself, it is never moved",
@@ -58,13 +50,13 @@ def source_row(held: Held) -> Row:
 
 
 def is_of_group(held: Held) -> bool:
-    return held.kind in _GROUP_KINDS
+    return rights.is_of_group(held.kind)
 
 
 def how_held(held: Held) -> str:
     """Eligible, active, activated, or through a group."""
     if isinstance(held, Draft):
-        return ELIGIBLE if _KINDS[held.kind] in _ELIGIBLE_KINDS else ACTIVE
+        return ACTIVE if held.kind in rights.BESIDE else ELIGIBLE
     if str(held.row.get("assignmentType") or "").lower() == "activated":
         return ACTIVATED
     return THROUGH_GROUP if is_shadow(held.row) else ACTIVE

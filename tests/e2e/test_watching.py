@@ -17,6 +17,8 @@ from test_terminal import at_a_terminal
 from wave_fixtures import prepared, wave
 
 from migrate.cli import clock
+from migrate.store.database import open_state
+from migrate.store.journal import Journal
 from migrate.views.watch import WAITING
 
 __all__ = ["prepared", "wave"]
@@ -33,11 +35,18 @@ def _apply(wave: Wave, *, seconds: float = 0.4) -> subprocess.Popen[str]:
     )
 
 
+def _begun(wave: Wave) -> bool:
+    """Whether a write has begun: the run asks much before it sends the first one."""
+    (path,) = wave.cli.folder.glob("state/*/engagement.db")
+    with open_state(path, create=False) as db:
+        return any(Journal(db, clock.now).entries(plan_id=PLAN, events=("begin",)))
+
+
 @contextmanager
 def _applying(wave: Wave, *, seconds: float) -> Iterator[subprocess.Popen[str]]:
     """A process that applies, slowly, and has begun its first write."""
     with _apply(wave, seconds=seconds) as run:
-        while not wave.lab.log(wave.target) and run.poll() is None:
+        while not _begun(wave) and run.poll() is None:
             time.sleep(0.01)
         yield run
         run.wait(timeout=60)
